@@ -1,0 +1,270 @@
+namespace CranePipeline.Tensors;
+
+/// <summary>A row-major float32 matrix on an engine, <c>[Rows × Columns]</c>. A scalar is <c>[1 × 1]</c>.</summary>
+/// <remarks>
+/// Values made inside a step (<see cref="IEngine.BeginStep"/>) live until that step ends; parameters and constants made outside any step
+/// live until disposed.
+/// </remarks>
+public abstract class Tensor : IDisposable
+{
+    /// <summary>Number of rows.</summary>
+    public abstract int Rows { get; }
+
+    /// <summary>Number of columns.</summary>
+    public abstract int Columns { get; }
+
+    /// <summary>Whether a gradient flows to this value.</summary>
+    public abstract bool RequiresGradient { get; }
+
+    /// <summary>Gives the memory back. Values of a step need not be disposed one by one.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>A constant sparse matrix on an engine, with whatever the engine needs to multiply by its transpose.</summary>
+public abstract class SparseTensor : IDisposable
+{
+    /// <summary>Number of rows.</summary>
+    public abstract int Rows { get; }
+
+    /// <summary>Number of columns.</summary>
+    public abstract int Columns { get; }
+
+    /// <summary>Gives the memory back.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>Row numbers on an engine, <c>[Rows × Columns]</c>: a batch (one column) or K neighbours of every item.</summary>
+public abstract class IndexTensor : IDisposable
+{
+    /// <summary>Number of rows.</summary>
+    public abstract int Rows { get; }
+
+    /// <summary>Number of columns.</summary>
+    public abstract int Columns { get; }
+
+    /// <summary>Gives the memory back.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>How <see cref="IEngine.EntityAttention"/> turns similarities into weights.</summary>
+public enum AttentionActivation
+{
+    /// <summary>Row softmax.</summary>
+    Softmax,
+
+    /// <summary>Hyperbolic tangent, divided by the number of rows of the keys.</summary>
+    Tanh,
+}
+
+/// <summary>
+/// What the model is written over: differentiable operations on row-major float32 matrices. An engine supplies them on one device;
+/// a conformance suite holds each of them to its formula and to central differences.
+/// </summary>
+/// <remarks>Shapes that do not fit are an <see cref="ArgumentException"/> that names both.</remarks>
+public interface IEngine : IDisposable
+{
+    /// <summary>"cpu", "cuda" or "torch-cpu".</summary>
+    string Name { get; }
+
+    /// <summary>Most bytes the engine has held at once since it was made.</summary>
+    long PeakBytes { get; }
+
+    // ---- making and reading values
+
+    /// <summary>A constant with a copy of the values.</summary>
+    Tensor Constant(Matrix values);
+
+    /// <summary>A trainable value, initially a copy of <paramref name="initial"/>.</summary>
+    Tensor Parameter(Matrix initial);
+
+    /// <summary>A constant sparse matrix.</summary>
+    SparseTensor Sparse(CsrMatrix values);
+
+    /// <summary>Row numbers, copied; <paramref name="values"/> has rows × columns of them.</summary>
+    /// <param name="values">Row after row.</param>
+    /// <param name="columns">Numbers in a row.</param>
+    /// <param name="bound">All numbers are in 0 … bound − 1, where bound is the row count of the matrices they will index.</param>
+    IndexTensor Indices(ReadOnlySpan<int> values, int columns, int bound);
+
+    /// <summary>Copies a value to the host.</summary>
+    Matrix Read(Tensor value);
+
+    /// <summary>Overwrites a parameter or constant.</summary>
+    void Assign(Tensor target, Matrix values);
+
+    // ---- steps and gradients
+
+    /// <summary>
+    /// Opens a step: every value made until the returned scope is disposed is given back with it. With
+    /// <paramref name="gradients"/> the operations are recorded for <see cref="Backward"/>. Steps do not nest.
+    /// </summary>
+    IDisposable BeginStep(bool gradients);
+
+    /// <summary>Adds the gradient of a scalar of the open step to every parameter it depends on.</summary>
+    void Backward(Tensor loss);
+
+    /// <summary>The gradient that <see cref="Backward"/> has accumulated on a parameter, or null where none has reached it.</summary>
+    Matrix? ReadGradient(Tensor parameter);
+
+    /// <summary>Adam (Kingma and Ba, 2015) over groups of parameters.</summary>
+    IOptimizer Adam(IReadOnlyList<AdamGroup> groups);
+
+    // ---- dense products
+
+    /// <summary>op(a) · op(b), where op transposes on request. Any shapes; tall-skinny ones are the common case.</summary>
+    Tensor MatrixProduct(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false);
+
+    // ---- element by element, same shapes
+
+    /// <summary>a + scale · b.</summary>
+    Tensor Add(Tensor a, Tensor b, float scale = 1f);
+
+    /// <summary>a ⊙ b.</summary>
+    Tensor Multiply(Tensor a, Tensor b);
+
+    /// <summary>a · factor.</summary>
+    Tensor Scale(Tensor a, float factor);
+
+    /// <summary>a · s with a scalar value s <c>[1 × 1]</c>, gradient to both.</summary>
+    Tensor ScaleBy(Tensor a, Tensor scalar);
+
+    /// <summary>Each row of a <c>[n × d]</c> plus the row b <c>[1 × d]</c>.</summary>
+    Tensor AddRow(Tensor a, Tensor row);
+
+    /// <summary>Each row i of a <c>[n × d]</c> times the number w_i of the column w <c>[n × 1]</c>, gradient to both.</summary>
+    Tensor ScaleRows(Tensor a, Tensor weights);
+
+    /// <summary>tanh(a).</summary>
+    Tensor Tanh(Tensor a);
+
+    /// <summary>max(a, 0).</summary>
+    Tensor Relu(Tensor a);
+
+    /// <summary>a^exponent for positive a (1/√x is exponent −0.5).</summary>
+    Tensor Power(Tensor a, float exponent);
+
+    // ---- rearranging
+
+    /// <summary>Matrices of equally many rows, side by side.</summary>
+    Tensor ConcatenateColumns(IReadOnlyList<Tensor> parts);
+
+    /// <summary>Matrices of equally many columns, one below the other.</summary>
+    Tensor ConcatenateRows(IReadOnlyList<Tensor> parts);
+
+    /// <summary>Columns start … start + count − 1.</summary>
+    Tensor SliceColumns(Tensor a, int start, int count);
+
+    /// <summary>Rows start … start + count − 1.</summary>
+    Tensor SliceRows(Tensor a, int start, int count);
+
+    /// <summary>Row i of the result is row indices_i of a; indices has one column. The gradient is a scatter-add in a fixed order.</summary>
+    Tensor GatherRows(Tensor a, IndexTensor indices);
+
+    // ---- row-wise
+
+    /// <summary>Each row divided by its Euclidean norm; a row shorter than 1e-12 stays as it is.</summary>
+    Tensor NormalizeRows(Tensor a);
+
+    /// <summary>Each row clipped at 0 and divided by its sum; a row with no positive entry becomes zero (crane-model, section 3).</summary>
+    Tensor ClippedRowShares(Tensor a);
+
+    /// <summary>Softmax of each row.</summary>
+    Tensor SoftmaxRows(Tensor a);
+
+    /// <summary>Each column divided by its Euclidean norm; a column shorter than 1e-12 stays as it is.</summary>
+    Tensor NormalizeColumns(Tensor a);
+
+    // ---- sums
+
+    /// <summary>Sum of all elements, <c>[1 × 1]</c>.</summary>
+    Tensor Sum(Tensor a);
+
+    /// <summary>Sum of the squares of all elements, <c>[1 × 1]</c>.</summary>
+    Tensor SumSquares(Tensor a);
+
+    /// <summary>Sum of each column, <c>[1 × d]</c>.</summary>
+    Tensor SumRows(Tensor a);
+
+    // ---- graphs
+
+    /// <summary>s · a (or sᵀ · a): sums over a node's neighbours.</summary>
+    Tensor SparseProduct(SparseTensor s, Tensor a, bool transpose = false);
+
+    /// <summary>Largest value, column by column, over each row's entries of s (their values are ignored); 0 for a row without entries.</summary>
+    Tensor SparseMaximum(SparseTensor s, Tensor a);
+
+    /// <summary>
+    /// Σ_j softmax_j(scores_j) a_j over each row's entries j of s; scores is <c>[s.Columns × 1]</c>, gradient to both; zero for a row
+    /// without entries.
+    /// </summary>
+    Tensor SparseSoftmaxSum(SparseTensor s, Tensor scores, Tensor a);
+
+    /// <summary>⟨a_i, a_{n(i,k)}⟩ for K neighbours of each row, <c>[n × K]</c>; gradient to both sides.</summary>
+    Tensor NeighbourDots(Tensor a, IndexTensor neighbours);
+
+    /// <summary>Σ_k w_{ik} a_{n(i,k)} for K neighbours of each row; w is <c>[n × K]</c>, gradient to w and a.</summary>
+    Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours);
+
+    // ---- losses and attention, fused
+
+    /// <summary>
+    /// Mean over the batch of −log σ(⟨u,i⟩ − ⟨u,j⟩), <c>[1 × 1]</c>: BPR (Rendle et al., 2009). All three are <c>[batch × d]</c>.
+    /// </summary>
+    Tensor BprLoss(Tensor users, Tensor positives, Tensor negatives);
+
+    /// <summary>
+    /// Mean over rows i of −log( exp(cos(a_i, b_i)/τ) / Σ_j exp(cos(a_i, b_j)/τ) ), <c>[1 × 1]</c>, computed in blocks of rows.
+    /// </summary>
+    Tensor InfoNceLoss(Tensor a, Tensor b, float temperature);
+
+    /// <summary>
+    /// activation(queries · keysᵀ / √d) · values, in blocks of rows that are computed again in the backward pass, so that the
+    /// <c>[n × m]</c> matrix never exists.
+    /// </summary>
+    Tensor EntityAttention(Tensor queries, Tensor keys, Tensor values, AttentionActivation activation);
+
+    // ---- search, without gradient
+
+    /// <summary>
+    /// For each query row the k items with the largest inner products, largest first, equal ones by item number.
+    /// </summary>
+    /// <param name="queries"><c>[n × d]</c>.</param>
+    /// <param name="items"><c>[m × d]</c>.</param>
+    /// <param name="k">Items kept for a query; where fewer are eligible the rest is filled with item −1 and score −∞.</param>
+    /// <param name="exclude">Rows are queries (the first of them being <paramref name="firstQuery"/>), entries the items to leave out; or null.</param>
+    /// <param name="firstQuery">Which row of <paramref name="exclude"/> the first query is.</param>
+    TopItems TopItems(Tensor queries, Tensor items, int k, CsrMatrix? exclude = null, int firstQuery = 0);
+}
+
+/// <summary>Ranked items of each query, both <c>[queries × K]</c>, row after row.</summary>
+public sealed record TopItems(int QueryCount, int K, int[] Items, float[] Scores);
+
+/// <summary>Parameters that share Adam's settings.</summary>
+/// <param name="Parameters">What is trained.</param>
+/// <param name="LearningRate">Step size.</param>
+/// <param name="Beta1">Decay of the first moment.</param>
+/// <param name="Beta2">Decay of the second moment.</param>
+/// <param name="Epsilon">Added to the root of the second moment.</param>
+public sealed record AdamGroup(
+    IReadOnlyList<Tensor> Parameters,
+    float LearningRate,
+    float Beta1 = 0.9f,
+    float Beta2 = 0.999f,
+    float Epsilon = 1e-8f
+);
+
+/// <summary>Moves parameters against their gradients.</summary>
+public interface IOptimizer : IDisposable
+{
+    /// <summary>One update from the accumulated gradients, which are cleared.</summary>
+    void Step();
+
+    /// <summary>Steps taken, and the two moments of every parameter in the order of the groups: what a checkpoint needs.</summary>
+    OptimizerState Export();
+
+    /// <summary>Takes up where an exported state left off.</summary>
+    void Import(OptimizerState state);
+}
+
+/// <summary>Adam's state on the host.</summary>
+public sealed record OptimizerState(long Steps, IReadOnlyList<Matrix> FirstMoments, IReadOnlyList<Matrix> SecondMoments);

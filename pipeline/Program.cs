@@ -1,1 +1,2 @@
-Console.Error.WriteLine("not built yet"); return 1;
+Console.Error.WriteLine("not built yet");
+return 1;

@@ -4,7 +4,7 @@ open System.Collections.Generic
 open System.ComponentModel.DataAnnotations
 
 /// <summary>Settings of the <c>evaluate</c> stage.</summary>
-[<Sealed; AllowNullLiteral>]
+[<Sealed>]
 type EvaluateOptions() =
 
     /// <summary>List lengths K at which every metric is computed.</summary>

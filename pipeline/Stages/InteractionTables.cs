@@ -37,5 +37,6 @@ internal static class InteractionTables
     }
 
     /// <summary>Raw ids by integer id, of users or items.</summary>
-    public static string[] ReadRawIds(Artifact ingest, string name) => ingest.ReadTable(name, [RawId]).Get<StringColumn>(RawId).Values!;
+    public static string[] ReadRawIds(Artifact ingest, string name) =>
+        ingest.ReadTable(name, [RawId]).Get<StringColumn>(RawId).Values!;
 }

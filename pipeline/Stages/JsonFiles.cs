@@ -16,6 +16,12 @@ internal static class JsonFiles
             Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         };
 
+    /// <summary>The same on one line, for JSON-lines files.</summary>
+    public static JsonSerializerOptions OneLine { get; } = new(Format) { WriteIndented = false };
+
+    /// <summary>Reads a file of an artifact.</summary>
+    public static T Read<T>(string path) => JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Format)!;
+
     /// <summary>Serialised with a closing line break.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Format) + "\n";
 }

@@ -54,6 +54,9 @@ internal sealed class StageContext
     /// <summary>A folder for checkpoints that outlives a killed run and goes when the artifact is complete.</summary>
     public required string ResumeFolder { get; init; }
 
+    /// <summary>What came out, in a few words for the person who watches; the stage sets it.</summary>
+    public string? Summary { get; set; }
+
     /// <summary>The rest of the run: folders, threads, engine, progress, cancellation.</summary>
     public required RunEnvironment Environment { get; init; }
 }

@@ -90,12 +90,6 @@ internal sealed class StageGraph
         }
 
         string canonical = CanonicalJson.Of(node.Stage.Settings(settings, node.Seed ?? 0));
-        return identities[node] = new ArtifactIdentity(
-            settings.Name,
-            node.Stage.Name,
-            node.Stage.Version,
-            canonical,
-            inputs
-        );
+        return identities[node] = new ArtifactIdentity(settings.Name, node.Stage.Name, node.Stage.Version, canonical, inputs);
     }
 }

@@ -1,25 +1,12 @@
 using System.Diagnostics;
 using CranePipeline.Configuration;
-using CranePipeline.Storage;
+using CranePipeline.Progress;
 using CranePipeline.Store;
 
 namespace CranePipeline.Stages;
 
-/// <summary>What became of a node in this run.</summary>
-internal enum NodeState
-{
-    /// <summary>It was made.</summary>
-    Built,
-
-    /// <summary>It was there.</summary>
-    Fresh,
-
-    /// <summary>It could not be made.</summary>
-    Failed,
-}
-
 /// <summary>What became of a node, and in what time.</summary>
-internal sealed record NodeResult(Node Node, string Key, NodeState State, double Seconds, Artifact? Artifact);
+internal sealed record NodeResult(Node Node, string Key, StageState State, double Seconds, Artifact? Artifact);
 
 /// <summary>Makes artifacts in the order of the graph, and only those that are not there.</summary>
 internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, RunEnvironment environment)
@@ -60,8 +47,8 @@ internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, R
             found.Check(environment.Verify);
             if (wanted)
             {
-                environment.Log.Finished(node.ToString(), NodeState.Fresh, TimeSpan.Zero);
-                results.Add(new NodeResult(node, identity.Key, NodeState.Fresh, 0, found));
+                environment.Display.StageEnded(node.ToString(), StageState.Fresh);
+                results.Add(new NodeResult(node, identity.Key, StageState.Fresh, 0, found));
             }
 
             return ready[node] = found;
@@ -79,36 +66,39 @@ internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, R
     private Artifact Build(Node node, ArtifactIdentity identity, bool force, IReadOnlyDictionary<string, Artifact> inputs)
     {
         var clock = Stopwatch.StartNew();
-        environment.Log.Started(node.ToString());
+        string? summary = null;
+        environment.Display.StageStarted(node.ToString());
         try
         {
             (Artifact artifact, bool built) = environment.Store.GetOrBuild(
                 identity,
                 force,
                 (staging, resume) =>
-                    node.Stage.Make(
-                        new StageContext
-                        {
-                            Settings = settings,
-                            Seed = node.Seed ?? 0,
-                            Inputs = inputs,
-                            Staging = staging,
-                            ResumeFolder = resume,
-                            Environment = environment,
-                        }
-                    ),
-                () => environment.Log.Info($"{node}: another run is making this artifact; waiting for it"),
+                {
+                    var context = new StageContext
+                    {
+                        Settings = settings,
+                        Seed = node.Seed ?? 0,
+                        Inputs = inputs,
+                        Staging = staging,
+                        ResumeFolder = resume,
+                        Environment = environment,
+                    };
+                    node.Stage.Make(context);
+                    summary = context.Summary;
+                },
+                () => environment.Display.Info($"{node}: another run is making this artifact; waiting for it"),
                 environment.Cancellation
             );
-            NodeState state = built ? NodeState.Built : NodeState.Fresh;
-            environment.Log.Finished(node.ToString(), state, clock.Elapsed);
+            StageState state = built ? StageState.Built : StageState.Fresh;
+            environment.Display.StageEnded(node.ToString(), state, summary);
             results.Add(new NodeResult(node, identity.Key, state, clock.Elapsed.TotalSeconds, artifact));
             return artifact;
         }
         catch
         {
-            environment.Log.Finished(node.ToString(), NodeState.Failed, clock.Elapsed);
-            results.Add(new NodeResult(node, identity.Key, NodeState.Failed, clock.Elapsed.TotalSeconds, null));
+            environment.Display.StageEnded(node.ToString(), StageState.Failed);
+            results.Add(new NodeResult(node, identity.Key, StageState.Failed, clock.Elapsed.TotalSeconds, null));
             throw;
         }
     }

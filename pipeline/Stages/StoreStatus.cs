@@ -99,7 +99,9 @@ internal static class StoreStatus
     {
         if (before is JsonObject was && after is JsonObject now)
         {
-            foreach (string name in was.Select(entry => entry.Key).Union(now.Select(entry => entry.Key)).Order(StringComparer.Ordinal))
+            foreach (
+                string name in was.Select(entry => entry.Key).Union(now.Select(entry => entry.Key)).Order(StringComparer.Ordinal)
+            )
             {
                 Compare(path.Length == 0 ? name : $"{path}.{name}", was[name], now[name], differences);
             }

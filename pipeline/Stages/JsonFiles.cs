@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CranePipeline.Stages;
+
+/// <summary>How JSON files inside artifacts are written.</summary>
+internal static class JsonFiles
+{
+    public static JsonSerializerOptions Format { get; } =
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            WriteIndented = true,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        };
+
+    /// <summary>Serialised with a closing line break.</summary>
+    public static string Text<T>(T value) => JsonSerializer.Serialize(value, Format) + "\n";
+}

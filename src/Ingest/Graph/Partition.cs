@@ -1,0 +1,24 @@
+namespace CranePipeline.Ingest.Graph;
+
+/// <summary>Shares work among threads.</summary>
+internal static class Partition
+{
+    /// <summary>Cuts 0 … n into ranges of about equal weight.</summary>
+    /// <param name="starts">Running sums of the weights, n + 1 of them.</param>
+    /// <param name="parts">How many ranges.</param>
+    /// <returns>The ranges' bounds, parts + 1 of them.</returns>
+    public static int[] ByWeight(ReadOnlySpan<int> starts, int parts)
+    {
+        int count = starts.Length - 1;
+        int[] bounds = new int[parts + 1];
+        for (int part = 1; part < parts; part++)
+        {
+            int target = (int)((long)starts[count] * part / parts);
+            int found = starts.BinarySearch(target);
+            bounds[part] = Math.Clamp(found < 0 ? ~found : found, bounds[part - 1], count);
+        }
+
+        bounds[parts] = count;
+        return bounds;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.Text;
+using CranePipeline.Storage;
+
+namespace CranePipeline.Ingest.Parsing;
+
+/// <summary>Tells separator, header and columns of a delimited file.</summary>
+internal static class DelimitedDetector
+{
+    private static readonly string[] UserNames = ["userid", "user_id", "reviewerid", "user", "uid", "reviewer_id", "customer_id", "customerid"];
+    private static readonly string[] ItemNames = ["itemid", "item_id", "parent_asin", "asin", "item", "iid", "product_id", "productid", "movieid"];
+    private static readonly string[] RatingNames = ["rating", "overall", "score", "stars", "star_rating"];
+    private static readonly string[] TimeNames = ["timestamp", "unixreviewtime", "time", "unix_time", "ts"];
+    private static readonly string[] LabelNames = ["x_label", "label", "split", "part"];
+
+    public static FileFormat Detect(InteractionSource source, InteractionFormat format, string name, List<string> lines)
+    {
+        lines = [.. lines.Where(line => line.AsSpan().Trim().Length > 0)];
+        string separator = Separator(source, format, lines);
+        List<string[]> rows = [.. lines.Select(line => Cut(line, separator))];
+        bool quoted = lines.Any(line => line.Contains('"'));
+        bool header = source.Header ?? HasHeader(source, format, rows);
+        string[] first = rows.Count > 0 ? rows[0] : [];
+        DelimitedLayout layout = header
+            ? Named(source, format, name, first, separator)
+            : Numbered(source, format, name, rows, separator);
+        bool general = separator.Length != 1 || separator[0] > 127 || (quoted && rows.Any(row => row.Any(IsIntricate)));
+        return new FileFormat(Delimited: layout, General: general);
+    }
+
+    private static string Separator(InteractionSource source, InteractionFormat format, List<string> lines)
+    {
+        if (!string.IsNullOrEmpty(source.Separator))
+        {
+            string given = source.Separator == "\\t" ? "\t" : source.Separator;
+            // The file is seen as Latin-1, so the separator's UTF-8 bytes are as well.
+            return Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(given));
+        }
+
+        if (format == InteractionFormat.Mmrec)
+        {
+            return "\t";
+        }
+
+        if (format is InteractionFormat.AmazonRatings2014 or InteractionFormat.AmazonRatings2018 or InteractionFormat.AmazonRatings2023)
+        {
+            return ",";
+        }
+
+        string[] candidates = ["\t", ",", ";", "|", "::", " "];
+        return candidates.FirstOrDefault(candidate => lines.Count > 0 && lines.All(line => line.Contains(candidate, StringComparison.Ordinal)))
+            ?? candidates.FirstOrDefault(candidate => lines.Count > 0 && lines[0].Contains(candidate, StringComparison.Ordinal))
+            ?? ",";
+    }
+
+    private static string[] Cut(string line, string separator) =>
+        [.. line.Split(separator).Select(field => field.Length >= 2 && field[0] == '"' && field[^1] == '"' ? field[1..^1] : field)];
+
+    private static bool IsIntricate(string field) => field.StartsWith('"') || field.EndsWith('"');
+
+    private static bool HasHeader(InteractionSource source, InteractionFormat format, List<string[]> rows)
+    {
+        if (format is InteractionFormat.Mmrec or InteractionFormat.AmazonRatings2023)
+        {
+            return true;
+        }
+
+        if (format is InteractionFormat.AmazonRatings2014 or InteractionFormat.AmazonRatings2018 || rows.Count == 0)
+        {
+            return false;
+        }
+
+        if (source.Columns is { } columns && new[] { columns.User, columns.Item, columns.Rating, columns.Timestamp, columns.Label }.Any(IsName))
+        {
+            return true;
+        }
+
+        if (Find(rows[0], UserNames) >= 0 && Find(rows[0], ItemNames) >= 0)
+        {
+            return true;
+        }
+
+        // A rating that is no number in the first line, but is one in all others, is a column's name.
+        return rows.Count > 1 && rows[0].Length > 2 && !IsNumber(rows[0][2]) && rows.Skip(1).All(row => row.Length > 2 && IsNumber(row[2]));
+    }
+
+    private static DelimitedLayout Named(InteractionSource source, InteractionFormat format, string name, string[] header, string separator)
+    {
+        ColumnMap columns = source.Columns ?? new ColumnMap();
+        int user = Column(columns.User, UserNames, "user");
+        int item = Column(columns.Item, ItemNames, "item");
+        int rating = Column(columns.Rating, RatingNames, null);
+        int timestamp = Column(columns.Timestamp, TimeNames, null);
+        int label = Column(columns.Label, LabelNames, null);
+        return new DelimitedLayout(separator, true, user, item, rating, timestamp, label);
+
+        int Column(string? wanted, string[] usual, string? needed)
+        {
+            if (wanted is not null)
+            {
+                int named = Array.FindIndex(header, field => string.Equals(Bare(field), Latin(wanted), StringComparison.OrdinalIgnoreCase));
+                named = named < 0 && !IsName(wanted) ? Number(wanted, name, header.Length) : named;
+                return named >= 0
+                    ? named
+                    : throw new InputException($"{name} has no column \"{wanted}\"; its columns are {string.Join(", ", header.Select(Bare))}.");
+            }
+
+            int found = Find(header, usual);
+            if (found < 0 && needed is not null)
+            {
+                throw new InputException(
+                    $"{name} has no column that is known to hold the {needed} (its columns are {string.Join(", ", header.Select(Bare))}); name it in columns.{needed}."
+                );
+            }
+
+            return found;
+        }
+    }
+
+    private static DelimitedLayout Numbered(InteractionSource source, InteractionFormat format, string name, List<string[]> rows, string separator)
+    {
+        ColumnMap columns = source.Columns ?? new ColumnMap();
+        int width = rows.Count == 0 ? 4 : rows[0].Length;
+        bool itemFirst = format == InteractionFormat.AmazonRatings2018 || (format == InteractionFormat.Delimited && LooksItemFirst(rows));
+        bool usual = columns.User is null && columns.Item is null;
+        if (usual && width < 2)
+        {
+            throw new InputException(
+                $"{name} has one column where user and item are expected; set separator, or format if it is not a delimited file."
+            );
+        }
+
+        return new DelimitedLayout(
+            separator,
+            false,
+            Column(columns.User, usual ? (itemFirst ? 1 : 0) : Missing("user", columns.User)),
+            Column(columns.Item, usual ? (itemFirst ? 0 : 1) : Missing("item", columns.Item)),
+            Column(columns.Rating, usual && width >= 3 ? 2 : -1),
+            Column(columns.Timestamp, usual && width >= 4 ? 3 : -1),
+            Column(columns.Label, -1)
+        );
+
+        int Column(string? given, int otherwise) => given is null ? otherwise : Number(given, name, width);
+
+        int Missing(string which, string? given) =>
+            given is not null ? -1 : throw new InputException($"{name} has no header, so columns.{which} must be given beside the other one.");
+    }
+
+    /// <summary>
+    /// The 2018 release's rating files have the item first. Amazon's item ids are ten characters and its user ids more, so that
+    /// is what it takes to believe it.
+    /// </summary>
+    private static bool LooksItemFirst(List<string[]> rows) =>
+        rows.Count > 0 && rows.All(row => row.Length >= 2 && IsItem(row[0]) && IsUser(row[1]));
+
+    private static bool IsItem(string text) => text.Length == 10 && text.All(char.IsAsciiLetterOrDigit);
+
+    private static bool IsUser(string text) => text.Length is >= 11 and <= 28 && text[0] == 'A' && text.All(char.IsAsciiLetterOrDigit);
+
+    private static int Number(string given, string name, int width) =>
+        int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= width
+            ? number - 1
+            : throw new InputException($"{name} has {width} columns and no header, so columns are numbers from 1 to {width}, not \"{given}\".");
+
+    private static int Find(string[] header, string[] names)
+    {
+        foreach (string wanted in names)
+        {
+            int found = Array.FindIndex(header, field => string.Equals(Bare(field), wanted, StringComparison.OrdinalIgnoreCase));
+            if (found >= 0)
+            {
+                return found;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>A column's name without the type that RecBole's files add ("user_id:token").</summary>
+    private static string Bare(string field)
+    {
+        int colon = field.IndexOf(':', StringComparison.Ordinal);
+        return (colon < 0 ? field : field[..colon]).Trim();
+    }
+
+    private static string Latin(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+
+    private static bool IsName(string? column) => column is not null && !column.All(char.IsAsciiDigit);
+
+    private static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+}

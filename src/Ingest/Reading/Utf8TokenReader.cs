@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Json;
+using CranePipeline.Storage;
+
+namespace CranePipeline.Ingest.Reading;
+
+/// <summary>JSON tokens from a stream of any length, through one buffer.</summary>
+internal sealed class Utf8TokenReader(Stream stream, string name)
+{
+    private byte[] buffer = new byte[1 << 16];
+    private int start;
+    private int end;
+    private long passed;
+    private bool ended;
+    private JsonReaderState state = new(new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow });
+
+    /// <summary>Reads on; false at the end.</summary>
+    public bool Read(out JsonTokenType type, out string text, out long offset)
+    {
+        while (true)
+        {
+            Utf8JsonReader reader = new(buffer.AsSpan(start, end - start), ended, state);
+            bool read;
+            try
+            {
+                read = reader.Read();
+            }
+            catch (JsonException error)
+            {
+                throw new InputException($"{name} is not JSON near byte {passed + start + reader.BytesConsumed}; check that it is whole.", error);
+            }
+
+            if (read)
+            {
+                type = reader.TokenType;
+                text = type is JsonTokenType.PropertyName or JsonTokenType.String ? reader.GetString()!
+                    : type is JsonTokenType.Number ? Encoding.ASCII.GetString(reader.ValueSpan)
+                    : "";
+                offset = passed + start;
+                start += (int)reader.BytesConsumed;
+                state = reader.CurrentState;
+                return true;
+            }
+
+            if (ended)
+            {
+                (type, text, offset) = (JsonTokenType.None, "", passed + start);
+                return false;
+            }
+
+            Fill();
+        }
+    }
+
+    private void Fill()
+    {
+        buffer.AsSpan(start, end - start).CopyTo(buffer);
+        passed += start;
+        end -= start;
+        start = 0;
+        if (end == buffer.Length)
+        {
+            Array.Resize(ref buffer, buffer.Length * 2);
+        }
+
+        int read = stream.Read(buffer, end, buffer.Length - end);
+        ended = read == 0;
+        end += read;
+    }
+}

@@ -1,0 +1,248 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using CranePipeline.Storage;
+
+namespace CranePipeline.Ingest.Rows;
+
+/// <summary>
+/// Numbers distinct byte strings in the order of their arrival. Keys lie one after another in pages, a slot of the open-addressed
+/// table is 12 bytes, and look-ups go in groups whose memory is asked for beforehand: at millions of ids every look-up
+/// misses the caches, and waiting for one at a time is what costs.
+/// </summary>
+internal sealed unsafe class IdTable
+{
+    private const int PageBits = 20;
+    private const int PageBytes = 1 << PageBits;
+    private const int Group = 32;
+
+    // Keys start at multiples of 4, so that 32 bits address 16 GiB of them.
+    private const int AlignBits = 2;
+    private readonly List<byte[]> pages = [];
+    private byte*[] pagePointers = new byte*[16];
+    private uint[] positions = new uint[1024];
+    private Slot[] slots = NewSlots(2048);
+    private int pageUsed = PageBytes;
+
+    /// <summary>How many distinct ids there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The bytes of an id.</summary>
+    public ReadOnlySpan<byte> this[int id] => Key(positions[id]);
+
+    /// <summary>Numbers <paramref name="count"/> keys that lie in <paramref name="buffer"/>.</summary>
+    public void Intern(byte[] buffer, int[] starts, int[] lengths, int[] ids, int count)
+    {
+        Span<uint> hashes = stackalloc uint[Group];
+        for (int first = 0; first < count; first += Group)
+        {
+            int size = Math.Min(Group, count - first);
+            Reserve(size);
+            fixed (Slot* table = slots)
+            {
+                uint mask = (uint)slots.Length - 1;
+                for (int index = 0; index < size; index++)
+                {
+                    uint hash = Hash(buffer.AsSpan(starts[first + index], lengths[first + index]));
+                    hashes[index] = hash;
+                    if (Sse.IsSupported)
+                    {
+                        Sse.Prefetch0(table + (hash & mask));
+                    }
+                }
+
+                if (Sse.IsSupported)
+                {
+                    for (int index = 0; index < size; index++)
+                    {
+                        Slot* slot = table + (hashes[index] & mask);
+                        if (slot->Hash == hashes[index] && slot->Number != 0)
+                        {
+                            Sse.Prefetch0(Pointer(slot->Position));
+                        }
+                    }
+                }
+
+                for (int index = 0; index < size; index++)
+                {
+                    ReadOnlySpan<byte> key = buffer.AsSpan(starts[first + index], lengths[first + index]);
+                    ids[first + index] = Find(table, mask, hashes[index], key);
+                }
+            }
+        }
+    }
+
+    /// <summary>Numbers one key.</summary>
+    public int Intern(ReadOnlySpan<byte> key)
+    {
+        Reserve(1);
+        fixed (Slot* table = slots)
+        {
+            return Find(table, (uint)slots.Length - 1, Hash(key), key);
+        }
+    }
+
+    private static Slot[] NewSlots(int count) => GC.AllocateArray<Slot>(count, pinned: true);
+
+    /// <summary>Two multiplications of 64 bits to 128, folded; good for the short ids that ids are.</summary>
+    private static uint Hash(ReadOnlySpan<byte> key)
+    {
+        ulong low = 0x9E3779B97F4A7C15 ^ (ulong)key.Length;
+        ulong high = 0xC2B2AE3D27D4EB4F;
+        while (key.Length > 16)
+        {
+            low = Mix(low ^ BinaryPrimitives.ReadUInt64LittleEndian(key), high ^ BinaryPrimitives.ReadUInt64LittleEndian(key[8..]));
+            key = key[16..];
+        }
+
+        ulong first;
+        ulong second;
+        if (key.Length >= 8)
+        {
+            first = BinaryPrimitives.ReadUInt64LittleEndian(key);
+            second = BinaryPrimitives.ReadUInt64LittleEndian(key[^8..]);
+        }
+        else if (key.Length >= 4)
+        {
+            first = BinaryPrimitives.ReadUInt32LittleEndian(key);
+            second = BinaryPrimitives.ReadUInt32LittleEndian(key[^4..]);
+        }
+        else
+        {
+            first = 0;
+            foreach (byte value in key)
+            {
+                first = (first << 8) | value;
+            }
+
+            second = first;
+        }
+
+        ulong mixed = Mix(Mix(low ^ first, high ^ second), 0x165667B19E3779F9);
+        return (uint)(mixed ^ (mixed >> 32));
+    }
+
+    private static ulong Mix(ulong left, ulong right)
+    {
+        ulong top = Math.BigMul(left, right, out ulong bottom);
+        return top ^ bottom;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Find(Slot* table, uint mask, uint hash, ReadOnlySpan<byte> key)
+    {
+        uint at = hash & mask;
+        while (true)
+        {
+            Slot* slot = table + at;
+            if (slot->Number == 0)
+            {
+                uint position = Store(key);
+                positions[Count] = position;
+                *slot = new Slot { Hash = hash, Number = Count + 1, Position = position };
+                return Count++;
+            }
+
+            if (slot->Hash == hash && Key(slot->Position).SequenceEqual(key))
+            {
+                return slot->Number - 1;
+            }
+
+            at = (at + 1) & mask;
+        }
+    }
+
+    private ReadOnlySpan<byte> Key(uint position)
+    {
+        byte* key = Pointer(position);
+        return new ReadOnlySpan<byte>(key + 2, *(ushort*)key);
+    }
+
+    private byte* Pointer(uint position) =>
+        pagePointers[position >> (PageBits - AlignBits)] + ((position << AlignBits) & (PageBytes - 1));
+
+    private uint Store(ReadOnlySpan<byte> key)
+    {
+        int size = (key.Length + 2 + 3) & ~3;
+        if (pageUsed + size > PageBytes)
+        {
+            AddPage();
+        }
+
+        int page = pages.Count - 1;
+        byte* target = pagePointers[page] + pageUsed;
+        *(ushort*)target = (ushort)key.Length;
+        key.CopyTo(new Span<byte>(target + 2, key.Length));
+        uint position = (uint)((page << (PageBits - AlignBits)) | (pageUsed >> AlignBits));
+        pageUsed += size;
+        return position;
+    }
+
+    private void AddPage()
+    {
+        if (pages.Count == 1 << (32 - PageBits + AlignBits))
+        {
+            throw new InputException("there are more than 16 GiB of distinct ids; split the data set into parts.");
+        }
+
+        byte[] page = GC.AllocateUninitializedArray<byte>(PageBytes, pinned: true);
+        if (pages.Count == pagePointers.Length)
+        {
+            byte*[] larger = new byte*[pages.Count * 2];
+            for (int index = 0; index < pages.Count; index++)
+            {
+                larger[index] = pagePointers[index];
+            }
+
+            pagePointers = larger;
+        }
+
+        pagePointers[pages.Count] = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(page));
+        pages.Add(page);
+        pageUsed = 0;
+    }
+
+    private void Reserve(int more)
+    {
+        if (Count + more > positions.Length)
+        {
+            Array.Resize(ref positions, positions.Length * 2);
+        }
+
+        if ((Count + more) * 3L <= slots.Length * 2L)
+        {
+            return;
+        }
+
+        Slot[] larger = NewSlots(slots.Length * 2);
+        uint mask = (uint)larger.Length - 1;
+        foreach (ref Slot slot in slots.AsSpan())
+        {
+            if (slot.Number == 0)
+            {
+                continue;
+            }
+
+            uint at = slot.Hash & mask;
+            while (larger[at].Number != 0)
+            {
+                at = (at + 1) & mask;
+            }
+
+            larger[at] = slot;
+        }
+
+        slots = larger;
+    }
+
+    private struct Slot
+    {
+        public uint Hash;
+
+        /// <summary>The id plus one; 0 is an empty slot.</summary>
+        public int Number;
+
+        public uint Position;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text.Unicode;
+using CranePipeline.Ingest.Parsing;
+using CranePipeline.Ingest.Reading;
+
+namespace CranePipeline.Ingest.Rows;
+
+/// <summary>
+/// Takes chunks of lines to rows with interned ids. One instance a worker; they share the two id tables, and hold one's lock while
+/// another worker holds the other's or parses.
+/// </summary>
+internal sealed class RowSink(IdTable users, IdTable items, IngestOptions options, int sample)
+{
+    private const int LongestId = 1024;
+    private readonly RowBatch batch = new();
+    private readonly float lowest = (float)options.LowestRating;
+    private readonly float highest = (float)options.HighestRating;
+    private readonly double minRating = options.MinRating ?? double.NegativeInfinity;
+    private RowCounts counts = new();
+    private List<QuarantinedLine> faulty = [];
+
+    /// <summary>Parses and stores a chunk of lines.</summary>
+    public void Take(Chunk chunk, LineParser parser, FileRows file)
+    {
+        byte[] buffer = chunk.Buffer;
+        int end = chunk.Length;
+        bool sound = Utf8.IsValid(chunk.Bytes);
+        int skip = chunk.Number == 0 ? parser.HeaderLines : 0;
+        long line = chunk.FirstLine;
+        for (int at = 0; at < end; line++)
+        {
+            int size = buffer.AsSpan(at, end - at).IndexOf((byte)'\n');
+            int next = size < 0 ? end : at + size + 1;
+            size = size < 0 ? end - at : size;
+            if (size > 0 && buffer[at + size - 1] == '\r')
+            {
+                size--;
+            }
+
+            if (size > 0 && (sound || Utf8.IsValid(buffer.AsSpan(at, size)) || Reject(file, line, LineFault.InvalidUtf8, buffer.AsSpan(at, size))))
+            {
+                if (skip > 0)
+                {
+                    skip--;
+                }
+                else
+                {
+                    Row row = default;
+                    row.Reset();
+                    LineFault fault = parser.Parse(buffer, at, size, ref row);
+                    Accept(file, line, fault, ref row, buffer.AsSpan(at, size), buffer);
+                }
+            }
+
+            at = next;
+        }
+
+        Store(buffer, file);
+    }
+
+    /// <summary>Judges one parsed row and keeps it, or puts its line into quarantine.</summary>
+    public void Accept(FileRows file, long line, LineFault fault, ref Row row, ReadOnlySpan<byte> text, byte[] buffer)
+    {
+        fault = fault == LineFault.None ? Judge(ref row, buffer) : fault;
+        if (fault == LineFault.None)
+        {
+            counts.ImplausibleTimestamps += row.ImplausibleTimestamp ? 1 : 0;
+            counts.RepairedTimestamps += row.RepairedTimestamp ? 1 : 0;
+            counts.HasRatings |= !float.IsNaN(row.Rating);
+            counts.HasTimestamps |= row.Timestamp != IngestResult.NoTimestamp;
+            counts.HasLabels |= row.Label != Row.NoLabel;
+            batch.Add(in row);
+        }
+        else if (!IsBlank(text))
+        {
+            Reject(file, line, fault, text);
+        }
+    }
+
+    /// <summary>Rows waiting to be stored.</summary>
+    public int Waiting => batch.Count;
+
+    /// <summary>Interns and stores what was accepted since the last call.</summary>
+    public void Store(byte[] buffer, FileRows file)
+    {
+        int count = batch.Count;
+        lock (users)
+        {
+            users.Intern(buffer, batch.UserStart, batch.UserLength, batch.Users, count);
+        }
+
+        lock (items)
+        {
+            items.Intern(buffer, batch.ItemStart, batch.ItemLength, batch.Items, count);
+        }
+
+        counts.Rows = count;
+        file.Add(Block(count), in counts, faulty);
+        batch.Clear();
+        faulty = [];
+        counts = new RowCounts();
+    }
+
+    private static bool IsBlank(ReadOnlySpan<byte> text) => FieldParser.Trim(text).IsEmpty;
+
+    private static void Trim(byte[] buffer, ref int start, ref int length)
+    {
+        if (length > 0 && (buffer[start] <= ' ' || buffer[start + length - 1] <= ' '))
+        {
+            ReadOnlySpan<byte> all = buffer.AsSpan(start, length);
+            ReadOnlySpan<byte> left = all.TrimStart(" \t"u8);
+            start += all.Length - left.Length;
+            length = left.TrimEnd(" \t"u8).Length;
+        }
+    }
+
+    private LineFault Judge(ref Row row, byte[] buffer)
+    {
+        Trim(buffer, ref row.UserStart, ref row.UserLength);
+        Trim(buffer, ref row.ItemStart, ref row.ItemLength);
+        if (row.UserLength == 0)
+        {
+            return LineFault.EmptyUser;
+        }
+
+        if (row.ItemLength == 0)
+        {
+            return LineFault.EmptyItem;
+        }
+
+        if (row.UserLength > LongestId || row.ItemLength > LongestId)
+        {
+            return LineFault.LongId;
+        }
+
+        return row.Rating < lowest || row.Rating > highest ? LineFault.RatingOutOfRange : LineFault.None;
+    }
+
+    private bool Reject(FileRows file, long line, LineFault fault, ReadOnlySpan<byte> text)
+    {
+        counts.Faults[(int)fault]++;
+        if (faulty.Count < sample)
+        {
+            faulty.Add(file.Faulty(line, fault, text));
+        }
+
+        return false;
+    }
+
+    private RowBlock? Block(int count)
+    {
+        int kept = count;
+        if (options.MinRating is not null)
+        {
+            kept = 0;
+            for (int index = 0; index < count; index++)
+            {
+                kept += batch.Ratings[index] >= minRating ? 1 : 0;
+            }
+
+            counts.BelowMinRating = count - kept;
+        }
+
+        if (kept == 0)
+        {
+            return null;
+        }
+
+        int[] blockUsers = new int[kept];
+        Entry[] entries = new Entry[kept];
+        for (int index = 0, at = 0; index < count; index++)
+        {
+            float rating = batch.Ratings[index];
+            if (kept == count || rating >= minRating)
+            {
+                blockUsers[at] = batch.Users[index];
+                entries[at++] = new Entry(batch.Items[index], rating, batch.Timestamps[index], batch.Labels[index]);
+            }
+        }
+
+        return new RowBlock(blockUsers, entries);
+    }
+}

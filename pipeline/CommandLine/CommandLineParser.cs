@@ -115,11 +115,7 @@ internal static class CommandLineParser
             if (known is null)
             {
                 IReadOnlyList<string> names = [All, .. stages.Select(stage => stage.Name)];
-                var nearest = NearestName.Find(name, names);
-                throw new UsageException(
-                    $"unknown stage '{name}'; "
-                        + (nearest is null ? $"there are {string.Join(", ", names)}" : $"did you mean '{nearest}'?")
-                );
+                throw new UsageException($"unknown stage '{name}'{NearestName.SuggestionOf(name, names)}");
             }
             chosen.Add(known.Name);
         }
@@ -175,11 +171,8 @@ internal static class CommandLineParser
                 return choice.Value;
             }
         }
-        var names = choices.Select(choice => choice.Name).ToList();
-        var nearest = NearestName.Find(text, names);
         throw new UsageException(
-            $"-{name} cannot be '{text}'; "
-                + (nearest is null ? $"it is one of {string.Join(", ", names)}" : $"did you mean '{nearest}'?")
+            $"-{name} cannot be '{text}'{NearestName.SuggestionOf(text, [.. choices.Select(choice => choice.Name)], "it is one of")}"
         );
     }
 }

@@ -81,12 +81,13 @@ internal sealed class ConfigurationFolder
         {
             return System.IO.Path.Combine(Path, subfolder, known + ".yaml");
         }
-        var all =
-            names.Count == 0
-                ? $"there is no file in {Display(System.IO.Path.Combine(Path, subfolder))}"
-                : $"there are {string.Join(", ", names)}";
         throw new InputException(
-            $"{origin}: unknown {kind} '{name}'{NearestName.Suggestion(name, names).TrimEnd('?')}{(NearestName.Find(name, names) is null ? "; " : "? ")}{all}"
+            $"{origin}: unknown {kind} '{name}'"
+                + (
+                    names.Count == 0
+                        ? $"; there is no file in {Display(System.IO.Path.Combine(Path, subfolder))}"
+                        : NearestName.SuggestionOf(name, names)
+                )
         );
     }
 

@@ -157,10 +157,9 @@ internal static class ConfigurationLoader
     )
     {
         IReadOnlyList<string> all = known.Contains(DefaultPreset) ? known : [DefaultPreset, .. known];
-        var nearest = NearestName.Find(preset, all);
         errors.Add(
             choice.Find("preset")?.Origin ?? SettingOrigin.Default,
-            $"model '{model}' has no preset '{preset}'; {(nearest is null ? "" : $"did you mean '{nearest}'? ")}It has {string.Join(", ", all)}"
+            $"model '{model}' has no preset '{preset}'{NearestName.SuggestionOf(preset, all, "it has")}"
         );
     }
 

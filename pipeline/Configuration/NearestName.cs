@@ -30,6 +30,17 @@ internal static class NearestName
     public static string Suggestion(string name, IEnumerable<string> candidates) =>
         Find(name, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
+    /// <summary>
+    /// What follows "unknown … 'x'" where all the names are worth showing: "; did you mean 'x'? There are x, y" or "; there are x, y".
+    /// </summary>
+    public static string SuggestionOf(string name, IReadOnlyCollection<string> candidates, string there = "there are")
+    {
+        var all = $"{there} {string.Join(", ", candidates)}";
+        return Find(name, candidates) is { } nearest
+            ? $"; did you mean '{nearest}'? {char.ToUpperInvariant(all[0])}{all[1..]}"
+            : $"; {all}";
+    }
+
     /// <summary>The optimal string alignment distance, ignoring letter case.</summary>
     internal static int Distance(string first, string second)
     {

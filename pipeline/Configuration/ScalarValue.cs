@@ -86,12 +86,7 @@ internal static class ScalarValue
                 return true;
             }
         }
-        var names = EnumNames(type);
-        var nearest = NearestName.Find(text, names);
-        problem =
-            $"cannot be '{text}'; "
-            + (nearest is null ? "" : $"did you mean '{nearest}'? ")
-            + $"It is one of {string.Join(", ", names)}";
+        problem = $"cannot be '{text}'{NearestName.SuggestionOf(text, EnumNames(type), "it is one of")}";
         value = null;
         return false;
     }

@@ -33,10 +33,11 @@ internal static class SettingRules
         {
             RangeAttribute range => $"is {shown}, but must be {Bounds(range)}",
             AllowedValuesAttribute allowed =>
-                $"cannot be '{shown}'{NearestName.Suggestion(shown, allowed.Values.Select(Text))} It is one of {string.Join(", ", allowed.Values.Select(Text))}",
+                $"cannot be '{shown}'{NearestName.SuggestionOf(shown, [.. allowed.Values.Select(Text)], "it is one of")}",
             MinLengthAttribute { Length: 1 } => "must not be empty",
             MinLengthAttribute minimum => $"must have at least {minimum.Length} {Elements(value)}",
             MaxLengthAttribute maximum => $"must have at most {maximum.Length} {Elements(value)}",
+            RegularExpressionAttribute pattern => $"is '{shown}', but must match {pattern.Pattern}",
             _ => $"is not right: {rule.FormatErrorMessage(shown)}",
         };
     }

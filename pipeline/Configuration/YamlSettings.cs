@@ -89,7 +89,18 @@ internal sealed class YamlSettings
         }
         catch (YamlException exception)
         {
-            _errors.Add(At(exception.Start), $"not valid YAML (column {exception.Start.Column}): {Sentence(exception)}");
+            // An unclosed quote is shown where it opens, anything else where the parser stumbled.
+            var mark = exception.Message.Contains("unexpected end", StringComparison.Ordinal) ? exception.Start : exception.End;
+            _errors.Add(At(mark), $"not valid YAML (column {mark.Column}): {Sentence(exception)}");
+            return null;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The parser's own slips on text that is no YAML, such as a flow section that is never closed.
+            _errors.Add(
+                At(_parser.Current?.End ?? Mark.Empty),
+                "not valid YAML from here on; a bracket or a quote may not be closed"
+            );
             return null;
         }
     }

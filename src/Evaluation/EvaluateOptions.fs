@@ -23,3 +23,6 @@ type EvaluateOptions() =
     /// Where item groups begin, in training interactions. Items without any are always a group of their own (cold start).
     /// </summary>
     member val ItemGroupEdges: IReadOnlyList<int> = [| 5; 10; 20; 50 |] with get, set
+
+    /// <summary>Places that ranked lists need for both the recommendations and the largest cutoff.</summary>
+    member options.ListLength = Seq.fold max options.TopK options.Cutoffs

@@ -74,6 +74,13 @@ let megabytes (value: float) =
 /// A coordinate in a drawing.
 let coordinate (value: float) = text "0.##" value
 
+/// A word as it begins a sentence.
+let capital (word: string) =
+    if word = "" then
+        ""
+    else
+        string (Char.ToUpperInvariant word[0]) + word[1..]
+
 let private acronyms = set [ "ndcg"; "map"; "mrr" ]
 
 /// "recall@20" as it heads a column: Recall@20, NDCG@20.
@@ -86,7 +93,6 @@ let heading (name: string) =
     let shown =
         if acronyms.Contains metric then metric.ToUpperInvariant()
         elif metric = "hit" then "Hit rate"
-        elif metric = "" then ""
-        else string (Char.ToUpperInvariant metric[0]) + metric[1..]
+        else capital metric
 
     shown + rest

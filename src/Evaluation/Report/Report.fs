@@ -10,3 +10,10 @@ type Report =
     static member Markdown(input: ReportInput) =
         ArgumentNullException.ThrowIfNull(input, nameof input)
         Markdown.render input
+
+    /// <summary>
+    /// The report as one HTML page that loads nothing: tables, charts as inline SVG, light and dark, for screens, phones and paper.
+    /// </summary>
+    static member Html(input: ReportInput) =
+        ArgumentNullException.ThrowIfNull(input, nameof input)
+        Html.render input

@@ -3,6 +3,7 @@ using CranePipeline.Evaluation;
 using CranePipeline.Features;
 using CranePipeline.Ingest;
 using CranePipeline.Ingest.Generation;
+using CranePipeline.Ingest.Metadata;
 using CranePipeline.Training;
 
 namespace CranePipeline.Configuration;
@@ -47,6 +48,9 @@ internal sealed record PipelineSettings
 
     /// <summary>Raw interactions and how they are cleaned.</summary>
     public IngestOptions Ingest { get; init; } = new();
+
+    /// <summary>Files that say what items are.</summary>
+    public IReadOnlyList<MetadataSource> Metadata { get; init; } = [];
 
     /// <summary>Training, validation and test parts.</summary>
     public SplitOptions Split { get; init; } = new();

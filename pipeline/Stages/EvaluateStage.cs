@@ -12,6 +12,7 @@ internal sealed class EvaluateStage : Stage
     public const string RanksFile = "ranks.parquet";
     public const string RecommendationsFile = "recommendations.parquet";
     public const string GroupsFile = "groups.json";
+    public const string UserMetricsFile = "user_metrics.parquet";
 
     public override string Name => "evaluate";
 
@@ -80,7 +81,18 @@ internal sealed class EvaluateStage : Stage
             ])
         );
         context.Staging.WriteTable(RecommendationsFile, Recommendations(lists));
+        context.Staging.WriteTable(UserMetricsFile, UserMetrics(test));
+        context.Summary = FormattableString.Invariant(
+            $"test recall@20 {test.Means.GetValueOrDefault("recall@20"):F4}, ndcg@20 {test.Means.GetValueOrDefault("ndcg@20"):F4}"
+        );
     }
+
+    /// <summary>The metrics of each scored user: what significance tests across users are computed from.</summary>
+    private static Table UserMetrics(MetricTable metrics) =>
+        new([
+            new Int32Column(InteractionTables.User, metrics.Users),
+            .. metrics.PerUser.Select(pair => new FloatColumn(pair.Key, Array.ConvertAll(pair.Value, value => (float)value))),
+        ]);
 
     private static Table Recommendations(RankedLists lists)
     {

@@ -24,6 +24,9 @@ internal abstract class Stage
     /// <summary>The raw files it reads.</summary>
     public virtual IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) => [];
 
+    /// <summary>Artifacts it reads beyond those of this run: the report shows every run that can be compared.</summary>
+    public virtual IReadOnlyList<ArtifactInput> OtherInputs(PipelineSettings settings, ArtifactStore store) => [];
+
     /// <summary>Exactly the settings it reads, as a record; its canonical form is part of the artifact's key.</summary>
     public abstract object Settings(PipelineSettings settings, long seed);
 

@@ -89,6 +89,14 @@ internal sealed class StageGraph
             );
         }
 
+        foreach (ArtifactInput other in node.Stage.OtherInputs(settings, environment.Store))
+        {
+            if (!inputs.Exists(input => input.Key == other.Key))
+            {
+                inputs.Add(other);
+            }
+        }
+
         string canonical = CanonicalJson.Of(node.Stage.Settings(settings, node.Seed ?? 0));
         return identities[node] = new ArtifactIdentity(settings.Name, node.Stage.Name, node.Stage.Version, canonical, inputs);
     }

@@ -40,6 +40,9 @@ internal sealed class ArtifactStore
     /// <summary>The artifact of an identity, or null where it has not been made.</summary>
     public Artifact? Find(ArtifactIdentity identity) => Open(FolderOf(identity));
 
+    /// <summary>The artifact of a key, or null where there is none.</summary>
+    public Artifact? Find(string dataset, string stage, string key) => Open(Path.Combine(root, dataset, stage, key));
+
     /// <summary>Every artifact of one stage of a data set, the newest first.</summary>
     public IReadOnlyList<Artifact> List(string dataset, string stage)
     {

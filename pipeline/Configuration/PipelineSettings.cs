@@ -3,7 +3,7 @@ using CranePipeline.Evaluation;
 using CranePipeline.Features;
 using CranePipeline.Ingest;
 using CranePipeline.Ingest.Generation;
-using CranePipeline.Training;
+using CranePipeline.Ingest.Metadata;
 
 namespace CranePipeline.Configuration;
 
@@ -48,6 +48,9 @@ internal sealed record PipelineSettings
     /// <summary>Raw interactions and how they are cleaned.</summary>
     public IngestOptions Ingest { get; init; } = new();
 
+    /// <summary>The raw files of what is known about the items.</summary>
+    public IReadOnlyList<MetadataSource> Metadata { get; init; } = [];
+
     /// <summary>Training, validation and test parts.</summary>
     public SplitOptions Split { get; init; } = new();
 
@@ -60,17 +63,10 @@ internal sealed record PipelineSettings
     /// <summary>The model and how it is trained.</summary>
     public TrainSettings Train { get; init; } = new();
 
+    /// <summary>Values to try on the validation part, a list for each training setting; every combination is one trial.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Search { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Lists and metrics.</summary>
     public EvaluateOptions Evaluate { get; init; } = new();
-}
-
-/// <summary>Settings of the <c>train</c> stage.</summary>
-internal sealed record TrainSettings
-{
-    /// <summary>The model and how it is trained.</summary>
-    [Inline]
-    public TrainOptions Model { get; init; } = new();
-
-    /// <summary>Seed of initial values, batches and negatives; the split's seed where absent.</summary>
-    public long? Seed { get; init; }
 }

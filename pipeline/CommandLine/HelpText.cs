@@ -51,7 +51,7 @@ internal static class HelpText
         Head(text, "Stages");
         foreach (var stage in stages)
         {
-            Row(text, stage.Name, stage.Summary);
+            Row(text, stage.Name, stage.Summary.TrimEnd('.') + '.');
         }
         var inAll = stages.Where(stage => stage.IsInAll).Select(stage => stage.Name).ToList();
         if (inAll.Count > 0)

@@ -67,10 +67,13 @@ internal static class CanonicalJson
         var members = SettingSchema.Of(type).Members;
         // An anonymous object, which groups settings that make one key, has no setters.
         return members.Count > 0
-            ? members.Select(member => (member.Name, member.Property.GetValue(value)))
+            ? members.SelectMany(member => Member(member, member.Property.GetValue(value)))
             : type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Select(property => (SettingSchema.NameOf(property.Name), property.GetValue(value)));
     }
+
+    private static IEnumerable<(string Name, object? Value)> Member(SettingMember member, object? value) =>
+        member.IsInline && value is not null ? Members(value) : [(member.Name, value)];
 
     private static void WriteMembers(StringBuilder text, IEnumerable<(string Name, object? Value)> members)
     {

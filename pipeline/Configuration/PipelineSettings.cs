@@ -4,7 +4,6 @@ using CranePipeline.Features;
 using CranePipeline.Ingest;
 using CranePipeline.Ingest.Generation;
 using CranePipeline.Ingest.Metadata;
-using CranePipeline.Training;
 
 namespace CranePipeline.Configuration;
 
@@ -49,7 +48,7 @@ internal sealed record PipelineSettings
     /// <summary>Raw interactions and how they are cleaned.</summary>
     public IngestOptions Ingest { get; init; } = new();
 
-    /// <summary>Files that say what items are.</summary>
+    /// <summary>The raw files of what is known about the items.</summary>
     public IReadOnlyList<MetadataSource> Metadata { get; init; } = [];
 
     /// <summary>Training, validation and test parts.</summary>
@@ -64,17 +63,10 @@ internal sealed record PipelineSettings
     /// <summary>The model and how it is trained.</summary>
     public TrainSettings Train { get; init; } = new();
 
+    /// <summary>Values to try on the validation part, a list for each training setting; every combination is one trial.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Search { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Lists and metrics.</summary>
     public EvaluateOptions Evaluate { get; init; } = new();
-}
-
-/// <summary>Settings of the <c>train</c> stage.</summary>
-internal sealed record TrainSettings
-{
-    /// <summary>The model and how it is trained.</summary>
-    [Inline]
-    public TrainOptions Model { get; init; } = new();
-
-    /// <summary>Seed of initial values, batches and negatives; the split's seed where absent.</summary>
-    public long? Seed { get; init; }
 }

@@ -1,5 +1,7 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using CranePipeline.Storage;
 
 namespace CranePipeline.Configuration;
 
@@ -291,23 +293,35 @@ internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole)
     private static bool IsPlainName(string name) =>
         name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
+    // Options check by themselves what no single range can: as IValidatableObject, or with a parameterless Validate() that throws.
     private bool Validated(object value, SectionNode section, string prefix)
     {
-        if (value is not IValidatableObject validatable)
-        {
-            return true;
-        }
         var valid = true;
-        foreach (var result in validatable.Validate(new ValidationContext(value)))
+        if (value.GetType().GetMethod("Validate", Type.EmptyTypes) is { } validate && validate.ReturnType == typeof(void))
         {
-            if (result == ValidationResult.Success)
+            try
             {
-                continue;
+                validate.Invoke(value, null);
             }
-            var member = result.MemberNames.Select(SettingSchema.NameOf).FirstOrDefault();
-            var origin = member is null ? section.Origin : section.Find(member)?.Origin ?? section.Origin;
-            errors.Add(origin, $"'{(prefix + member).TrimEnd('.')}' {result.ErrorMessage}");
-            valid = false;
+            catch (TargetInvocationException exception) when (exception.InnerException is InputException cause)
+            {
+                errors.Add(section.Origin, cause.Message.TrimEnd('.'));
+                valid = false;
+            }
+        }
+        if (value is IValidatableObject validatable)
+        {
+            foreach (
+                var result in validatable
+                    .Validate(new ValidationContext(value))
+                    .Where(result => result != ValidationResult.Success)
+            )
+            {
+                var member = result.MemberNames.Select(SettingSchema.NameOf).FirstOrDefault();
+                var origin = member is null ? section.Origin : section.Find(member)?.Origin ?? section.Origin;
+                errors.Add(origin, $"'{(prefix + member).TrimEnd('.')}' {result.ErrorMessage}");
+                valid = false;
+            }
         }
         return valid;
     }

@@ -8,15 +8,22 @@ namespace CranePipeline.Configuration;
 internal static class SettingsPrinter
 {
     private const int Column = 44;
+    private const int Width = 96;
 
     /// <summary>The settings as YAML, a comment with the origin behind each.</summary>
-    public static string Yaml<TRoot>(LoadedConfiguration<TRoot> configuration)
+    /// <param name="configuration">The settings.</param>
+    /// <param name="withMeanings">Whether a comment above each says what it means and which values it may have.</param>
+    public static string Yaml<TRoot>(LoadedConfiguration<TRoot> configuration, bool withMeanings = false)
         where TRoot : class
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var text = new StringBuilder();
         foreach (var line in Lines(configuration))
         {
+            if (withMeanings && line.Member is not null)
+            {
+                WriteMeaning(text, line);
+            }
             text.Append(line.Text);
             if (line.Origin is { } origin)
             {
@@ -37,26 +44,26 @@ internal static class SettingsPrinter
         {
             origins[line.Path] = line.Origin.ToString();
         }
-        // Inline members are written where the files have them, not under the record's own name.
-        var settings = new SortedDictionary<string, object?>(StringComparer.Ordinal);
-        Flatten(configuration.Settings, settings);
-        return CanonicalJson.Of(new SortedDictionary<string, object?> { ["settings"] = settings, ["origins"] = origins });
+        return CanonicalJson.Of(
+            new SortedDictionary<string, object?> { ["settings"] = configuration.Settings, ["origins"] = origins }
+        );
     }
 
-    private static void Flatten(object section, SortedDictionary<string, object?> into)
+    private static void WriteMeaning(StringBuilder text, Line line)
     {
-        foreach (var member in SettingSchema.Of(section.GetType()).Members)
+        var indent = line.Text.Length - line.Text.TrimStart().Length;
+        var column = Width;
+        foreach (var word in SettingDescriptions.Of(line.Member!).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            var value = member.Property.GetValue(section);
-            if (member.IsInline && value is not null)
+            if (column + 1 + word.Length > Width)
             {
-                Flatten(value, into);
+                text.Append(column == Width ? "" : "\n").Append(' ', indent).Append('#');
+                column = indent + 1;
             }
-            else
-            {
-                into[member.Name] = value;
-            }
+            text.Append(' ').Append(word);
+            column += 1 + word.Length;
         }
+        text.Append(column == Width ? "" : "\n");
     }
 
     private static List<Line> Lines<TRoot>(LoadedConfiguration<TRoot> configuration)
@@ -79,7 +86,9 @@ internal static class SettingsPrinter
             else
             {
                 var node = (written as SectionNode)?.Find(member.Name);
+                var first = lines.Count;
                 Value(lines, member.Name, value, node, prefix + member.Name, depth);
+                lines[first] = lines[first] with { Member = member };
             }
         }
     }
@@ -173,5 +182,5 @@ internal static class SettingsPrinter
         return isPlain ? text : CanonicalJson.Of(text);
     }
 
-    private sealed record Line(string Text, string Path, SettingOrigin? Origin);
+    private sealed record Line(string Text, string Path, SettingOrigin? Origin, SettingMember? Member = null);
 }

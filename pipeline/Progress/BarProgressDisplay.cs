@@ -113,11 +113,14 @@ internal sealed class BarProgressDisplay(IAnsiConsole console, bool isVerbose, T
     {
         private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Task _display;
+        private readonly ProgressContext _context;
         private readonly ProgressTask _task;
 
         public Bar(IAnsiConsole console, string stage)
         {
-            var ready = new TaskCompletionSource<ProgressTask>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var ready = new TaskCompletionSource<(ProgressContext, ProgressTask)>(
+                TaskCreationOptions.RunContinuationsAsynchronously
+            );
             var progress = new SpectreProgress(console) { AutoClear = true, AutoRefresh = true };
             progress.Columns(
                 new TextColumn(_ => stage.PadRight(NameWidth)),
@@ -129,11 +132,11 @@ internal sealed class BarProgressDisplay(IAnsiConsole console, bool isVerbose, T
                 {
                     var task = context.AddTask("starting", maxValue: 1);
                     task.IsIndeterminate = true;
-                    ready.SetResult(task);
+                    ready.SetResult((context, task));
                     await _over.Task.ConfigureAwait(false);
                 })
             );
-            _task =
+            (_context, _task) =
                 Task.WhenAny(ready.Task, _display).GetAwaiter().GetResult() == ready.Task
                     ? ready.Task.Result
                     : throw new InvalidOperationException("the progress bar could not be started", _display.Exception);
@@ -149,6 +152,7 @@ internal sealed class BarProgressDisplay(IAnsiConsole console, bool isVerbose, T
                 // A task at its maximum counts as finished for good, but the stage may go on to another activity.
                 _task.Value = Math.Min(report.Done, report.Total * 0.9999);
             }
+            _context.Refresh();
         }
 
         public void Close()

@@ -189,6 +189,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [TestCase("train: 3", "'train' must be a section of 'name: value' lines, not '3'")]
     [TestCase("train: {rounds: 9}", "'train.rounds' cannot be 9 while features are trained")]
     [TestCase("generate: {users: 0}", "'generate.users' is 0, but must be at least 1")]
+    [TestCase("generate: {users: 13}", "generate.users is 13: take another number")]
+    [TestCase("generate: {name: A}", "'generate.name' is 'A', but must match ^[a-z]+$")]
     [TestCase("modalities: {text: {source: npy}}", "'modalities.text.path' is missing; it must be set")]
     [TestCase("modalities: {a/b: {path: x}}", "'modalities.a/b' is not a name; use letters, digits, '-' and '_'")]
     [TestCase("files: [{size: 3}]", "'files[0].path' is missing; it must be set")]

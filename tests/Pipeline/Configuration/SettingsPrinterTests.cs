@@ -57,6 +57,24 @@ public sealed class SettingsPrinterTests
     }
 
     [Test]
+    public void With_meanings_it_still_loads_as_the_same_settings()
+    {
+        using var folder = Folder();
+        var first = Load(folder, "a");
+        using var second = new TemporaryFolder(
+            ("pipeline.yaml", ""),
+            ("models/crane.yaml", ""),
+            ("datasets/a.yaml", SettingsPrinter.Yaml(first, withMeanings: true))
+        );
+        Assert.That(CanonicalJson.Of(Load(second, "a").Settings), Is.EqualTo(CanonicalJson.Of(first.Settings)));
+        Assert.That(
+            SettingsPrinter.Yaml(first, withMeanings: true),
+            Does.Contain("\n  # Between 1 and 10.\n  rounds: 2 ")
+                .And.Contain("\n  # One of linear, feature, entityWise.\n  correlation: linear ")
+        );
+    }
+
+    [Test]
     public void As_json_it_is_one_line_with_settings_and_origins()
     {
         using var folder = Folder();

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CranePipeline.Configuration;
+using CranePipeline.Storage;
 
 namespace CranePipeline.Pipeline.Tests.Configuration;
 
@@ -36,6 +37,17 @@ internal sealed record TestGenerate
 {
     [Range(1, int.MaxValue)]
     public int Users { get; init; } = 2000;
+
+    [RegularExpression("^[a-z]+$")]
+    public string Name { get; init; } = "sample";
+
+    public void Validate()
+    {
+        if (Users == 13)
+        {
+            throw new InputException("generate.users is 13: take another number.");
+        }
+    }
 }
 
 internal sealed record TestModality

@@ -12,7 +12,10 @@ public static class Ingestor
     /// <param name="dataFolder">Where relative paths start.</param>
     /// <exception cref="InputException">A pattern or path matches no file.</exception>
     public static IReadOnlyList<SourceFile> ResolveSources(IngestOptions options, string dataFolder) =>
-        [.. SourceResolver.Resolve(options, dataFolder).Select(source => source.File), .. SourceResolver.IdMaps(options, dataFolder)];
+        [
+            .. SourceResolver.Resolve(options, dataFolder).Select(source => source.File),
+            .. SourceResolver.IdMaps(options, dataFolder),
+        ];
 
     /// <summary>Reads, cleans, cuts to the k-core and numbers.</summary>
     /// <param name="options">What to read and which rules to apply.</param>

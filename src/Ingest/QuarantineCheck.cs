@@ -22,7 +22,9 @@ internal static class QuarantineCheck
         IEnumerable<string> first = files
             .SelectMany(file => file.Quarantine)
             .Take(Named)
-            .Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.File} line {line.Line} {FaultText.Of(line.Kind)}"));
+            .Select(line =>
+                string.Create(CultureInfo.InvariantCulture, $"{line.File} line {line.Line} {FaultText.Of(line.Kind)}")
+            );
         throw new InputException(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -20,7 +20,9 @@ internal static class ResultBuilder
         long rows = files.Sum(file => file.Blocks.Sum(block => (long)block.Users.Length));
         if (rows > Array.MaxLength)
         {
-            throw new InputException($"there are {rows} interactions, more than the {Array.MaxLength} that fit; split the data set into parts.");
+            throw new InputException(
+                $"there are {rows} interactions, more than the {Array.MaxLength} that fit; split the data set into parts."
+            );
         }
 
         List<RowBlock> blocks = [.. files.SelectMany(file => file.Blocks)];

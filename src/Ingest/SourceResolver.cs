@@ -56,7 +56,9 @@ internal static class SourceResolver
             string full = Path.GetFullPath(path, Path.GetFullPath(dataFolder));
             return File.Exists(full)
                 ? [Describe(path, full)]
-                : throw new InputException($"{path} is not in the data folder {dataFolder}; download it, or say where it is with -Data.");
+                : throw new InputException(
+                    $"{path} is not in the data folder {dataFolder}; download it, or say where it is with -Data."
+                );
         }
 
         Matcher matcher = new(StringComparison.Ordinal);
@@ -68,7 +70,9 @@ internal static class SourceResolver
         found.Sort(StringComparer.Ordinal);
         return found.Count > 0
             ? [.. found.Select(name => Describe(name, Path.GetFullPath(name, folder.FullName)))]
-            : throw new InputException($"no file in {dataFolder} matches {path}; download the data, or say where it is with -Data.");
+            : throw new InputException(
+                $"no file in {dataFolder} matches {path}; download the data, or say where it is with -Data."
+            );
     }
 
     private static SourceFile Describe(string path, string full) => new(path.Replace('\\', '/'), full, new FileInfo(full).Length);

@@ -49,7 +49,15 @@ internal static class Core
         return gone;
     }
 
-    private static void Peel(PairTable pairs, int[] userDegrees, int[] itemDegrees, bool[] userGone, bool[] itemGone, int minUser, int minItem)
+    private static void Peel(
+        PairTable pairs,
+        int[] userDegrees,
+        int[] itemDegrees,
+        bool[] userGone,
+        bool[] itemGone,
+        int minUser,
+        int minItem
+    )
     {
         (int[] itemStarts, int[] itemUsers) = Transpose(pairs, itemDegrees);
         Stack<int> waitingUsers = Waiting(userGone);

@@ -135,7 +135,12 @@ internal sealed class PairTable
     private static Entry Choose(Entry[] entries, Span<ulong> keys, ref long duplicates, ref long repeated, ref long conflicts)
     {
         // Sorted, so that equal rows are neighbours; groups are small.
-        keys.Sort((left, right) => entries[(int)left].Precedes(entries[(int)right]) ? -1 : entries[(int)right].Precedes(entries[(int)left]) ? 1 : 0);
+        keys.Sort(
+            (left, right) =>
+                entries[(int)left].Precedes(entries[(int)right]) ? -1
+                : entries[(int)right].Precedes(entries[(int)left]) ? 1
+                : 0
+        );
         Entry first = entries[(int)keys[0]];
         bool conflict = false;
         for (int index = 1; index < keys.Length; index++)

@@ -7,8 +7,29 @@ namespace CranePipeline.Ingest.Parsing;
 /// <summary>Tells separator, header and columns of a delimited file.</summary>
 internal static class DelimitedDetector
 {
-    private static readonly string[] UserNames = ["userid", "user_id", "reviewerid", "user", "uid", "reviewer_id", "customer_id", "customerid"];
-    private static readonly string[] ItemNames = ["itemid", "item_id", "parent_asin", "asin", "item", "iid", "product_id", "productid", "movieid"];
+    private static readonly string[] UserNames =
+    [
+        "userid",
+        "user_id",
+        "reviewerid",
+        "user",
+        "uid",
+        "reviewer_id",
+        "customer_id",
+        "customerid",
+    ];
+    private static readonly string[] ItemNames =
+    [
+        "itemid",
+        "item_id",
+        "parent_asin",
+        "asin",
+        "item",
+        "iid",
+        "product_id",
+        "productid",
+        "movieid",
+    ];
     private static readonly string[] RatingNames = ["rating", "overall", "score", "stars", "star_rating"];
     private static readonly string[] TimeNames = ["timestamp", "unixreviewtime", "time", "unix_time", "ts"];
     private static readonly string[] LabelNames = ["x_label", "label", "split", "part"];
@@ -42,19 +63,29 @@ internal static class DelimitedDetector
             return "\t";
         }
 
-        if (format is InteractionFormat.AmazonRatings2014 or InteractionFormat.AmazonRatings2018 or InteractionFormat.AmazonRatings2023)
+        if (
+            format
+            is InteractionFormat.AmazonRatings2014
+                or InteractionFormat.AmazonRatings2018
+                or InteractionFormat.AmazonRatings2023
+        )
         {
             return ",";
         }
 
         string[] candidates = ["\t", ",", ";", "|", "::", " "];
-        return candidates.FirstOrDefault(candidate => lines.Count > 0 && lines.All(line => line.Contains(candidate, StringComparison.Ordinal)))
+        return candidates.FirstOrDefault(candidate =>
+                lines.Count > 0 && lines.All(line => line.Contains(candidate, StringComparison.Ordinal))
+            )
             ?? candidates.FirstOrDefault(candidate => lines.Count > 0 && lines[0].Contains(candidate, StringComparison.Ordinal))
             ?? ",";
     }
 
     private static string[] Cut(string line, string separator) =>
-        [.. line.Split(separator).Select(field => field.Length >= 2 && field[0] == '"' && field[^1] == '"' ? field[1..^1] : field)];
+        [
+            .. line.Split(separator)
+                .Select(field => field.Length >= 2 && field[0] == '"' && field[^1] == '"' ? field[1..^1] : field),
+        ];
 
     private static bool IsIntricate(string field) => field.StartsWith('"') || field.EndsWith('"');
 
@@ -70,7 +101,10 @@ internal static class DelimitedDetector
             return false;
         }
 
-        if (source.Columns is { } columns && new[] { columns.User, columns.Item, columns.Rating, columns.Timestamp, columns.Label }.Any(IsName))
+        if (
+            source.Columns is { } columns
+            && new[] { columns.User, columns.Item, columns.Rating, columns.Timestamp, columns.Label }.Any(IsName)
+        )
         {
             return true;
         }
@@ -81,10 +115,19 @@ internal static class DelimitedDetector
         }
 
         // A rating that is no number in the first line, but is one in all others, is a column's name.
-        return rows.Count > 1 && rows[0].Length > 2 && !IsNumber(rows[0][2]) && rows.Skip(1).All(row => row.Length > 2 && IsNumber(row[2]));
+        return rows.Count > 1
+            && rows[0].Length > 2
+            && !IsNumber(rows[0][2])
+            && rows.Skip(1).All(row => row.Length > 2 && IsNumber(row[2]));
     }
 
-    private static DelimitedLayout Named(InteractionSource source, InteractionFormat format, string name, string[] header, string separator)
+    private static DelimitedLayout Named(
+        InteractionSource source,
+        InteractionFormat format,
+        string name,
+        string[] header,
+        string separator
+    )
     {
         ColumnMap columns = source.Columns ?? new ColumnMap();
         int user = Column(columns.User, UserNames, "user");
@@ -98,11 +141,16 @@ internal static class DelimitedDetector
         {
             if (wanted is not null)
             {
-                int named = Array.FindIndex(header, field => string.Equals(Bare(field), Latin(wanted), StringComparison.OrdinalIgnoreCase));
+                int named = Array.FindIndex(
+                    header,
+                    field => string.Equals(Bare(field), Latin(wanted), StringComparison.OrdinalIgnoreCase)
+                );
                 named = named < 0 && !IsName(wanted) ? Number(wanted, name, header.Length) : named;
                 return named >= 0
                     ? named
-                    : throw new InputException($"{name} has no column \"{wanted}\"; its columns are {string.Join(", ", header.Select(Bare))}.");
+                    : throw new InputException(
+                        $"{name} has no column \"{wanted}\"; its columns are {string.Join(", ", header.Select(Bare))}."
+                    );
             }
 
             int found = Find(header, usual);
@@ -117,11 +165,18 @@ internal static class DelimitedDetector
         }
     }
 
-    private static DelimitedLayout Numbered(InteractionSource source, InteractionFormat format, string name, List<string[]> rows, string separator)
+    private static DelimitedLayout Numbered(
+        InteractionSource source,
+        InteractionFormat format,
+        string name,
+        List<string[]> rows,
+        string separator
+    )
     {
         ColumnMap columns = source.Columns ?? new ColumnMap();
         int width = rows.Count == 0 ? 4 : rows[0].Length;
-        bool itemFirst = format == InteractionFormat.AmazonRatings2018 || (format == InteractionFormat.Delimited && LooksItemFirst(rows));
+        bool itemFirst =
+            format == InteractionFormat.AmazonRatings2018 || (format == InteractionFormat.Delimited && LooksItemFirst(rows));
         bool usual = columns.User is null && columns.Item is null;
         if (usual && width < 2)
         {
@@ -143,7 +198,9 @@ internal static class DelimitedDetector
         int Column(string? given, int otherwise) => given is null ? otherwise : Number(given, name, width);
 
         int Missing(string which, string? given) =>
-            given is not null ? -1 : throw new InputException($"{name} has no header, so columns.{which} must be given beside the other one.");
+            given is not null
+                ? -1
+                : throw new InputException($"{name} has no header, so columns.{which} must be given beside the other one.");
     }
 
     /// <summary>
@@ -155,12 +212,15 @@ internal static class DelimitedDetector
 
     private static bool IsItem(string text) => text.Length == 10 && text.All(char.IsAsciiLetterOrDigit);
 
-    private static bool IsUser(string text) => text.Length is >= 11 and <= 28 && text[0] == 'A' && text.All(char.IsAsciiLetterOrDigit);
+    private static bool IsUser(string text) =>
+        text.Length is >= 11 and <= 28 && text[0] == 'A' && text.All(char.IsAsciiLetterOrDigit);
 
     private static int Number(string given, string name, int width) =>
         int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= width
             ? number - 1
-            : throw new InputException($"{name} has {width} columns and no header, so columns are numbers from 1 to {width}, not \"{given}\".");
+            : throw new InputException(
+                $"{name} has {width} columns and no header, so columns are numbers from 1 to {width}, not \"{given}\"."
+            );
 
     private static int Find(string[] header, string[] names)
     {

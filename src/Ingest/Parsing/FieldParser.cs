@@ -15,7 +15,11 @@ internal static class FieldParser
     public static LineFault Rating(ReadOnlySpan<byte> text, ref Row row)
     {
         // "5", "5.0" and "4.5" are nearly all there is.
-        if (text.Length is 1 or 3 && (uint)(text[0] - '0') <= 9 && (text.Length == 1 || (text[1] == '.' && (uint)(text[2] - '0') <= 9)))
+        if (
+            text.Length is 1 or 3
+            && (uint)(text[0] - '0') <= 9
+            && (text.Length == 1 || (text[1] == '.' && (uint)(text[2] - '0') <= 9))
+        )
         {
             row.Rating = text.Length == 1 ? text[0] - '0' : ((text[0] - '0') * 10 + (text[2] - '0')) / 10f;
             return LineFault.None;

@@ -102,7 +102,8 @@ internal sealed class JsonParser : LineParser
                 int from = text ? valueStart + 1 : valueStart;
                 int size = (text ? at - 1 : at) - from;
                 size = escaped ? Unescape(buffer, start + from, size) : size;
-                LineFault found = size < 0 ? LineFault.Malformed : Take(field, start, from, size, text, line, ref values, ref row);
+                LineFault found =
+                    size < 0 ? LineFault.Malformed : Take(field, start, from, size, text, line, ref values, ref row);
                 fault = fault == LineFault.None ? found : fault;
             }
 
@@ -116,7 +117,16 @@ internal sealed class JsonParser : LineParser
         return at == line.Length ? fault : LineFault.Malformed;
     }
 
-    private LineFault Take(int field, int start, int from, int size, bool text, ReadOnlySpan<byte> line, ref Values values, ref Row row)
+    private LineFault Take(
+        int field,
+        int start,
+        int from,
+        int size,
+        bool text,
+        ReadOnlySpan<byte> line,
+        ref Values values,
+        ref Row row
+    )
     {
         ReadOnlySpan<byte> value = line.Slice(from, size);
         if (!text && value.SequenceEqual("null"u8))

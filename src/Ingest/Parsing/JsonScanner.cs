@@ -12,7 +12,11 @@ internal static class JsonScanner
     private const int DeepestNesting = 64;
 
     // What ends the plain run of a string: its quote, an escape, or a control character, which JSON forbids there.
-    private static readonly SearchValues<byte> StringStops = SearchValues.Create([.. Enumerable.Range(0, 32).Select(value => (byte)value), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> StringStops = SearchValues.Create([
+        .. Enumerable.Range(0, 32).Select(value => (byte)value),
+        (byte)'"',
+        (byte)'\\',
+    ]);
 
     /// <summary>Moves past white space.</summary>
     public static void SkipSpace(ReadOnlySpan<byte> text, ref int at)

@@ -27,13 +27,17 @@ internal sealed class Utf8TokenReader(Stream stream, string name)
             }
             catch (JsonException error)
             {
-                throw new InputException($"{name} is not JSON near byte {passed + start + reader.BytesConsumed}; check that it is whole.", error);
+                throw new InputException(
+                    $"{name} is not JSON near byte {passed + start + reader.BytesConsumed}; check that it is whole.",
+                    error
+                );
             }
 
             if (read)
             {
                 type = reader.TokenType;
-                text = type is JsonTokenType.PropertyName or JsonTokenType.String ? reader.GetString()!
+                text =
+                    type is JsonTokenType.PropertyName or JsonTokenType.String ? reader.GetString()!
                     : type is JsonTokenType.Number ? Encoding.ASCII.GetString(reader.ValueSpan)
                     : "";
                 offset = passed + start;

@@ -47,7 +47,9 @@ internal static class GeneralRows
 
                 Row row = default;
                 row.Reset();
-                LineFault fault = Utf8.IsValid(record) ? Fields(reader, layout, labels, buffer, ref used, ref row) : LineFault.InvalidUtf8;
+                LineFault fault = Utf8.IsValid(record)
+                    ? Fields(reader, layout, labels, buffer, ref used, ref row)
+                    : LineFault.InvalidUtf8;
                 sink.Accept(file, reader.LineNumber, fault, ref row, record, buffer);
             }
 
@@ -82,7 +84,14 @@ internal static class GeneralRows
             : CsvReader.Create(new CsvSeparatorStream(stream, separator), options, leaveOpen: false);
     }
 
-    private static LineFault Fields(CsvReader reader, DelimitedLayout layout, LabelParser labels, byte[] buffer, ref int used, ref Row row)
+    private static LineFault Fields(
+        CsvReader reader,
+        DelimitedLayout layout,
+        LabelParser labels,
+        byte[] buffer,
+        ref int used,
+        ref Row row
+    )
     {
         if (reader.FieldCount <= layout.LastColumn)
         {

@@ -92,7 +92,10 @@ internal sealed unsafe class IdTable
         ulong high = 0xC2B2AE3D27D4EB4F;
         while (key.Length > 16)
         {
-            low = Mix(low ^ BinaryPrimitives.ReadUInt64LittleEndian(key), high ^ BinaryPrimitives.ReadUInt64LittleEndian(key[8..]));
+            low = Mix(
+                low ^ BinaryPrimitives.ReadUInt64LittleEndian(key),
+                high ^ BinaryPrimitives.ReadUInt64LittleEndian(key[8..])
+            );
             key = key[16..];
         }
 
@@ -140,7 +143,12 @@ internal sealed unsafe class IdTable
             {
                 uint position = Store(key);
                 positions[Count] = position;
-                *slot = new Slot { Hash = hash, Number = Count + 1, Position = position };
+                *slot = new Slot
+                {
+                    Hash = hash,
+                    Number = Count + 1,
+                    Position = position,
+                };
                 return Count++;
             }
 

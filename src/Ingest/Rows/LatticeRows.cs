@@ -63,7 +63,8 @@ internal static class LatticeRows
             string rawUser = user;
             string rawItem = item;
             LineFault fault =
-                (users is not null && !users.TryGetValue(user, out rawUser!)) || (items is not null && !items.TryGetValue(item, out rawItem!))
+                (users is not null && !users.TryGetValue(user, out rawUser!))
+                || (items is not null && !items.TryGetValue(item, out rawItem!))
                     ? LineFault.UnknownIndex
                     : LineFault.None;
             (rawUser, rawItem) = fault == LineFault.None ? (rawUser, rawItem) : (user, item);
@@ -111,7 +112,10 @@ internal static class LatticeRows
         for (int number = 1; lines.ReadLine() is { } line; number++)
         {
             string[] parts = line.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (parts.Length == 0 || (number == 1 && !long.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            if (
+                parts.Length == 0
+                || (number == 1 && !long.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            )
             {
                 continue;
             }

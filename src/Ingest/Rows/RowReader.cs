@@ -9,7 +9,13 @@ namespace CranePipeline.Ingest.Rows;
 /// Reads files into rows: readers decompress and cut at line breaks, workers parse and intern, joined by a short queue, so that
 /// memory holds a few chunks of text whatever the files' size.
 /// </summary>
-internal sealed class RowReader(IngestOptions options, string dataFolder, int threads, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+internal sealed class RowReader(
+    IngestOptions options,
+    string dataFolder,
+    int threads,
+    IProgress<WorkProgress>? progress,
+    CancellationToken cancellation
+)
 {
     private const int SniffBytes = 1 << 16;
     private long bytesDone;
@@ -28,7 +34,15 @@ internal sealed class RowReader(IngestOptions options, string dataFolder, int th
             FileRows file = files[index];
             if (file.NeedsGeneralReader)
             {
-                file = files[index] = new FileRows(file.File, file.Source, file.Format with { General = true }, options.QuarantineSample);
+                file = files[index] = new FileRows(
+                    file.File,
+                    file.Source,
+                    file.Format with
+                    {
+                        General = true,
+                    },
+                    options.QuarantineSample
+                );
             }
 
             if (file.Format.General)
@@ -61,7 +75,9 @@ internal sealed class RowReader(IngestOptions options, string dataFolder, int th
         }
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Channel<(Chunk Chunk, FileRows File, LineParser Parser)> queue = Channel.CreateBounded<(Chunk, FileRows, LineParser)>(2 * threads + 2);
+        Channel<(Chunk Chunk, FileRows File, LineParser Parser)> queue = Channel.CreateBounded<(Chunk, FileRows, LineParser)>(
+            2 * threads + 2
+        );
         int next = -1;
         // Decompression cannot be shared within a file, so several files are read at once where there are threads for it.
         Task[] readers = [.. Enumerable.Range(0, Math.Clamp(threads / 2, 1, files.Count)).Select(_ => Start(ReadFiles))];
@@ -74,7 +90,8 @@ internal sealed class RowReader(IngestOptions options, string dataFolder, int th
         catch (AggregateException errors)
         {
             cancellation.ThrowIfCancellationRequested();
-            Exception first = errors.Flatten().InnerExceptions.FirstOrDefault(error => error is not OperationCanceledException) ?? errors;
+            Exception first =
+                errors.Flatten().InnerExceptions.FirstOrDefault(error => error is not OperationCanceledException) ?? errors;
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
         }
 
@@ -91,7 +108,9 @@ internal sealed class RowReader(IngestOptions options, string dataFolder, int th
                 {
                     Send((chunk, file, parser));
                     long now = position();
-                    progress?.Report(new WorkProgress($"reading {file.File.Path}", "bytes", Interlocked.Add(ref bytesDone, now - told), total));
+                    progress?.Report(
+                        new WorkProgress($"reading {file.File.Path}", "bytes", Interlocked.Add(ref bytesDone, now - told), total)
+                    );
                     told = now;
                 }
 

@@ -36,7 +36,14 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
                 size--;
             }
 
-            if (size > 0 && (sound || Utf8.IsValid(buffer.AsSpan(at, size)) || Reject(file, line, LineFault.InvalidUtf8, buffer.AsSpan(at, size))))
+            if (
+                size > 0
+                && (
+                    sound
+                    || Utf8.IsValid(buffer.AsSpan(at, size))
+                    || Reject(file, line, LineFault.InvalidUtf8, buffer.AsSpan(at, size))
+                )
+            )
             {
                 if (skip > 0)
                 {

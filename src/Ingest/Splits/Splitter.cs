@@ -1,0 +1,248 @@
+using System.Globalization;
+using CranePipeline.Ingest.Splits;
+using CranePipeline.Storage;
+
+namespace CranePipeline.Ingest;
+
+/// <summary>
+/// Splits interactions into training, validation and test. Every rule is a function of the set of interactions, the options
+/// and the seed; the order in which rows were read and the number of threads change nothing.
+/// </summary>
+public static class Splitter
+{
+    /// <summary>Splits what <see cref="Ingestor.Run"/> returned.</summary>
+    public static SplitResult Split(
+        IngestResult interactions,
+        SplitOptions options,
+        long seed,
+        int threads = 1,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(interactions);
+        return Split(
+            interactions.UserIds,
+            interactions.ItemIds,
+            interactions.Users,
+            interactions.Items,
+            interactions.Timestamps,
+            interactions.Labels,
+            options,
+            seed,
+            threads,
+            cancellation
+        );
+    }
+
+    /// <summary>Splits interactions given as columns.</summary>
+    /// <param name="userIds">Raw user ids by user id.</param>
+    /// <param name="itemIds">Raw item ids by item id.</param>
+    /// <param name="users">The user of every interaction, ascending.</param>
+    /// <param name="items">The item of every interaction, ascending within a user and without repeats.</param>
+    /// <param name="timestamps">Times in any unit, <see cref="IngestResult.NoTimestamp"/> where there is none; null if there are none at all.</param>
+    /// <param name="labels">0 train, 1 valid, 2 test, <see cref="IngestResult.NoLabel"/> for none; null if there are none at all.</param>
+    /// <param name="options">The rule.</param>
+    /// <param name="seed">Names one of the splits that a rule by hash can give; rules by time use it to break ties.</param>
+    /// <param name="threads">How many threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="InputException">The rule needs times or labels that the data do not have, or the ratios are no ratios.</exception>
+    /// <exception cref="ArgumentException">The columns are not what they should be.</exception>
+    public static SplitResult Split(
+        IReadOnlyList<string> userIds,
+        IReadOnlyList<string> itemIds,
+        int[] users,
+        int[] items,
+        long[]? timestamps,
+        byte[]? labels,
+        SplitOptions options,
+        long seed,
+        int threads = 1,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(userIds);
+        ArgumentNullException.ThrowIfNull(itemIds);
+        ArgumentNullException.ThrowIfNull(users);
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        CheckColumns(userIds.Count, itemIds.Count, users, items, timestamps, labels);
+        CheckRatios(options.Ratios);
+        SplitPart[] parts = new SplitPart[users.Length];
+        if (options.Method == SplitMethod.Labels)
+        {
+            ByLabel(labels, parts);
+        }
+        else
+        {
+            HashOrder order = HashOrder.Of(seed, new IdBytes(userIds), new IdBytes(itemIds), users, items, threads, cancellation);
+            Apply(options, users, timestamps, order, parts);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        int untimed = options.Method is SplitMethod.UserTime or SplitMethod.GlobalTime or SplitMethod.LeaveOneOut
+            ? timestamps?.AsSpan().Count(IngestResult.NoTimestamp) ?? 0
+            : 0;
+        SplitReport report = SplitChecker.Finish(parts, users, items, userIds.Count, itemIds.Count, options, seed, untimed);
+        return new SplitResult(parts, report);
+    }
+
+    private static void Apply(SplitOptions options, int[] users, long[]? timestamps, HashOrder order, SplitPart[] parts)
+    {
+        switch (options.Method)
+        {
+            case SplitMethod.Random:
+                (int first, int second) = Cuts(users.Length, options.Ratios);
+                RankCut.Mark(order.Keys, order, first, second, parts);
+                break;
+            case SplitMethod.GlobalTime:
+                int[] rows = new int[users.Length];
+                for (int row = 0; row < rows.Length; row++)
+                {
+                    rows[row] = row;
+                }
+
+                Array.Sort(rows, new TimeOrder(Times(timestamps, options.Method), order));
+                Mark(rows, Cuts(rows.Length, options.Ratios), parts);
+                break;
+            case SplitMethod.PerUser:
+                EachUser(users, order, parts, PerUserCuts);
+                break;
+            case SplitMethod.LeaveOneOut:
+                EachUser(users, timestamps is null ? order : new TimeOrder(timestamps, order), parts, LeaveOneOutCuts);
+                break;
+            case SplitMethod.UserTime:
+                EachUser(
+                    users,
+                    new TimeOrder(Times(timestamps, options.Method), order),
+                    parts,
+                    count => Cuts(count, options.Ratios)
+                );
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(options), options.Method, "There is no such split.");
+        }
+    }
+
+    private static void ByLabel(byte[]? labels, SplitPart[] parts)
+    {
+        if (labels is null)
+        {
+            throw new InputException(
+                "split.method is labels, but the interactions have no label column; name it in ingest.interactions columns.label or choose another method."
+            );
+        }
+
+        for (int row = 0; row < parts.Length; row++)
+        {
+            parts[row] = labels[row] <= (byte)SplitPart.Test ? (SplitPart)labels[row] : SplitPart.Dropped;
+        }
+    }
+
+    private static long[] Times(long[]? timestamps, SplitMethod method) =>
+        timestamps
+        ?? throw new InputException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"split.method {method} needs times, but the interactions have none; choose random, perUser or leaveOneOut."
+            )
+        );
+
+    private static (int First, int Second) Cuts(int count, IReadOnlyList<int> ratios)
+    {
+        long sum = (long)ratios[0] + ratios[1] + ratios[2];
+        return ((int)(count * (long)ratios[0] / sum), (int)(count * ((long)ratios[0] + ratios[1]) / sum));
+    }
+
+    private static (int First, int Second) PerUserCuts(int count)
+    {
+        if (count < 3)
+        {
+            return LeaveOneOutCuts(count);
+        }
+
+        int outside = count < 10 ? 2 : count / 5;
+        return (count - outside, count - outside / 2);
+    }
+
+    private static (int First, int Second) LeaveOneOutCuts(int count) =>
+        count switch
+        {
+            1 => (1, 1),
+            2 => (1, 1),
+            _ => (count - 2, count - 1),
+        };
+
+    private static void EachUser(int[] users, IComparer<int> order, SplitPart[] parts, Func<int, (int First, int Second)> cuts)
+    {
+        int[] rows = new int[16];
+        for (int start = 0; start < users.Length; )
+        {
+            int end = start + 1;
+            while (end < users.Length && users[end] == users[start])
+            {
+                end++;
+            }
+
+            int count = end - start;
+            rows = rows.Length < count ? new int[count * 2] : rows;
+            for (int index = 0; index < count; index++)
+            {
+                rows[index] = start + index;
+            }
+
+            Array.Sort(rows, 0, count, order);
+            Mark(rows.AsSpan(0, count), cuts(count), parts);
+            start = end;
+        }
+    }
+
+    private static void Mark(ReadOnlySpan<int> rows, (int First, int Second) cuts, SplitPart[] parts)
+    {
+        for (int rank = 0; rank < rows.Length; rank++)
+        {
+            parts[rows[rank]] =
+                rank < cuts.First ? SplitPart.Train
+                : rank < cuts.Second ? SplitPart.Valid
+                : SplitPart.Test;
+        }
+    }
+
+    private static void CheckRatios(IReadOnlyList<int> ratios)
+    {
+        if (ratios.Count != 3 || ratios.Any(ratio => ratio < 0) || ratios[0] == 0)
+        {
+            throw new InputException(
+                $"split.ratios is [{string.Join(", ", ratios)}]; give three whole numbers for train, valid and test, the first above 0, such as [8, 1, 1]."
+            );
+        }
+    }
+
+    private static void CheckColumns(int userCount, int itemCount, int[] users, int[] items, long[]? timestamps, byte[]? labels)
+    {
+        if (
+            items.Length != users.Length
+            || (timestamps is not null && timestamps.Length != users.Length)
+            || (labels is not null && labels.Length != users.Length)
+        )
+        {
+            throw new ArgumentException("The columns differ in length.", nameof(items));
+        }
+
+        for (int row = 0; row < users.Length; row++)
+        {
+            if ((uint)users[row] >= (uint)userCount || (uint)items[row] >= (uint)itemCount)
+            {
+                throw new ArgumentException($"Row {row} has a user or item without a raw id.", nameof(users));
+            }
+
+            if (row > 0 && (users[row] < users[row - 1] || (users[row] == users[row - 1] && items[row] <= items[row - 1])))
+            {
+                throw new ArgumentException(
+                    $"Row {row} is not behind row {row - 1} in the order of user and item.",
+                    nameof(users)
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace CranePipeline.Storage;
+
+/// <summary>The values of a column chunk that are there, without gaps, and how they are laid out.</summary>
+internal abstract class ValueEncoder
+{
+    /// <summary>After so many values a dictionary that found more than half of them new is given up.</summary>
+    private protected const int DictionaryTrial = 4096;
+
+    /// <summary>The most bytes a dictionary may take.</summary>
+    private protected const int DictionaryBytes = 1 << 20;
+
+    public abstract int Count { get; }
+
+    /// <summary>The bytes the values from <paramref name="start"/> to <paramref name="end"/> take in PLAIN.</summary>
+    public abstract long PlainSize(int start, int end);
+
+    public abstract void Plain(int start, int end, ByteBuffer output);
+
+    /// <summary>Finds the different values, or answers null where there are too many for a dictionary to pay.</summary>
+    public abstract ValueDictionary? BuildDictionary();
+
+    /// <summary>The least and greatest value in PLAIN without lengths, or null where they have no order or there are none.</summary>
+    public abstract (byte[] Minimum, byte[] Maximum)? Range();
+
+    private protected ValueDictionary? IfItPays(int[] indices, int distinct, ByteBuffer plain)
+    {
+        var width = Math.Max(1, BitPacking.Width((uint)Math.Max(0, distinct - 1)));
+        var size = plain.Length + (long)indices.Length * width / 8;
+        return size < PlainSize(0, Count) * 9 / 10 ? new ValueDictionary(indices, distinct, width, plain) : null;
+    }
+}
+
+/// <summary>The different values of a chunk, and for every value which of them it is.</summary>
+/// <param name="Indices">An index a value.</param>
+/// <param name="Count">How many different values there are.</param>
+/// <param name="Width">Bits an index.</param>
+/// <param name="Plain">The different values in PLAIN, in order of first occurrence.</param>
+internal sealed record ValueDictionary(int[] Indices, int Count, int Width, ByteBuffer Plain);
+
+/// <summary>Values that lie in the file as they lie in memory: int, long, float and double.</summary>
+internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
+    where T : unmanaged, INumber<T>
+{
+    public override int Count => values.Length;
+
+    public override long PlainSize(int start, int end) => (long)(end - start) * Unsafe.SizeOf<T>();
+
+    public override void Plain(int start, int end, ByteBuffer output) => output.Values(values.Span[start..end]);
+
+    public override ValueDictionary? BuildDictionary()
+    {
+        var span = values.Span;
+        var seen = new HashIndex();
+        var indices = new int[span.Length];
+        var plain = new ByteBuffer();
+        for (var i = 0; i < span.Length; i++)
+        {
+            // By their bits, so that negative zeros and NaNs come back as they were.
+            var bits = Unsafe.SizeOf<T>() == 4 ? Unsafe.BitCast<T, uint>(span[i]) : Unsafe.BitCast<T, ulong>(span[i]);
+            indices[i] = seen.Find(bits, out var isNew);
+            if (isNew)
+            {
+                plain.Values(span.Slice(i, 1));
+                if (plain.Length > DictionaryBytes || (i >= DictionaryTrial && seen.Count > i / 2))
+                {
+                    return null;
+                }
+            }
+        }
+        return IfItPays(indices, seen.Count, plain);
+    }
+
+    public override (byte[] Minimum, byte[] Maximum)? Range()
+    {
+        var span = values.Span;
+        if (span.IsEmpty)
+        {
+            return null;
+        }
+        T least = span[0],
+            greatest = span[0];
+        foreach (var value in span)
+        {
+            if (T.IsNaN(value))
+            {
+                return null;
+            }
+            if (value < least)
+            {
+                least = value;
+            }
+            if (value > greatest)
+            {
+                greatest = value;
+            }
+        }
+        // The format's rule: a zero bound must cover both zeros.
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+        {
+            least = T.IsZero(least) ? -T.Zero : least;
+            greatest = T.IsZero(greatest) ? T.Abs(greatest) : greatest;
+        }
+        return (
+            MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in least)).ToArray(),
+            MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in greatest)).ToArray()
+        );
+    }
+}
+
+/// <summary>Truth values, a bit each.</summary>
+internal sealed class BooleanEncoder(ReadOnlyMemory<bool> values) : ValueEncoder
+{
+    public override int Count => values.Length;
+
+    public override long PlainSize(int start, int end) => (end - start + 7L) / 8;
+
+    public override void Plain(int start, int end, ByteBuffer output)
+    {
+        var span = values.Span[start..end];
+        var room = output.Reserve((span.Length + 7) / 8);
+        room.Clear();
+        for (var i = 0; i < span.Length; i++)
+        {
+            if (span[i])
+            {
+                room[i >> 3] |= (byte)(1 << (i & 7));
+            }
+        }
+        output.Advance(room.Length);
+    }
+
+    public override ValueDictionary? BuildDictionary() => null;
+
+    public override (byte[] Minimum, byte[] Maximum)? Range()
+    {
+        var span = values.Span;
+        return span.IsEmpty ? null : ([span.Contains(false) ? (byte)0 : (byte)1], [span.Contains(true) ? (byte)1 : (byte)0]);
+    }
+}

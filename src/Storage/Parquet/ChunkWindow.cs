@@ -1,0 +1,76 @@
+using System.Buffers;
+
+namespace CranePipeline.Storage;
+
+/// <summary>A window that moves forward over a column chunk's bytes, so that a chunk of any size takes little memory.</summary>
+internal sealed class ChunkWindow(ByteSource source, long start, long length) : IDisposable
+{
+    private const int ReadAhead = 1 << 20;
+    private byte[] buffer = [];
+    private int from;
+    private int filled;
+    private long fetched;
+
+    /// <summary>Where in the file the window stands.</summary>
+    public long Position => start + fetched - (filled - from);
+
+    public long Remaining => length - fetched + (filled - from);
+
+    /// <summary>The next <paramref name="count"/> bytes, or all that are left.</summary>
+    public ReadOnlySpan<byte> Peek(int count)
+    {
+        var have = filled - from;
+        count = (int)Math.Min(count, Remaining);
+        if (have < count)
+        {
+            Fill(count);
+        }
+        return buffer.AsSpan(from, count);
+    }
+
+    public void Skip(int count) => from += count;
+
+    /// <summary>Moves <paramref name="destination"/>.Length bytes out, those not yet in the window straight from the file.</summary>
+    public void CopyTo(Span<byte> destination)
+    {
+        var here = Math.Min(destination.Length, filled - from);
+        buffer.AsSpan(from, here).CopyTo(destination);
+        from += here;
+        var rest = destination[here..];
+        if (!rest.IsEmpty)
+        {
+            source.Read(start + fetched, rest);
+            fetched += rest.Length;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = [];
+        }
+    }
+
+    private void Fill(int count)
+    {
+        var have = filled - from;
+        var wanted = (int)Math.Min(Math.Max(count, ReadAhead), Remaining);
+        if (wanted > buffer.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(wanted);
+            buffer.AsSpan(from, have).CopyTo(larger);
+            Dispose();
+            buffer = larger;
+        }
+        else
+        {
+            buffer.AsSpan(from, have).CopyTo(buffer);
+        }
+        source.Read(start + fetched, buffer.AsSpan(have, wanted - have));
+        fetched += wanted - have;
+        from = 0;
+        filled = wanted;
+    }
+}

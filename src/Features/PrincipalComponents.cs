@@ -25,7 +25,10 @@ internal sealed record PrincipalComponents(Matrix Rows, double ExplainedVariance
         using IDisposable step = engine.BeginStep(gradients: false);
         Tensor values = engine.Constant(centred);
         Matrix covariance = engine.Read(engine.MatrixProduct(values, values, transposeA: true));
-        EigenResult eigen = SymmetricEigen.Decompose(Array.ConvertAll(covariance.Values, value => (double)value), covariance.Rows);
+        EigenResult eigen = SymmetricEigen.Decompose(
+            Array.ConvertAll(covariance.Values, value => (double)value),
+            covariance.Rows
+        );
         var directions = new Matrix(count, centred.Columns);
         for (int direction = 0; direction < count; direction++)
         {

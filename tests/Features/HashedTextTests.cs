@@ -110,7 +110,14 @@ public class HashedTextTests
     [Test]
     public void Items_without_text_are_missing_and_those_with_words_of_their_own_only_are_zero()
     {
-        ItemText?[] texts = [new("rock moon", null, null, null), new("rock sea", null, null, null), null, new("unique", null, null, null), new("...", null, null, null)];
+        ItemText?[] texts =
+        [
+            new("rock moon", null, null, null),
+            new("rock sea", null, null, null),
+            null,
+            new("unique", null, null, null),
+            new("...", null, null, null),
+        ];
         using var engine = new CpuEngine();
 
         FeatureTable table = FeatureBuilder.Build("text", new(), Ids(5), texts, "", engine)!;
@@ -150,7 +157,8 @@ public class HashedTextTests
                 .. grams[item]
                     .GroupBy(gram => gram)
                     .Select(group =>
-                        (1 + Math.Log(group.Count())) * Math.Log(1 + ((double)sentences.Length / grams.Count(other => other.Contains(group.Key))))
+                        (1 + Math.Log(group.Count()))
+                        * Math.Log(1 + ((double)sentences.Length / grams.Count(other => other.Contains(group.Key))))
                     ),
             ];
             double norm = Math.Sqrt(weights.Sum(weight => weight * weight));

@@ -33,7 +33,10 @@ public class ImageBinaryTests
         // 4,000 records of 1,610 bytes are more than one block.
         using var folder = new TemporaryFolder();
         string[] ids = [.. Enumerable.Range(0, 4000).Select(item => $"I{item:D9}")];
-        Write(folder.File("a.b"), [.. ids.Select((id, item) => (id, Enumerable.Range(item, 400).Select(x => (float)x).ToArray()))]);
+        Write(
+            folder.File("a.b"),
+            [.. ids.Select((id, item) => (id, Enumerable.Range(item, 400).Select(x => (float)x).ToArray()))]
+        );
         using var engine = new CpuEngine();
         var options = new ModalityOptions
         {
@@ -111,7 +114,10 @@ public class ImageBinaryTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("a.b"), new byte[220]);
 
-        Assert.That(() => Build(folder, 3, Standardization.None), Throws.InstanceOf<InputException>().With.Message.Contains("offset 0"));
+        Assert.That(
+            () => Build(folder, 3, Standardization.None),
+            Throws.InstanceOf<InputException>().With.Message.Contains("offset 0")
+        );
     }
 
     [Test]

@@ -38,6 +38,5 @@ public class ItemSentenceTests
         Assert.That(ItemSentence.Compose(new ItemText(raw, null, null, null), All, maxLength), Is.EqualTo(expected));
 
     [Test]
-    public void An_item_without_metadata_has_an_empty_sentence() =>
-        Assert.That(ItemSentence.Compose(null, All, 10), Is.Empty);
+    public void An_item_without_metadata_has_an_empty_sentence() => Assert.That(ItemSentence.Compose(null, All, 10), Is.Empty);
 }

@@ -19,10 +19,7 @@ public class SentenceTransformerTests
         string vocabulary = Path.Combine(Model, "vocab.txt");
 
         Assert.That(new WordPieceTokenizer(vocabulary, lowerCase: true).Encode(golden.Text, 32), Is.EqualTo(golden.Tokens));
-        Assert.That(
-            new WordPieceTokenizer(vocabulary, lowerCase: false).Encode(golden.Text, 32),
-            Is.EqualTo(golden.CasedTokens)
-        );
+        Assert.That(new WordPieceTokenizer(vocabulary, lowerCase: false).Encode(golden.Text, 32), Is.EqualTo(golden.CasedTokens));
     }
 
     [TestCase(64)]

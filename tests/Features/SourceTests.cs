@@ -40,7 +40,10 @@ public class SourceTests
         Assert.That(table.Values.Row(1).ToArray(), Is.EqualTo([1f, 2f]));
         Assert.That(table.Present, Is.EqualTo([true, true, false]));
         Assert.That(table.Statistics.RepeatedIds, Is.EqualTo(1));
-        Assert.That(FeatureBuilder.InputFiles("m", options, "f"), Is.EqualTo([Path.Combine("f", "a.npy"), Path.Combine("f", "ids.txt")]));
+        Assert.That(
+            FeatureBuilder.InputFiles("m", options, "f"),
+            Is.EqualTo([Path.Combine("f", "a.npy"), Path.Combine("f", "ids.txt")])
+        );
     }
 
     [Test]
@@ -113,7 +116,8 @@ public class SourceTests
         Assert.That(reduced.Values.Row(200).ToArray(), Is.EqualTo([0f, 0f]));
         for (int row = 1; row < 200; row++)
         {
-            double Distance(Matrix m) => Math.Sqrt(m.Row(row).ToArray().Zip(m.Row(row - 1).ToArray(), (a, b) => (double)(a - b) * (a - b)).Sum());
+            double Distance(Matrix m) =>
+                Math.Sqrt(m.Row(row).ToArray().Zip(m.Row(row - 1).ToArray(), (a, b) => (double)(a - b) * (a - b)).Sum());
             Assert.That(Distance(reduced.Values), Is.EqualTo(Distance(whole.Values)).Within(0.2));
         }
     }
@@ -166,7 +170,10 @@ public class SourceTests
         using var folder = new TemporaryFolder();
         string[] lines =
         [
-            .. from a in Enumerable.Range(0, 20) from b in Enumerable.Range(0, 20) where a != b && a / 10 == b / 10 select $"{a}\t{b}",
+            .. from a in Enumerable.Range(0, 20)
+            from b in Enumerable.Range(0, 20)
+            where a != b && a / 10 == b / 10
+            select $"{a}\t{b}",
         ];
         File.WriteAllLines(folder.File("n.tsv"), lines);
         var options = new ModalityOptions

@@ -22,7 +22,9 @@ public sealed record CandidateUnion(int[] Offsets, int[] Items)
         {
             if (list.ItemCount != itemCount)
             {
-                throw new ArgumentException($"Candidate lists of {itemCount} and of {list.ItemCount} items do not belong together.");
+                throw new ArgumentException(
+                    $"Candidate lists of {itemCount} and of {list.ItemCount} items do not belong together."
+                );
             }
 
             most += list.Count;

@@ -34,9 +34,7 @@ internal static class ExactSearch
                 }
             }
 
-            progress?.Report(
-                new WorkProgress($"searching {target.Modality} neighbours", "items", first + count, space.Count)
-            );
+            progress?.Report(new WorkProgress($"searching {target.Modality} neighbours", "items", first + count, space.Count));
         }
     }
 

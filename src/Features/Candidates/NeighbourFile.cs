@@ -44,7 +44,10 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
             ReadOnlySpan<char> text = line;
             int first = text.IndexOf('\t');
             int second = first < 0 ? -1 : text[(first + 1)..].IndexOf('\t');
-            int found = first < 0 ? 1 : second < 0 ? 2 : 3;
+            int found =
+                first < 0 ? 1
+                : second < 0 ? 2
+                : 3;
             columns ??= found;
             if (found == 1 || found != columns)
             {
@@ -58,15 +61,23 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
             if (
                 found == 3
                 && (
-                    !float.TryParse(text[(first + second + 2)..], NumberStyles.Float, CultureInfo.InvariantCulture, out similarity)
-                    || !float.IsFinite(similarity)
+                    !float.TryParse(
+                        text[(first + second + 2)..],
+                        NumberStyles.Float,
+                        CultureInfo.InvariantCulture,
+                        out similarity
+                    ) || !float.IsFinite(similarity)
                 )
             )
             {
                 throw new InputException($"'{path}', line {number}: the similarity is not a finite number; correct the line.");
             }
 
-            if (!lookup.TryGetValue(text[..first], out int item) || !lookup.TryGetValue(neighbourId, out int neighbour) || item == neighbour)
+            if (
+                !lookup.TryGetValue(text[..first], out int item)
+                || !lookup.TryGetValue(neighbourId, out int neighbour)
+                || item == neighbour
+            )
             {
                 continue;
             }

@@ -66,9 +66,7 @@ public static class QualityReport
             ZeroVectors = candidates.ZeroVectors,
             MeasuredRecall = candidates.MeasuredRecall,
             NearestSimilarity =
-                nearest.Count == 0
-                    ? null
-                    : [.. Quantiles.Select(quantile => nearest[(int)(quantile * (nearest.Count - 1))])],
+                nearest.Count == 0 ? null : [.. Quantiles.Select(quantile => nearest[(int)(quantile * (nearest.Count - 1))])],
             NeverListed = listed.Count(lists => lists == 0),
             LargestHub = listed.DefaultIfEmpty(0).Max(),
             Mutual = pairs == 0 ? 0 : (double)mutual / pairs,

@@ -134,7 +134,9 @@ internal static class ImageBinaryReader
         string hint = LikelyWidth(file, path, length, width) is { } found
             ? $"the file looks {found} wide, so set 'width: {found}'"
             : "check 'width'";
-        throw new InputException($"'{path}' has no item id at offset {second}, where width {width} puts the second record; {hint}.");
+        throw new InputException(
+            $"'{path}' has no item id at offset {second}, where width {width} puts the second record; {hint}."
+        );
     }
 
     private static int? LikelyWidth(SafeFileHandle file, string path, long length, int stated)

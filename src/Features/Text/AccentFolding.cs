@@ -22,8 +22,7 @@ internal static class AccentFolding
         for (int code = 0; code <= char.MaxValue; code++)
         {
             char letter = (char)code;
-            Folded[code] =
-                CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark ? '\0' : letter;
+            Folded[code] = CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark ? '\0' : letter;
         }
 
         using Stream resource = typeof(AccentFolding).Assembly.GetManifestResourceStream("Accents.txt")!;

@@ -9,5 +9,13 @@ internal static class UnicodeRanges
 
     /// <summary>CJK ideographs of the supplementary planes.</summary>
     internal static bool IsIdeograph(int codePoint) =>
-        codePoint is >= 0x20000 and <= 0x2A6DF or >= 0x2A700 and <= 0x2B81F or >= 0x2B820 and <= 0x2CEAF or >= 0x2F800 and <= 0x2FA1F;
+        codePoint
+            is >= 0x20000
+                and <= 0x2A6DF
+                or >= 0x2A700
+                and <= 0x2B81F
+                or >= 0x2B820
+                and <= 0x2CEAF
+                or >= 0x2F800
+                and <= 0x2FA1F;
 }

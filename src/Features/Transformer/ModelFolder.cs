@@ -45,10 +45,7 @@ internal static class ModelFolder
         }
         catch (JsonException failure)
         {
-            throw new InputException(
-                $"'{path}' is not JSON (line {failure.LineNumber + 1}); download it again.",
-                failure
-            );
+            throw new InputException($"'{path}' is not JSON (line {failure.LineNumber + 1}); download it again.", failure);
         }
     }
 }

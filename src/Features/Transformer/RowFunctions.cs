@@ -80,7 +80,15 @@ internal static class RowFunctions
     {
         Vector512<float> magnitude = Vector512.Abs(x);
         Vector512<float> t = Vector512<float>.One / (Vector512<float>.One + (0.3275911f * magnitude));
-        Vector512<float> series = ((((((((1.061405429f * t) - Vector512.Create(1.453152027f)) * t) + Vector512.Create(1.421413741f)) * t) - Vector512.Create(0.284496736f)) * t) + Vector512.Create(0.254829592f)) * t;
+        Vector512<float> series =
+            (
+                (
+                    (
+                        (((((1.061405429f * t) - Vector512.Create(1.453152027f)) * t) + Vector512.Create(1.421413741f)) * t)
+                        - Vector512.Create(0.284496736f)
+                    ) * t
+                ) + Vector512.Create(0.254829592f)
+            ) * t;
         Vector512<float> positive = Vector512<float>.One - (series * Vector512.Exp(-(magnitude * magnitude)));
         return Vector512.CopySign(positive, x);
     }

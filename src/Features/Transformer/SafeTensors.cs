@@ -121,7 +121,8 @@ internal sealed class SafeTensors : IDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception failure)
+            when (failure is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new InputException($"'{path}' has a damaged safetensors header (offset 8); download it again.", failure);
         }

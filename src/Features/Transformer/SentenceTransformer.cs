@@ -87,10 +87,7 @@ internal static class SentenceTransformer
     private static int[] ByLength(int[][] tokens)
     {
         int[] items = [.. Enumerable.Range(0, tokens.Length).Where(item => tokens[item].Length > 0)];
-        Array.Sort(
-            items,
-            (a, b) => tokens[b].Length.CompareTo(tokens[a].Length) is var order and not 0 ? order : a.CompareTo(b)
-        );
+        Array.Sort(items, (a, b) => tokens[b].Length.CompareTo(tokens[a].Length) is var order and not 0 ? order : a.CompareTo(b));
         return items;
     }
 }

@@ -78,7 +78,9 @@ internal sealed record TransformerSettings
                 "gelu" => Activation.Gelu,
                 "gelu_new" or "gelu_pytorch_tanh" => Activation.GeluTanh,
                 "relu" => Activation.Relu,
-                string other => throw new InputException($"'{path}': hidden_act '{other}' is not supported; gelu, gelu_new and relu are."),
+                string other => throw new InputException(
+                    $"'{path}': hidden_act '{other}' is not supported; gelu, gelu_new and relu are."
+                ),
             },
             LowerCase = tokenizer is not { } lower || Flag(lower, "do_lower_case", true),
             MaxTokens = Math.Clamp(maxTokens, 3, positions),

@@ -39,10 +39,7 @@ internal sealed class FeaturesStage : Stage
             }
         }
 
-        foreach (MetadataSource source in settings.Metadata)
-        {
-            paths.UnionWith(MetadataReader.ResolveFiles(source, settings.Data));
-        }
+        paths.UnionWith(MetadataReader.Resolve(settings.Metadata, settings.Data).Select(file => file.FullPath));
 
         return [.. paths.Select(path => new RawFile(Path.GetRelativePath(settings.Data, path).Replace('\\', '/'), path))];
     }
@@ -132,11 +129,12 @@ internal sealed class FeaturesStage : Stage
         Dictionary<string, int> itemOf = itemIds
             .Select((id, item) => (id, item))
             .ToDictionary(pair => pair.id, pair => pair.item);
-        MetadataResult metadata = MetadataReader.Run(
+        MetadataResult metadata = MetadataReader.Read(
             context.Settings.Metadata,
             context.Environment.DataFolder,
             itemOf.Keys,
             context.Settings.Ingest.QuarantineLimit,
+            context.Environment.Threads,
             context.Environment.Progress,
             context.Environment.Cancellation
         );

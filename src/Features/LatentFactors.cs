@@ -1,4 +1,5 @@
 using CranePipeline.Tensors;
+using CranePipeline.Tensors.LinearAlgebra;
 
 namespace CranePipeline.Features;
 

@@ -11,6 +11,8 @@ type Series =
         Name: string
         Colour: int
         Points: (float * float) list
+        /// Points that stand out, such as the epoch that was kept.
+        Marked: (float * float) list
     }
 
 let private width = 440.0
@@ -144,8 +146,14 @@ let lines
 
                     yield empty "path" [ "class", $"line {colour one.Colour}"; "d", String.Concat steps ]
 
+                    // A few points are values of their own and shown; many are a curve that can be pointed at.
+                    let kind = if one.Points.Length <= 12 then "dot" else "hover"
+
                     for point in thinned hover one.Points do
-                        yield mark "hover" one.Colour (x.Place(fst point)) (y.Place(snd point)) 3.0 (tip one point)
+                        yield mark kind one.Colour (x.Place(fst point)) (y.Place(snd point)) 3.0 (tip one point)
+
+                    for point in one.Marked do
+                        yield mark "dot" one.Colour (x.Place(fst point)) (y.Place(snd point)) 4.0 (tip one point + ", kept")
             ]
 
 /// Categories along the x axis, a line of marks for each series; points are (number of the category, value).

@@ -22,11 +22,13 @@ let private degrees (set: ReportDataset) =
                 Name = "users"
                 Colour = 0
                 Points = survival set.UserDegrees
+                Marked = []
             }
             {
                 Name = "items"
                 Colour = 1
                 Points = survival set.ItemDegrees
+                Marked = []
             }
         ]
 
@@ -63,29 +65,31 @@ let data (input: ReportInput) =
                 ]
         ]
 
+    let measures =
+        input.Datasets
+        |> Seq.collect _.Features
+        |> Seq.collect _.Measures.Keys
+        |> Seq.distinct
+        |> Seq.toList
+
     let features =
         [
             for set in input.Datasets do
                 for feature in set.Features ->
-                    let measures =
-                        String.Join(
-                            "; ",
-                            feature.Measures
-                            |> Seq.map (fun entry -> $"{entry.Key} {Figures.short entry.Value}")
-                        )
-
-                    [
-                        plain set.Name
-                        plain feature.Modality
-                        plain (string feature.Dimensions)
-                        plain (Figures.count (int64 feature.Covered))
-                        plain (
-                            if feature.Items > 0 then
-                                Figures.percent (float feature.Covered / float feature.Items)
-                            else
-                                "–"
-                        )
-                        styled "words" (plain measures)
+                    plain $"{set.Name}, {feature.Modality}"
+                    :: plain (string feature.Dimensions)
+                    :: plain (Figures.count (int64 feature.Covered))
+                    :: plain (
+                        if feature.Items > 0 then
+                            Figures.percent (float feature.Covered / float feature.Items)
+                        else
+                            "–"
+                    )
+                    :: [
+                        for measure in measures ->
+                            match feature.Measures.TryGetValue measure with
+                            | true, value -> plain (Figures.short value)
+                            | _ -> plain ""
                     ]
         ]
 
@@ -116,7 +120,8 @@ let data (input: ReportInput) =
                      table
                          "Feature tables"
                          []
-                         [ "Data set"; "Modality"; "Width"; "Items covered"; "Coverage"; "Quality" ]
+                         ([ "Table"; "Width"; "Items covered"; "Coverage" ]
+                          @ List.map Figures.capital measures)
                          [ features ])
             ]
 
@@ -138,7 +143,7 @@ let embeddings (input: ReportInput) =
         | chart ->
             figure
                 (text
-                    $"{run.Model} on {run.Dataset}, seed {run.Seed}: {users} sampled users (stars) and items they interacted with (same colour and shape family), placed by exact t-SNE of the final embeddings.")
+                    $"{run.Model} on {run.Dataset}, seed {run.Seed}: {users} sampled users (large marks) and items they interacted with (same colour), placed by exact t-SNE of the final embeddings.")
                 chart
 
     section
@@ -238,6 +243,7 @@ let private sweep (input: ReportInput) (sweep: ReportSweep) =
                     {
                         Name = metric
                         Colour = 0
+                        Marked = []
                         Points =
                             points
                             |> List.map (fun point -> number point.Values[only], point.Mean)
@@ -259,8 +265,7 @@ let private sweep (input: ReportInput) (sweep: ReportSweep) =
             Chart.bars
                 $"{metric} of every variant"
                 [
-                    for i, point in List.indexed points ->
-                        name point, (if labelled then i else 0), point.Mean, Figures.metric point.Mean
+                    for i, point in List.indexed points -> name point, 0, point.Mean, Figures.metric point.Mean
                 ]
 
     let unfinished =

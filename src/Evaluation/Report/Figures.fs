@@ -57,6 +57,8 @@ let short (value: float) =
 let duration (seconds: float) =
     if seconds < 0.1 then
         text "0" (1000.0 * seconds) + " ms"
+    elif seconds < 10.0 then
+        text "0.00" seconds + " s"
     elif seconds < 120.0 then
         text "0.0" seconds + " s"
     elif seconds < 7200.0 then

@@ -88,7 +88,7 @@ let table (caption: string) (groups: Heading list) (headings: string list) (bodi
                 "table"
                 []
                 [
-                    element "caption" [] [ text caption ]
+                    element "caption" [] [ element "span" [] [ text caption ] ]
                     element "thead" [] [ grouping; head ]
                     String.Concat [ for body in bodies -> element "tbody" [] (List.map row body) ]
                 ]

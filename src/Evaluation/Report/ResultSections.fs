@@ -145,7 +145,7 @@ let private resultsTable (input: ReportInput) (names: string[]) =
                                 source.Figures
                                 |> List.tryFind (fun figure -> figure.Model = model && figure.Metric = column))
                             |> Option.map (fun figure -> styled "published" (plain (Figures.metric figure.Value)))
-                            |> Option.defaultValue (styled "none" (plain "–"))
+                            |> Option.defaultValue (plain "")
                 ]
         ]
 
@@ -468,6 +468,7 @@ let groups (input: ReportInput) colour =
                         {
                             Name = model.Model
                             Colour = colour model.Model
+                            Marked = []
                             Points =
                                 members
                                 |> List.indexed

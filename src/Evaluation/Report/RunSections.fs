@@ -20,6 +20,17 @@ let convergence (input: ReportInput) colour =
                         {
                             Name = run.Model
                             Colour = colour run.Model
+                            Marked =
+                                [
+                                    for point in run.History do
+                                        if
+                                            run.BestEpoch.HasValue
+                                            && point.Epoch = run.BestEpoch.Value
+                                            && (y point).HasValue
+                                            && Double.IsFinite (y point).Value
+                                        then
+                                            yield x point, (y point).Value
+                                ]
                             Points =
                                 [
                                     for point in run.History do
@@ -34,18 +45,17 @@ let convergence (input: ReportInput) colour =
 
             match Chart.lines $"{what} on {dataset}" xName yName false false false tip series with
             | "" -> ""
-            | chart -> figure (text $"{dataset}: {what}. A line for each seed.") chart
+            | chart -> figure (text $"{dataset}: {what}. A line for each seed, a mark at the epoch that was kept.") chart
 
         let epoch (point: EpochPoint) = float point.Epoch
         let ndcg (point: EpochPoint) = point.ValidNdcg20
-        let recall (point: EpochPoint) = point.ValidRecall20
         let loss (point: EpochPoint) = Nullable point.Loss
 
         [
             draw "validation NDCG@20 by epoch" epoch "epoch" ndcg "NDCG@20"
             draw "validation NDCG@20 by time" _.Seconds "seconds" ndcg "NDCG@20"
-            draw "validation recall@20 by epoch" epoch "epoch" recall "Recall@20"
             draw "loss by epoch" epoch "epoch" loss "loss"
+            draw "loss by time" _.Seconds "seconds" loss "loss"
         ]
 
     let parts dataset =
@@ -67,6 +77,7 @@ let convergence (input: ReportInput) colour =
                                 {
                                     Name = name
                                     Colour = i
+                                    Marked = []
                                     Points =
                                         [
                                             for point in run.History do
@@ -85,16 +96,7 @@ let convergence (input: ReportInput) colour =
                     | chart -> yield figure (text $"{dataset}: parts of the loss of {run.Model}, seed {run.Seed}.") chart
         ]
 
-    section
-        "Convergence"
-        [
-            grid
-                [
-                    for dataset in datasets input do
-                        yield! charts dataset
-                        yield! parts dataset
-                ]
-        ]
+    section "Convergence" [ for dataset in datasets input -> grid (charts dataset @ parts dataset) ]
 
 let private shown format (value: Nullable<float>) =
     if value.HasValue then format value.Value else "–"

@@ -43,10 +43,11 @@ internal static class ArraySource
         order.Sort();
         var values = new Matrix(itemIds.Length, (int)shape.Columns);
         string name = Path.GetFileName(path);
-        for (int first = 0; first < order.Count; first += BlockRows)
+        int blockRows = shape.FortranOrder ? Math.Max(1, order.Count) : BlockRows;
+        for (int first = 0; first < order.Count; first += blockRows)
         {
             cancellation.ThrowIfCancellationRequested();
-            List<(int Row, int Item)> block = order.GetRange(first, Math.Min(BlockRows, order.Count - first));
+            List<(int Row, int Item)> block = order.GetRange(first, Math.Min(blockRows, order.Count - first));
             NpyMatrix rows = NpyFile.ReadRows(path, block.ConvertAll(entry => entry.Row));
             for (int row = 0; row < block.Count; row++)
             {

@@ -34,6 +34,10 @@ internal sealed class ParameterSet(IEngine engine) : IDisposable
     /// <summary>Names and values, copied to the host.</summary>
     public IReadOnlyList<(string Name, Matrix Value)> Read() => [.. entries.Select(e => (e.Name, engine.Read(e.Value)))];
 
+    /// <summary>The accumulated gradient of every parameter, null where none has reached it.</summary>
+    public IReadOnlyList<(string Name, Matrix? Gradient)> ReadGradients() =>
+        [.. entries.Select(e => (e.Name, engine.ReadGradient(e.Value)))];
+
     /// <summary>As <see cref="Read"/>, and whether each stands behind the item graph.</summary>
     public IEnumerable<(string Name, Matrix Value, bool IsContent)> ReadWithKind() =>
         entries.Select(e => (e.Name, engine.Read(e.Value), e.IsContent));

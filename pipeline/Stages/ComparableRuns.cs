@@ -28,7 +28,7 @@ internal static class ComparableRuns
         JsonNode evaluateSettings = JsonNode.Parse(CanonicalJson.Of(settings.Evaluate))!;
         JsonNode splitSettings = JsonNode.Parse(CanonicalJson.Of(settings.Split))!;
         JsonNode subject = JsonNode.Parse(CanonicalJson.Of(settings.Train.Model))!;
-        string? ingest = store.List(settings.Name, "ingest").FirstOrDefault()?.Key;
+        string? ingest = store.List(settings.Name, "ingest") is [var newest, ..] ? newest.Key : null;
         var found = new List<(JsonNode Model, long Seed, Artifact Evaluate, Artifact Train)>();
         foreach (Artifact evaluate in store.List(settings.Name, "evaluate"))
         {

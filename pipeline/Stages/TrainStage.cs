@@ -51,7 +51,7 @@ internal sealed class TrainStage : Stage
             Embeddings.Items,
             Embeddings.ToTable(InteractionTables.Item, Embeddings.Vector, result.ItemEmbeddings)
         );
-        File.Copy(Path.Combine(context.ResumeFolder, Checkpoint.FileName), context.Staging.PathOf(Checkpoint.FileName));
+        File.Copy(Path.Combine(context.ResumeFolder, "checkpoint.bin"), context.Staging.PathOf("checkpoint.bin"));
         context.Staging.WriteTable(HistoryFile, History(result.History));
         context.Staging.WriteText(
             TimingFile,

@@ -5,18 +5,10 @@ namespace CranePipeline.Storage.Tests;
 [TestFixture]
 public sealed class ParquetRoundTripTests
 {
-    private static readonly ParquetCompression[] Codecs =
-    [
-        ParquetCompression.None,
-        ParquetCompression.Snappy,
-        ParquetCompression.Gzip,
-        ParquetCompression.Brotli,
-        ParquetCompression.Zstandard,
-    ];
 
     [Test]
     public void Every_type_comes_back_under_every_codec_page_version_and_group_size(
-        [ValueSource(nameof(Codecs))] ParquetCompression codec,
+        [ValueSource(typeof(FuzzTests), nameof(FuzzTests.WrittenCodecs))] ParquetCompression codec,
         [Values(1, 2)] int pageVersion,
         [Values(true, false)] bool dictionary,
         [Values(1, 7, 1000)] int groupRows

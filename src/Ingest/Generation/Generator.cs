@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CranePipeline.Ingest.Download;
 using CranePipeline.Storage;
 
 namespace CranePipeline.Ingest.Generation;
@@ -44,7 +45,7 @@ public static class Generator
         try
         {
             Directory.CreateDirectory(folder);
-            using FileStream turn = WaitForTurn(Path.Combine(folder, StampName + ".lock"), cancellation);
+            using FileStream turn = FileTurn.Wait(Path.Combine(folder, StampName + ".lock"), cancellation);
             return ReadFresh(options, folder) ?? Write(options, folder, threads, progress, cancellation);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -140,29 +141,6 @@ public static class Generator
         {
             // No stamp, or one cut by a crash: generate anew.
             return null;
-        }
-    }
-
-    private static FileStream WaitForTurn(string path, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(
-                    path,
-                    FileMode.OpenOrCreate,
-                    FileAccess.Write,
-                    FileShare.None,
-                    1,
-                    FileOptions.DeleteOnClose
-                );
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));
-                cancellation.ThrowIfCancellationRequested();
-            }
         }
     }
 

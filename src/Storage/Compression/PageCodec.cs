@@ -39,6 +39,10 @@ internal static class PageCodec
 
     public static void Decompress(ParquetCompression codec, ReadOnlySpan<byte> source, Span<byte> destination)
     {
+        if (source.IsEmpty)
+        {
+            throw new CorruptDataException("a compressed page of no bytes");
+        }
         switch (codec)
         {
             case ParquetCompression.Snappy:

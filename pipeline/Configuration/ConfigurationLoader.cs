@@ -77,11 +77,17 @@ internal static class ConfigurationLoader
         var file = folder.DatasetFile(name);
         var tree = YamlSettings.ReadFile(file, ConfigurationFolder.Display(file), errors);
         var fileName = Path.GetFileNameWithoutExtension(file);
+        CheckName(tree, file, errors);
+        return new DatasetLayer(fileName, tree);
+    }
+
+    private static void CheckName(SectionNode tree, string file, ConfigurationErrors errors)
+    {
+        var fileName = Path.GetFileNameWithoutExtension(file);
         if (tree.Find("name") is ScalarNode { IsEmpty: false } written && written.Text != fileName)
         {
             errors.Add(written.Origin, $"'name' is '{written.Text}', but the file is called {fileName}.yaml; make them the same");
         }
-        return new DatasetLayer(fileName, tree);
     }
 
     private static IEnumerable<SectionNode> Model<TRoot>(
@@ -97,7 +103,9 @@ internal static class ConfigurationLoader
         var origin = choice.Find("model")?.Origin ?? SettingOrigin.Default;
         var file = folder.ModelFile(model, origin);
         var tree = YamlSettings.ReadFile(file, ConfigurationFolder.Display(file), errors);
-        yield return tree.Without(Presets);
+        CheckName(tree, file, errors);
+        // The model's own name and title are for its readers; at the top level these are the data set's.
+        yield return tree.Without(Presets, "name", "title");
         if (tree.Find(Presets) is not SectionNode presets)
         {
             if (preset != DefaultPreset)

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CranePipeline.Evaluation;
 using CranePipeline.Features;
 using CranePipeline.Ingest;
+using CranePipeline.Ingest.Download;
 using CranePipeline.Ingest.Generation;
 using CranePipeline.Ingest.Metadata;
 
@@ -44,6 +45,12 @@ internal sealed record PipelineSettings
 
     /// <summary>What the program generates itself, for a data set that is not downloaded.</summary>
     public GenerateOptions? Generate { get; init; }
+
+    /// <summary>The raw files that can be fetched, and where from.</summary>
+    public IReadOnlyList<DownloadFile> Files { get; init; } = [];
+
+    /// <summary>How patient a download is.</summary>
+    public DownloadOptions Download { get; init; } = new();
 
     /// <summary>Raw interactions and how they are cleaned.</summary>
     public IngestOptions Ingest { get; init; } = new();

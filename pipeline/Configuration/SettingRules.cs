@@ -65,7 +65,7 @@ internal static class SettingRules
         {
             int whole => whole is int.MaxValue or int.MinValue,
             long whole => whole is long.MaxValue or long.MinValue,
-            double number => Math.Abs(number) >= float.MaxValue,
+            double number => Math.Abs(number) >= long.MaxValue,
             _ => false,
         };
 

@@ -26,7 +26,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     private readonly TemporaryFolder _folder = new TemporaryFolder(
         ("pipeline.yaml", "threads: 2\ntrain:\n  rounds: 1\n  trainFeatures: on\n"),
         ("models/crane.yaml", Crane),
-        ("models/plain.yaml", "train:\n  rounds: 7\n"),
+        ("models/plain.yaml", "name: plain\ntitle: Plain\ntrain:\n  rounds: 7\n"),
         (
             "datasets/tiktok.yaml",
             """
@@ -151,6 +151,19 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.That(evaluate.Cutoffs, Is.EqualTo(new[] { 1, 3 }));
         Assert.That(evaluate.Note, Is.EqualTo("hello"));
         Assert.That(Load("tiktok").Settings.Evaluate.Cutoffs, Is.EqualTo(new[] { 5, 10 }));
+    }
+
+    [Test]
+    public void A_models_own_name_is_not_the_data_sets()
+    {
+        var loaded = Load(null, "model=plain");
+        Assert.That(loaded.Settings.Dataset.Name, Is.Empty);
+        Assert.That(loaded.Settings.Dataset.Title, Is.Null);
+        _folder.Write("models/plain.yaml", "name: other\n");
+        Assert.That(
+            Errors(null, "model=plain").Single(),
+            Does.EndWith("models/plain.yaml:1: 'name' is 'other', but the file is called plain.yaml; make them the same")
+        );
     }
 
     [Test]

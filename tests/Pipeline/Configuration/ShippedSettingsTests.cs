@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using CranePipeline.Configuration;
 using NUnit.Framework;
 
 namespace CranePipeline.Pipeline.Tests.Configuration;
 
 /// <summary>Every settings file of the repository, against the records it is for.</summary>
-public sealed class ShippedSettingsTests
+public sealed partial class ShippedSettingsTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "conf");
 
@@ -60,6 +61,38 @@ public sealed class ShippedSettingsTests
         );
         Assert.That(CanonicalJson.Of(second.Settings), Is.EqualTo(CanonicalJson.Of(first.Settings)));
     }
+
+    [Test]
+    public void The_documentations_settings_files_load()
+    {
+        var documentation = File.ReadAllText(Path.Combine(Repository.Root, "docs", "configuration.md"));
+        var files = YamlExample()
+            .Matches(documentation)
+            .ToDictionary(match => match.Groups["file"].Value, match => match.Value[8..]);
+        using var folder = new TemporaryFolder([
+            ("pipeline.yaml", ""),
+            ("models/crane.yaml", ""),
+            .. files.Select(file => (file.Key, file.Value)),
+        ]);
+        Assert.That(files.Keys, Is.EquivalentTo(new[] { "models/example.yaml", "datasets/mine.yaml" }));
+        foreach (var model in (string[])["crane", "example"])
+        {
+            var request = new ConfigurationRequest
+            {
+                Folder = folder.Path,
+                Dataset = "mine",
+                Overrides =
+                [
+                    new SettingOverride("model", model, "-Model"),
+                    new SettingOverride("preset", model == "crane" ? "default" : "paper", "-Preset"),
+                ],
+            };
+            Assert.That(ConfigurationLoader.Load<PipelineSettings>(request).Settings.Title, Is.EqualTo("Our shop, spring"));
+        }
+    }
+
+    [GeneratedRegex(@"```yaml\n# conf/(?<file>\S+)\n[^`]*")]
+    private static partial Regex YamlExample();
 
     [Test]
     public void Every_setting_says_what_it_means()

@@ -87,7 +87,7 @@ internal sealed class PipelineRun
         runner.Run([.. options.Stages]);
         if (runner.Results.LastOrDefault(result => result.Node.Stage is ReportStage)?.Artifact is { } report)
         {
-            environment.Display.Info($"the report is {report.PathOf(ReportStage.TableFile)}");
+            environment.Display.Info($"the report is {report.PathOf(ReportStage.PageFile)}");
         }
     }
 

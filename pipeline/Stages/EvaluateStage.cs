@@ -1,6 +1,7 @@
 using CranePipeline.Configuration;
 using CranePipeline.Evaluation;
 using CranePipeline.Storage;
+using CranePipeline.Store;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Stages;
@@ -12,7 +13,6 @@ internal sealed class EvaluateStage : Stage
     public const string RanksFile = "ranks.parquet";
     public const string RecommendationsFile = "recommendations.parquet";
     public const string GroupsFile = "groups.json";
-    public const string UserMetricsFile = "user_metrics.parquet";
 
     public override string Name => "evaluate";
 
@@ -27,10 +27,7 @@ internal sealed class EvaluateStage : Stage
     public override void Make(StageContext context)
     {
         EvaluateOptions options = context.Settings.Evaluate;
-        int userCount = checked((int)context.Inputs["ingest"].Manifest.Metrics["users"]);
-        int itemCount = checked((int)context.Inputs["ingest"].Manifest.Metrics["items"]);
-        CsrMatrix Read(string name) => InteractionTables.ReadMatrix(context.Inputs["split"], name, userCount, itemCount);
-        CsrMatrix training = Read(InteractionTables.Train);
+        EvaluationPart ReadPart(string name) => EvaluateStage.ReadPart(context.Inputs["ingest"], context.Inputs["split"], name);
         Matrix users = Embeddings.Read(context.Inputs["train"], Embeddings.Users);
         Matrix items = Embeddings.Read(context.Inputs["train"], Embeddings.Items);
         using IEngine engine = context.Environment.CreateEngine();
@@ -50,8 +47,8 @@ internal sealed class EvaluateStage : Stage
             return Metrics.Compute(lists, part, options.Cutoffs);
         }
 
-        MetricTable valid = Score(EvaluationPart.Create(training, Read(InteractionTables.Valid)), out _);
-        EvaluationPart part = EvaluationPart.Create(training, Read(InteractionTables.Test));
+        MetricTable valid = Score(ReadPart(InteractionTables.Valid), out _);
+        EvaluationPart part = ReadPart(InteractionTables.Test);
         MetricTable test = Score(part, out RankedLists lists);
 
         foreach ((string metric, double value) in test.Means)
@@ -81,18 +78,45 @@ internal sealed class EvaluateStage : Stage
             ])
         );
         context.Staging.WriteTable(RecommendationsFile, Recommendations(lists));
-        context.Staging.WriteTable(UserMetricsFile, UserMetrics(test));
         context.Summary = FormattableString.Invariant(
             $"test recall@20 {test.Means.GetValueOrDefault("recall@20"):F4}, ndcg@20 {test.Means.GetValueOrDefault("ndcg@20"):F4}"
         );
     }
 
-    /// <summary>The metrics of each scored user: what significance tests across users are computed from.</summary>
-    private static Table UserMetrics(MetricTable metrics) =>
-        new([
-            new Int32Column(InteractionTables.User, metrics.Users),
-            .. metrics.PerUser.Select(pair => new FloatColumn(pair.Key, Array.ConvertAll(pair.Value, value => (float)value))),
-        ]);
+    /// <summary>One part of a split, ready to be scored.</summary>
+    public static EvaluationPart ReadPart(Artifact ingest, Artifact split, string name)
+    {
+        int userCount = checked((int)ingest.Manifest.Metrics["users"]);
+        int itemCount = checked((int)ingest.Manifest.Metrics["items"]);
+        return EvaluationPart.Create(
+            InteractionTables.ReadMatrix(split, InteractionTables.Train, userCount, itemCount),
+            InteractionTables.ReadMatrix(split, name, userCount, itemCount)
+        );
+    }
+
+    /// <summary>The lists of an artifact, of exactly a part's users.</summary>
+    public static RankedLists ReadLists(Artifact evaluate, EvaluationPart part)
+    {
+        Table table = evaluate.ReadTable(RecommendationsFile);
+        int[] users = table.Get<Int32Column>(InteractionTables.User).Values;
+        int[] items = table.Get<Int32Column>(InteractionTables.Item).Values;
+        int[] ranks = table.Get<Int32Column>("rank").Values;
+        int length = ranks.Length == 0 ? 1 : ranks.Max();
+        var lists = new int[part.Users.Length * length];
+        Array.Fill(lists, -1);
+        int position = 0;
+        for (int row = 0; row < users.Length; row++)
+        {
+            while (part.Users[position] != users[row])
+            {
+                position++;
+            }
+
+            lists[(position * length) + ranks[row] - 1] = items[row];
+        }
+
+        return new RankedLists(part.Users, length, lists);
+    }
 
     private static Table Recommendations(RankedLists lists)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CranePipeline.Configuration;
+using CranePipeline.Ingest.Download;
 using CranePipeline.Ingest.Generation;
 using CranePipeline.Progress;
 
@@ -27,7 +28,9 @@ internal static class RawData
         bool built;
         try
         {
-            built = settings.Generate is { } generate && !Generate(generate, settings, environment);
+            built = settings.Generate is { } generate
+                ? !Generate(generate, settings, environment)
+                : Fetch(settings.Files, environment, isRequested);
         }
         catch
         {
@@ -41,6 +44,20 @@ internal static class RawData
             environment.Display.StageEnded(StageCatalog.Download, state);
             report(new StageSummary(StageCatalog.Download, null, state, clock.Elapsed.TotalSeconds));
         }
+    }
+
+    /// <summary>Whether a file had to be fetched; files that are there are looked at only on request.</summary>
+    private static bool Fetch(IReadOnlyList<DownloadFile> files, RunEnvironment environment, bool isRequested)
+    {
+        bool missing = files.Any(file => !File.Exists(Path.Combine(environment.DataFolder, file.Path)));
+        if (!missing && !isRequested)
+        {
+            return false;
+        }
+
+        return Downloader
+            .Run(files, environment.DataFolder, null, environment.Progress, environment.Cancellation)
+            .Any(file => file.Url is not null);
     }
 
     /// <summary>Whether the generated files were there already.</summary>

@@ -13,6 +13,10 @@ internal static class ReportAssembly
 {
     private const string Metric = "recall@20";
 
+    // As in the paper's figure 6.
+    private const int SampledUsers = 8;
+    private const int ItemsPerUser = 30;
+
     /// <summary>Everything there is to show for the current data set.</summary>
     public static ReportInput Assemble(StageContext context)
     {
@@ -31,7 +35,7 @@ internal static class ReportAssembly
             Subject = ComparableRuns.SubjectLabel(settings),
             Metric = Metric,
             Datasets = [Dataset(settings, store, runs)],
-            Runs = [.. runs.Select(Run)],
+            Runs = Runs(store, runs, settings),
             Artifacts = [.. artifacts.Values.Select(Describe)],
             Seed = settings.Seeds[0],
             Colophon = $"CRANE Pipeline {ArtifactStore.ToolVersion}",
@@ -107,22 +111,46 @@ internal static class ReportAssembly
         ];
     }
 
-    private static ReportRun Run(ComparableRun run)
+    private static ReportRun[] Runs(ArtifactStore store, IReadOnlyList<ComparableRun> runs, PipelineSettings settings)
+    {
+        var parts = new Dictionary<string, EvaluationPart>(StringComparer.Ordinal);
+        var reported = new List<ReportRun>(runs.Count);
+        foreach (ComparableRun run in runs)
+        {
+            Artifact split = ComparableRuns.Input(store, run.Evaluate, "split")!;
+            if (!parts.TryGetValue(split.Key, out EvaluationPart? part))
+            {
+                Artifact ingest = ComparableRuns.Input(store, split, "ingest")!;
+                parts[split.Key] = part = EvaluateStage.ReadPart(ingest, split, InteractionTables.Test);
+            }
+
+            // Only one picture of embeddings: figure 6 of the paper shows one run, too.
+            reported.Add(Run(run, part, settings.Evaluate, withEmbedding: reported.Count == 0));
+        }
+
+        return [.. reported];
+    }
+
+    private static ReportRun Run(ComparableRun run, EvaluationPart part, EvaluateOptions options, bool withEmbedding)
     {
         IReadOnlyDictionary<string, double> trained = run.Train.Manifest.Metrics;
         TrainTiming timing = JsonFiles.Read<TrainTiming>(run.Train.PathOf(TrainStage.TimingFile));
-        Table users = run.Evaluate.ReadTable(EvaluateStage.UserMetricsFile);
+        RankedLists lists = EvaluateStage.ReadLists(run.Evaluate, part);
+        MetricTable metrics = Metrics.Compute(lists, part, options.Cutoffs);
         return new ReportRun
         {
             Dataset = run.Evaluate.Manifest.Dataset,
             Model = run.Label,
             Ablation = run.IsVariant,
             Seed = run.Seed,
-            Metrics = run.Evaluate.Manifest.Metrics,
-            Users = users.Get<Int32Column>(InteractionTables.User).Values,
-            PerUser = users
-                .Columns.OfType<FloatColumn>()
-                .ToDictionary(column => column.Name, column => Array.ConvertAll(column.Values, value => (double)value)),
+            Metrics = metrics.Means,
+            Users = metrics.Users,
+            PerUser = metrics.PerUser,
+            Groups =
+            [
+                .. Groups.ByUserActivity(metrics, part, options.UserGroupEdges),
+                .. Groups.ByItemPopularity(lists, part, options.Cutoffs, options.ItemGroupEdges),
+            ],
             History = History(run.Train, timing),
             BestEpoch = (int)trained["bestEpoch"],
             EpochSeconds = trained["epochSeconds"],
@@ -131,6 +159,16 @@ internal static class ReportAssembly
             PeakMemoryMB = trained["peakMemoryMB"],
             Device = timing.Device,
             ArtifactKey = run.Evaluate.Key,
+            Embedding = withEmbedding
+                ? EmbeddingSample.Draw(
+                    Embeddings.Read(run.Train, Embeddings.Users),
+                    Embeddings.Read(run.Train, Embeddings.Items),
+                    part.Training,
+                    SampledUsers,
+                    ItemsPerUser,
+                    run.Seed
+                )
+                : null,
         };
     }
 

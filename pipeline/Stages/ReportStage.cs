@@ -10,6 +10,7 @@ namespace CranePipeline.Stages;
 internal sealed class ReportStage : Stage
 {
     public const string TableFile = "table.md";
+    public const string PageFile = "report.html";
 
     public override string Name => "report";
 
@@ -30,6 +31,7 @@ internal sealed class ReportStage : Stage
     {
         ReportInput input = ReportAssembly.Assemble(context);
         context.Staging.WriteText(TableFile, Report.Markdown(input));
+        context.Staging.WriteText(PageFile, Report.Html(input));
         context.Summary = $"{input.Runs.Count} runs";
     }
 }

@@ -32,7 +32,7 @@ internal static class ResultBuilder
         }
 
         progress?.Report(new WorkProgress("grouping by user", "rows", 0, rows));
-        PairTable pairs = PairTable.Build(blocks, users.Count, threads, cancellation);
+        using PairTable pairs = PairTable.Build(blocks, users.Count, threads, cancellation);
         progress?.Report(new WorkProgress("finding the core", "rows", 0, rows));
         (int[] userDegrees, int[] itemDegrees) = Core.Find(
             pairs,

@@ -60,7 +60,10 @@ public enum AttentionActivation
 /// What the model is written over: differentiable operations on row-major float32 matrices. An engine supplies them on one device;
 /// a conformance suite holds each of them to its formula and to central differences.
 /// </summary>
-/// <remarks>Shapes that do not fit are an <see cref="ArgumentException"/> that names both.</remarks>
+/// <remarks>
+/// Shapes that do not fit are an <see cref="ArgumentException"/> that names both. Outside of a step operations may be used too; their results carry no
+/// gradient and live until disposed. One thread at a time may use an engine.
+/// </remarks>
 public interface IEngine : IDisposable
 {
     /// <summary>"cpu", "cuda" or "torch-cpu".</summary>
@@ -100,7 +103,11 @@ public interface IEngine : IDisposable
     /// </summary>
     IDisposable BeginStep(bool gradients);
 
-    /// <summary>Adds the gradient of a scalar of the open step to every parameter it depends on.</summary>
+    /// <summary>
+    /// Adds the gradient of a scalar of the open step to every parameter it depends on. Constants never get one, and what leads to no
+    /// parameter is not computed. A step may have several scalars to go back from.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No step is open that records gradients.</exception>
     void Backward(Tensor loss);
 
     /// <summary>The gradient that <see cref="Backward"/> has accumulated on a parameter, or null where none has reached it.</summary>
@@ -190,7 +197,10 @@ public interface IEngine : IDisposable
     /// <summary>s · a (or sᵀ · a): sums over a node's neighbours.</summary>
     Tensor SparseProduct(SparseTensor s, Tensor a, bool transpose = false);
 
-    /// <summary>Largest value, column by column, over each row's entries of s (their values are ignored); 0 for a row without entries.</summary>
+    /// <summary>
+    /// Largest value, column by column, over each row's entries of s (their values are ignored); 0 for a row without entries. The
+    /// gradient goes to the first of equals.
+    /// </summary>
     Tensor SparseMaximum(SparseTensor s, Tensor a);
 
     /// <summary>
@@ -226,7 +236,8 @@ public interface IEngine : IDisposable
     // ---- search, without gradient
 
     /// <summary>
-    /// For each query row the k items with the largest inner products, largest first, equal ones by item number.
+    /// For each query row the k items with the largest inner products, largest first, equal ones by item number. An item whose
+    /// score is −∞ or not a number is never found.
     /// </summary>
     /// <param name="queries"><c>[n × d]</c>.</param>
     /// <param name="items"><c>[m × d]</c>.</param>
@@ -256,7 +267,7 @@ public sealed record AdamGroup(
 /// <summary>Moves parameters against their gradients.</summary>
 public interface IOptimizer : IDisposable
 {
-    /// <summary>One update from the accumulated gradients, which are cleared.</summary>
+    /// <summary>One update from the accumulated gradients, which are cleared. A parameter that no gradient has reached stays as it is.</summary>
     void Step();
 
     /// <summary>Steps taken, and the two moments of every parameter in the order of the groups: what a checkpoint needs.</summary>

@@ -21,7 +21,7 @@ internal static class Core
         int[] itemDegrees = new int[items];
         for (int user = 0; user < users; user++)
         {
-            foreach (ref readonly Rows.Entry entry in pairs.Entries.AsSpan(pairs.Starts[user], pairs.Degrees[user]))
+            foreach (ref readonly Rows.Entry entry in pairs[user])
             {
                 itemDegrees[entry.Item]++;
             }
@@ -66,7 +66,7 @@ internal static class Core
         {
             while (waitingUsers.TryPop(out int user))
             {
-                foreach (ref readonly Rows.Entry entry in pairs.Entries.AsSpan(pairs.Starts[user], pairs.Degrees[user]))
+                foreach (ref readonly Rows.Entry entry in pairs[user])
                 {
                     if (!itemGone[entry.Item] && --itemDegrees[entry.Item] < minItem)
                     {
@@ -102,7 +102,7 @@ internal static class Core
         int[] users = GC.AllocateUninitializedArray<int>(starts[^1]);
         for (int user = 0; user < pairs.Degrees.Length; user++)
         {
-            foreach (ref readonly Rows.Entry entry in pairs.Entries.AsSpan(pairs.Starts[user], pairs.Degrees[user]))
+            foreach (ref readonly Rows.Entry entry in pairs[user])
             {
                 users[next[entry.Item]++] = user;
             }
@@ -133,7 +133,7 @@ internal static class Core
             int degree = 0;
             if (!userGone[user])
             {
-                foreach (ref readonly Rows.Entry entry in pairs.Entries.AsSpan(pairs.Starts[user], pairs.Degrees[user]))
+                foreach (ref readonly Rows.Entry entry in pairs[user])
                 {
                     if (!itemGone[entry.Item])
                     {

@@ -40,7 +40,7 @@ internal static class InteractionLayout
                 for (int rank = bounds[part]; rank < bounds[part + 1]; rank++)
                 {
                     int user = users.Kept[rank];
-                    ReadOnlySpan<Entry> own = pairs.Entries.AsSpan(pairs.Starts[user], pairs.Degrees[user]);
+                    ReadOnlySpan<Entry> own = pairs[user];
                     keys = keys.Length < own.Length ? new ulong[own.Length * 2] : keys;
                     int size = 0;
                     for (int index = 0; index < own.Length; index++)

@@ -3,23 +3,25 @@ using CranePipeline.Ingest.Rows;
 namespace CranePipeline.Ingest.Graph;
 
 /// <summary>
-/// Distinct (user, item) pairs by user: user u's lie in <see cref="Entries"/> from <c>Starts[u]</c>, <c>Degrees[u]</c> of
-/// them, by ascending item.
+/// Distinct (user, item) pairs by user, by ascending item within a user.
 /// </summary>
-internal sealed class PairTable
+internal sealed class PairTable : IDisposable
 {
-    private PairTable(Entry[] entries, int[] starts, int[] degrees)
+    private readonly NativeBuffer<Entry> entries;
+    private readonly int[] starts;
+
+    private PairTable(NativeBuffer<Entry> entries, int[] starts)
     {
-        Entries = entries;
-        Starts = starts;
-        Degrees = degrees;
+        this.entries = entries;
+        this.starts = starts;
+        Degrees = new int[starts.Length - 1];
     }
 
-    public Entry[] Entries { get; }
-
-    public int[] Starts { get; }
-
+    /// <summary>Every user's number of distinct items.</summary>
     public int[] Degrees { get; }
+
+    /// <summary>A user's pairs.</summary>
+    public ReadOnlySpan<Entry> this[int user] => entries.Span.Slice(starts[user], Degrees[user]);
 
     public long ExactDuplicates { get; private set; }
 
@@ -48,11 +50,11 @@ internal sealed class PairTable
             starts[user + 1] += starts[user];
         }
 
-        Entry[] entries = GC.AllocateUninitializedArray<Entry>(starts[users]);
+        NativeBuffer<Entry> entries = new(starts[users]);
         int[] next = starts.AsSpan(0, users).ToArray();
         int[] bounds = Partition.ByWeight(starts, threads);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        PairTable table = new(entries, starts, new int[users]);
+        PairTable table = new(entries, starts);
         Lock gate = new();
         Parallel.For(
             0,
@@ -62,25 +64,29 @@ internal sealed class PairTable
             {
                 // Every thread reads all rows and places those of its own users: reading in order is cheap, placing is not.
                 (int low, int high) = (bounds[part], bounds[part + 1]);
+                Span<Entry> target = entries.Span;
                 foreach (RowBlock block in blocks)
                 {
-                    int[] of = block.Users;
-                    Entry[] from = block.Entries;
+                    ReadOnlySpan<int> of = block.Users;
+                    ReadOnlySpan<Entry> from = block.Entries;
                     for (int index = 0; index < of.Length; index++)
                     {
                         int user = of[index];
                         if (user >= low && user < high)
                         {
-                            entries[next[user]++] = from[index];
+                            target[next[user]++] = from[index];
                         }
                     }
                 }
             }
         );
+        blocks.ForEach(block => block.Dispose());
         blocks.Clear();
         Parallel.For(0, bounds.Length - 1, parallel, part => table.Collapse(bounds[part], bounds[part + 1], gate));
         return table;
     }
+
+    public void Dispose() => entries.Dispose();
 
     private void Collapse(int low, int high, Lock gate)
     {
@@ -89,8 +95,8 @@ internal sealed class PairTable
         Entry[] copy = new Entry[64];
         for (int user = low; user < high; user++)
         {
-            int size = Starts[user + 1] - Starts[user];
-            Span<Entry> own = Entries.AsSpan(Starts[user], size);
+            int size = starts[user + 1] - starts[user];
+            Span<Entry> own = entries.Span.Slice(starts[user], size);
             if (size > keys.Length)
             {
                 keys = new ulong[size * 2];

@@ -172,8 +172,9 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
             return null;
         }
 
-        int[] blockUsers = new int[kept];
-        Entry[] entries = new Entry[kept];
+        RowBlock block = new(kept);
+        Span<int> blockUsers = block.Users;
+        Span<Entry> entries = block.Entries;
         for (int index = 0, at = 0; index < count; index++)
         {
             float rating = batch.Ratings[index];
@@ -184,6 +185,6 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
             }
         }
 
-        return new RowBlock(blockUsers, entries);
+        return block;
     }
 }

@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,9 +14,12 @@ namespace CranePipeline.Ingest.Splits;
 /// The order of interactions by the MD5 of <c>seed|user|item</c> over raw ids in UTF-8, which other engines can compute as well. Eight
 /// bytes of the digest decide; where they are equal, the whole digest does.
 /// </summary>
-internal sealed class HashOrder : IComparer<int>
+internal sealed class HashOrder : IComparer<int>, IDisposable
 {
     private const int BlockBytes = 64;
+
+    // Five words from here on must lie before the length in the block's last two.
+    private const int LongestShared = 39;
     private readonly byte[] prefix;
     private readonly IdBytes userIds;
     private readonly IdBytes itemIds;
@@ -24,10 +30,10 @@ internal sealed class HashOrder : IComparer<int>
     {
         prefix = Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{seed}|"));
         (this.userIds, this.itemIds, this.users, this.items) = (userIds, itemIds, users, items);
-        Keys = GC.AllocateUninitializedArray<ulong>(users.Length);
+        Keys = ArrayPool<ulong>.Shared.Rent(users.Length);
     }
 
-    /// <summary>The digests' first eight bytes as big-endian numbers, one an interaction.</summary>
+    /// <summary>The digests' first eight bytes as big-endian numbers, one an interaction and perhaps more room behind them.</summary>
     public ulong[] Keys { get; }
 
     /// <summary>Hashes every interaction.</summary>
@@ -52,6 +58,8 @@ internal sealed class HashOrder : IComparer<int>
         return order;
     }
 
+    public void Dispose() => ArrayPool<ulong>.Shared.Return(Keys);
+
     /// <summary>Compares two interactions by their digests.</summary>
     public int Compare(int x, int y)
     {
@@ -72,56 +80,108 @@ internal sealed class HashOrder : IComparer<int>
         return MD5.HashData(message);
     }
 
-    private void Hash(int low, int high)
+    private unsafe void Hash(int low, int high)
     {
+        int width = Vector<uint>.Count;
         int lanes = Md5Lanes.Lanes;
-        Span<Vector<uint>> words = stackalloc Vector<uint>[16];
-        Span<uint> scattered = MemoryMarshal.Cast<Vector<uint>, uint>(words);
-        Span<byte> block = stackalloc byte[BlockBytes];
-        Span<int> places = stackalloc int[lanes];
+        (int[] users, int[] items, ulong[] keys) = (this.users, this.items, Keys);
+        Span<Vector<uint>> words = stackalloc Vector<uint>[32];
+        int* places = stackalloc int[lanes];
+        // What a user's messages share is laid out once; an item is laid over it in registers.
+        uint* shared = stackalloc uint[16];
         int waiting = 0;
-        for (int at = low; at < high; at++)
+        int sharedUser = -1;
+        int sharedLength = 0;
+        fixed (Vector<uint>* lanesOfWords = words)
         {
-            ReadOnlySpan<byte> user = userIds[users[at]];
-            ReadOnlySpan<byte> item = itemIds[items[at]];
-            int length = prefix.Length + user.Length + 1 + item.Length;
-            if (length > Md5Lanes.LongestMessage)
+            uint* scattered = (uint*)lanesOfWords;
+            for (int at = low; at < high; at++)
             {
-                Keys[at] = BinaryPrimitives.ReadUInt64BigEndian(Digest(at));
-                continue;
-            }
+                if (users[at] != sharedUser)
+                {
+                    sharedUser = users[at];
+                    sharedLength = Share(sharedUser, new Span<byte>(shared, BlockBytes));
+                }
 
-            block.Clear();
-            prefix.CopyTo(block);
-            user.CopyTo(block[prefix.Length..]);
-            block[prefix.Length + user.Length] = (byte)'|';
-            item.CopyTo(block[(prefix.Length + user.Length + 1)..]);
-            block[length] = 0x80;
-            BinaryPrimitives.WriteUInt32LittleEndian(block[56..], (uint)length * 8);
-            ReadOnlySpan<uint> blockWords = MemoryMarshal.Cast<byte, uint>(block);
-            for (int word = 0; word < 16; word++)
-            {
-                scattered[word * lanes + waiting] = blockWords[word];
-            }
+                ReadOnlySpan<byte> item = itemIds[items[at]];
+                int length = sharedLength + item.Length;
+                if (sharedLength > LongestShared || item.Length >= 16 || length > Md5Lanes.LongestMessage)
+                {
+                    keys[at] = BinaryPrimitives.ReadUInt64BigEndian(Digest(at));
+                    continue;
+                }
 
-            places[waiting++] = at;
-            if (waiting == lanes)
-            {
-                Finish(words, places[..waiting]);
-                waiting = 0;
+                uint* target = scattered + (waiting < width ? waiting : 15 * width + waiting);
+                for (int word = 0; word < 14; word++)
+                {
+                    target[word * width] = shared[word];
+                }
+
+                target[14 * width] = (uint)length * 8;
+                target[15 * width] = 0;
+                // Ids lie with slack behind them, so that sixteen bytes can always be read.
+                Vector128<byte> bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(item));
+                Vector128<byte> count = Vector128.Create((byte)item.Length);
+                bytes &= Vector128.LessThan(Vector128<byte>.Indices, count);
+                bytes |= Vector128.Equals(Vector128<byte>.Indices, count) & Vector128.Create((byte)0x80);
+                ulong head = bytes.AsUInt64().ToScalar();
+                ulong tail = bytes.AsUInt64().GetElement(1);
+                uint over = 0;
+                int shift = 8 * (sharedLength & 3);
+                if (shift != 0)
+                {
+                    over = (uint)(tail >> (64 - shift));
+                    tail = (tail << shift) | (head >> (64 - shift));
+                    head <<= shift;
+                }
+
+                int first = sharedLength >> 2;
+                target += first * width;
+                target[0] = shared[first] | (uint)head;
+                target[width] = (uint)(head >> 32);
+                target[2 * width] = (uint)tail;
+                target[3 * width] = (uint)(tail >> 32);
+                target[4 * width] = over;
+
+                places[waiting++] = at;
+                if (waiting == lanes)
+                {
+                    Finish(words, new ReadOnlySpan<int>(places, waiting));
+                    waiting = 0;
+                }
             }
         }
 
-        Finish(words, places[..waiting]);
+        Finish(words, new ReadOnlySpan<int>(places, waiting));
+    }
+
+    /// <summary>Lays out <c>seed|user|</c> with zeros behind it.</summary>
+    /// <returns>Its length; where that does not fit, nothing is laid out.</returns>
+    private int Share(int user, Span<byte> block)
+    {
+        ReadOnlySpan<byte> id = userIds[user];
+        int length = prefix.Length + id.Length + 1;
+        if (length <= LongestShared)
+        {
+            block.Clear();
+            prefix.CopyTo(block);
+            id.CopyTo(block[prefix.Length..]);
+            block[length - 1] = (byte)'|';
+        }
+
+        return length;
     }
 
     private void Finish(ReadOnlySpan<Vector<uint>> words, ReadOnlySpan<int> places)
     {
-        Md5Lanes.Hash(words, out Vector<uint> first, out Vector<uint> second);
+        Span<Vector<uint>> digests = stackalloc Vector<uint>[4];
+        Md5Lanes.Hash(words, digests);
+        ReadOnlySpan<uint> halves = MemoryMarshal.Cast<Vector<uint>, uint>(digests);
+        int width = Vector<uint>.Count;
         for (int lane = 0; lane < places.Length; lane++)
         {
-            ulong digest = ((ulong)second[lane] << 32) | first[lane];
-            Keys[places[lane]] = BinaryPrimitives.ReverseEndianness(digest);
+            int at = lane < width ? lane : width + lane;
+            Keys[places[lane]] = BinaryPrimitives.ReverseEndianness(((ulong)halves[at + width] << 32) | halves[at]);
         }
     }
 }

@@ -2,9 +2,10 @@ using System.Text;
 
 namespace CranePipeline.Ingest.Splits;
 
-/// <summary>Raw ids as UTF-8, one after another.</summary>
+/// <summary>Raw ids as UTF-8, one after another, with sixteen more bytes behind the last.</summary>
 internal sealed class IdBytes
 {
+    private const int Slack = 16;
     private readonly byte[] bytes;
     private readonly int[] starts;
 
@@ -16,7 +17,7 @@ internal sealed class IdBytes
             starts[id + 1] = checked(starts[id] + Encoding.UTF8.GetByteCount(ids[id]));
         }
 
-        bytes = GC.AllocateUninitializedArray<byte>(starts[^1]);
+        bytes = GC.AllocateUninitializedArray<byte>(starts[^1] + Slack);
         for (int id = 0; id < ids.Count; id++)
         {
             Encoding.UTF8.GetBytes(ids[id], bytes.AsSpan(starts[id]));

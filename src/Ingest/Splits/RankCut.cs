@@ -9,7 +9,7 @@ internal static class RankCut
     private const int Shift = 48;
 
     /// <summary>Marks each entry 0, 1 or 2 by whether its rank is below the first cut, below the second, or not.</summary>
-    public static void Mark(ulong[] keys, IComparer<int> order, int firstCut, int secondCut, SplitPart[] parts)
+    public static void Mark(ReadOnlySpan<ulong> keys, IComparer<int> order, int firstCut, int secondCut, SplitPart[] parts)
     {
         int[] counts = new int[1 << 16];
         foreach (ulong key in keys)

@@ -75,7 +75,7 @@ public static class Splitter
         }
         else
         {
-            HashOrder order = HashOrder.Of(seed, new IdBytes(userIds), new IdBytes(itemIds), users, items, threads, cancellation);
+            using HashOrder order = HashOrder.Of(seed, new IdBytes(userIds), new IdBytes(itemIds), users, items, threads, cancellation);
             Apply(options, users, timestamps, order, parts);
         }
 
@@ -93,7 +93,7 @@ public static class Splitter
         {
             case SplitMethod.Random:
                 (int first, int second) = Cuts(users.Length, options.Ratios);
-                RankCut.Mark(order.Keys, order, first, second, parts);
+                RankCut.Mark(order.Keys.AsSpan(0, users.Length), order, first, second, parts);
                 break;
             case SplitMethod.GlobalTime:
                 int[] rows = new int[users.Length];

@@ -1,0 +1,145 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+
+namespace CranePipeline.Configuration;
+
+/// <summary>
+/// The one JSON text of a settings object, from which artifact keys are made: names in ordinal order and in camelCase, no white
+/// space, numbers in the shortest form that reads back as the same value, enumeration members by name, nulls left out, every
+/// default written. So it does not matter in which order, layer or notation a setting was given, nor whether it was given at all.
+/// </summary>
+internal static class CanonicalJson
+{
+    /// <summary>The canonical text of a settings record, a settings class, an anonymous object of such, a list or a dictionary.</summary>
+    /// <exception cref="ArgumentException">The object holds something that is not a setting.</exception>
+    public static string Of(object value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var text = new StringBuilder();
+        Write(text, value);
+        return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, object value)
+    {
+        switch (value)
+        {
+            case string characters:
+                WriteText(text, characters);
+                break;
+            case bool flag:
+                text.Append(flag ? "true" : "false");
+                break;
+            case Enum member:
+                WriteText(text, SettingSchema.NameOf(member.ToString()));
+                break;
+            case float number:
+                // Adding zero turns -0 into 0.
+                WriteNumber(text, float.IsFinite(number), number + 0f);
+                break;
+            case double number:
+                WriteNumber(text, double.IsFinite(number), number + 0d);
+                break;
+            case IFormattable whole when value.GetType().IsPrimitive || value is decimal:
+                text.Append(whole.ToString(null, CultureInfo.InvariantCulture));
+                break;
+            case IDictionary dictionary:
+                WriteMembers(text, dictionary.Keys.Cast<string>().Select(key => (key, dictionary[key])));
+                break;
+            case IEnumerable items:
+                WriteItems(text, items);
+                break;
+            default:
+                WriteMembers(text, Members(value));
+                break;
+        }
+    }
+
+    private static IEnumerable<(string Name, object? Value)> Members(object value)
+    {
+        var type = value.GetType();
+        if (type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true)
+        {
+            throw new ArgumentException($"a {type} is not a setting", nameof(value));
+        }
+        var members = SettingSchema.Of(type).Members;
+        // An anonymous object, which groups settings that make one key, has no setters.
+        return members.Count > 0
+            ? members.SelectMany(member => Member(member, member.Property.GetValue(value)))
+            : type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Select(property => (SettingSchema.NameOf(property.Name), property.GetValue(value)));
+    }
+
+    private static IEnumerable<(string Name, object? Value)> Member(SettingMember member, object? value) =>
+        member.IsInline && value is not null ? Members(value) : [(member.Name, value)];
+
+    private static void WriteMembers(StringBuilder text, IEnumerable<(string Name, object? Value)> members)
+    {
+        text.Append('{');
+        var first = true;
+        foreach (var (name, value) in members.OrderBy(member => member.Name, StringComparer.Ordinal))
+        {
+            if (value is null)
+            {
+                continue;
+            }
+            if (!first)
+            {
+                text.Append(',');
+            }
+            first = false;
+            WriteText(text, name);
+            text.Append(':');
+            Write(text, value);
+        }
+        text.Append('}');
+    }
+
+    private static void WriteItems(StringBuilder text, IEnumerable items)
+    {
+        text.Append('[');
+        var first = true;
+        foreach (var item in items)
+        {
+            if (!first)
+            {
+                text.Append(',');
+            }
+            first = false;
+            if (item is null)
+            {
+                text.Append("null");
+            }
+            else
+            {
+                Write(text, item);
+            }
+        }
+        text.Append(']');
+    }
+
+    private static void WriteNumber(StringBuilder text, bool isFinite, IFormattable number)
+    {
+        var written = number.ToString("R", CultureInfo.InvariantCulture);
+        text.Append(isFinite ? written : $"\"{written}\"");
+    }
+
+    // By hand, so that keys do not move when a library changes what it escapes.
+    private static void WriteText(StringBuilder text, string characters)
+    {
+        text.Append('"');
+        foreach (var letter in characters)
+        {
+            _ = letter switch
+            {
+                '"' => text.Append("\\\""),
+                '\\' => text.Append("\\\\"),
+                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
+                _ => text.Append(letter),
+            };
+        }
+        text.Append('"');
+    }
+}

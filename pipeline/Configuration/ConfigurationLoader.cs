@@ -1,0 +1,193 @@
+using CranePipeline.Storage;
+
+namespace CranePipeline.Configuration;
+
+/// <summary>
+/// Loads settings in layers, each over the one before: built-in defaults, <c>pipeline.yaml</c>, the model's file (its
+/// <c>train</c> section, then <c>presets.&lt;preset&gt;.all</c>, then <c>presets.&lt;preset&gt;.&lt;family&gt;</c>), the data set's file, the
+/// command line.
+/// </summary>
+internal static class ConfigurationLoader
+{
+    private const string DefaultModel = "crane";
+    private const string DefaultPreset = "default";
+    private const string Presets = "presets";
+    private const string Train = "train";
+
+    /// <summary>Loads, checks and binds. <typeparamref name="TRoot"/> has settings named model, preset, name, family and train.</summary>
+    /// <exception cref="InputException">Something is wrong with the settings: one line an error, each with its file and line.</exception>
+    public static LoadedConfiguration<TRoot> Load<TRoot>(ConfigurationRequest request)
+        where TRoot : class
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var folder = ConfigurationFolder.Find(request.Folder);
+        var errors = new ConfigurationErrors();
+        var layers = new List<SectionNode>();
+        var checker = new SettingBinder(errors, isWhole: false);
+
+        void Add(SectionNode layer)
+        {
+            checker.Bind(typeof(TRoot), layer);
+            layers.Add(layer);
+        }
+
+        var pipelineFile = Path.Combine(folder.Path, ConfigurationFolder.PipelineFile);
+        var pipeline = File.Exists(pipelineFile)
+            ? YamlSettings.ReadFile(pipelineFile, ConfigurationFolder.Display(pipelineFile), errors)
+            : new SectionNode([], SettingOrigin.Default);
+        var dataset = request.Dataset is null ? null : Dataset(folder, request.Dataset, errors);
+        var commandLine = request.Overrides.Select(entry => entry.ToTree(errors)).ToList();
+
+        // The data set and the command line may choose the model and the preset, so these are known before their layers are laid.
+        var choice = Overlay([pipeline, .. dataset is null ? Array.Empty<SectionNode>() : [dataset.Tree], .. commandLine]);
+        var model = Choose(choice, "model", DefaultModel);
+        var preset = Choose(choice, "preset", DefaultPreset);
+        var family = dataset is null ? null : Choose(choice, "family", dataset.Name);
+
+        Add(Chosen(("model", model, SettingOrigin.Default), ("preset", preset, SettingOrigin.Default)));
+        Add(pipeline);
+        foreach (var layer in Model<TRoot>(folder, model, choice, preset, family, errors, checker))
+        {
+            Add(layer);
+        }
+        if (dataset is not null)
+        {
+            Add(Chosen(("name", dataset.Name, new SettingOrigin("-Dataset", 0)), ("family", family!, SettingOrigin.Default)));
+            Add(dataset.Tree);
+        }
+        commandLine.ForEach(Add);
+
+        var tree = Overlay(layers);
+        if (dataset is not null)
+        {
+            tree = tree with { Origin = dataset.Tree.Origin };
+        }
+        errors.ThrowIfAny();
+        var settings = new SettingBinder(errors, isWhole: true).Bind(typeof(TRoot), tree);
+        errors.ThrowIfAny();
+        return new LoadedConfiguration<TRoot>(
+            (TRoot)settings!,
+            tree,
+            [.. layers.Select(layer => layer.Origin.Source).Distinct()]
+        );
+    }
+
+    private static DatasetLayer Dataset(ConfigurationFolder folder, string name, ConfigurationErrors errors)
+    {
+        var file = folder.DatasetFile(name);
+        var tree = YamlSettings.ReadFile(file, ConfigurationFolder.Display(file), errors);
+        var fileName = Path.GetFileNameWithoutExtension(file);
+        CheckName(tree, file, errors);
+        return new DatasetLayer(fileName, tree);
+    }
+
+    private static void CheckName(SectionNode tree, string file, ConfigurationErrors errors)
+    {
+        var fileName = Path.GetFileNameWithoutExtension(file);
+        if (tree.Find("name") is ScalarNode { IsEmpty: false } written && written.Text != fileName)
+        {
+            errors.Add(written.Origin, $"'name' is '{written.Text}', but the file is called {fileName}.yaml; make them the same");
+        }
+    }
+
+    private static IEnumerable<SectionNode> Model<TRoot>(
+        ConfigurationFolder folder,
+        string model,
+        SectionNode choice,
+        string preset,
+        string? family,
+        ConfigurationErrors errors,
+        SettingBinder checker
+    )
+    {
+        var origin = choice.Find("model")?.Origin ?? SettingOrigin.Default;
+        var file = folder.ModelFile(model, origin);
+        var tree = YamlSettings.ReadFile(file, ConfigurationFolder.Display(file), errors);
+        CheckName(tree, file, errors);
+        // The model's own name and title are for its readers; at the top level these are the data set's.
+        yield return tree.Without(Presets, "name", "title");
+        if (tree.Find(Presets) is not SectionNode presets)
+        {
+            if (preset != DefaultPreset)
+            {
+                UnknownPreset(choice, preset, model, [], errors);
+            }
+            yield break;
+        }
+        // Every preset is checked, the ones not chosen too: a slip there would otherwise wait for the run that chooses it.
+        var train = SettingSchema.Of(typeof(TRoot)).Find(Train);
+        foreach (var entry in presets.Entries)
+        {
+            if (entry.Value is not SectionNode families)
+            {
+                errors.Add(
+                    entry.Value.Origin,
+                    $"'{Presets}.{entry.Name}' must be a section with 'all' or data set families in it"
+                );
+                continue;
+            }
+            foreach (var member in families.Entries)
+            {
+                var path = $"{Presets}.{entry.Name}.{member.Name}";
+                if (member.Value is SectionNode section)
+                {
+                    if (train is not null)
+                    {
+                        checker.Bind(train.Type, section, path + ".");
+                    }
+                }
+                else if (member.Value is not ScalarNode { IsEmpty: true })
+                {
+                    errors.Add(member.Value.Origin, $"'{path}' must be a section of training settings");
+                }
+            }
+        }
+        var chosen = presets.Entries.FirstOrDefault(entry => entry.Name == preset);
+        if (chosen is null && preset != DefaultPreset)
+        {
+            UnknownPreset(choice, preset, model, [.. presets.Entries.Select(entry => entry.Name)], errors);
+        }
+        foreach (var name in (string?[])["all", family])
+        {
+            if (name is not null && (chosen?.Value as SectionNode)?.Find(name) is SectionNode settings)
+            {
+                yield return new SectionNode([new SettingEntry(Train, settings.Origin, settings)], settings.Origin);
+            }
+        }
+    }
+
+    private static void UnknownPreset(
+        SectionNode choice,
+        string preset,
+        string model,
+        IReadOnlyList<string> known,
+        ConfigurationErrors errors
+    )
+    {
+        IReadOnlyList<string> all = known.Contains(DefaultPreset) ? known : [DefaultPreset, .. known];
+        errors.Add(
+            choice.Find("preset")?.Origin ?? SettingOrigin.Default,
+            $"model '{model}' has no preset '{preset}'{NearestName.SuggestionOf(preset, all, "it has")}"
+        );
+    }
+
+    private static string Choose(SectionNode choice, string name, string otherwise) =>
+        choice.Find(name) is ScalarNode { IsEmpty: false, IsNull: false } scalar ? scalar.Text : otherwise;
+
+    private static SectionNode Chosen(params (string Name, string Value, SettingOrigin Origin)[] settings) =>
+        new(
+            [
+                .. settings.Select(setting => new SettingEntry(
+                    setting.Name,
+                    setting.Origin,
+                    new ScalarNode(setting.Value, true, setting.Origin)
+                )),
+            ],
+            SettingOrigin.Default
+        );
+
+    private static SectionNode Overlay(IReadOnlyList<SectionNode> layers) =>
+        layers.Aggregate(new SectionNode([], SettingOrigin.Default), (lower, upper) => lower.OverlaidBy(upper));
+
+    private sealed record DatasetLayer(string Name, SectionNode Tree);
+}

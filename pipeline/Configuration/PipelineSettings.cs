@@ -1,0 +1,79 @@
+using System.ComponentModel.DataAnnotations;
+using CranePipeline.Evaluation;
+using CranePipeline.Features;
+using CranePipeline.Ingest;
+using CranePipeline.Ingest.Download;
+using CranePipeline.Ingest.Generation;
+using CranePipeline.Ingest.Metadata;
+
+namespace CranePipeline.Configuration;
+
+/// <summary>Every setting of the pipeline. A stage's section is the options record of the library that does its work.</summary>
+internal sealed record PipelineSettings
+{
+    /// <summary>The data set's name, which is its file's name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The data set's name for people.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Which of a preset's sections applies to the data set; its name where absent.</summary>
+    public string Family { get; init; } = "";
+
+    /// <summary>Where the data comes from, for people.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The model, which names a file in <c>conf/models</c>.</summary>
+    public string Model { get; init; } = "crane";
+
+    /// <summary>A named set of training settings of the model's file.</summary>
+    public string Preset { get; init; } = "default";
+
+    /// <summary>Seeds of splits and training: one artifact a seed.</summary>
+    [MinLength(1)]
+    public IReadOnlyList<long> Seeds { get; init; } = [9, 672, 5368, 12784, 2023];
+
+    /// <summary>Threads; 0 for one a processor.</summary>
+    [Range(0, 1024)]
+    public int Threads { get; init; }
+
+    /// <summary>The folder raw files are looked for in.</summary>
+    public string Data { get; init; } = "data/raw";
+
+    /// <summary>The artifact store.</summary>
+    public string Store { get; init; } = "store";
+
+    /// <summary>What the program generates itself, for a data set that is not downloaded.</summary>
+    public GenerateOptions? Generate { get; init; }
+
+    /// <summary>The raw files that can be fetched, and where from.</summary>
+    public IReadOnlyList<DownloadFile> Files { get; init; } = [];
+
+    /// <summary>How patient a download is.</summary>
+    public DownloadOptions Download { get; init; } = new();
+
+    /// <summary>Raw interactions and how they are cleaned.</summary>
+    public IngestOptions Ingest { get; init; } = new();
+
+    /// <summary>The raw files of what is known about the items.</summary>
+    public IReadOnlyList<MetadataSource> Metadata { get; init; } = [];
+
+    /// <summary>Training, validation and test parts.</summary>
+    public SplitOptions Split { get; init; } = new();
+
+    /// <summary>What is known about items, by modality.</summary>
+    public IReadOnlyDictionary<string, ModalityOptions> Modalities { get; init; } = new Dictionary<string, ModalityOptions>();
+
+    /// <summary>Each item's nearest items.</summary>
+    public CandidateOptions Candidates { get; init; } = new();
+
+    /// <summary>The model and how it is trained.</summary>
+    public TrainSettings Train { get; init; } = new();
+
+    /// <summary>Values to try on the validation part, a list for each training setting; every combination is one trial.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Search { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Lists and metrics.</summary>
+    public EvaluateOptions Evaluate { get; init; } = new();
+}

@@ -1,0 +1,328 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using CranePipeline.Storage;
+
+namespace CranePipeline.Configuration;
+
+/// <summary>
+/// Binds a settings tree to typed records, gathering every mistake with the place it was written at.
+/// </summary>
+/// <param name="errors">Where mistakes are gathered.</param>
+/// <param name="isWhole">
+/// Whether the tree is all there is, so that required settings must be in it; false for a single layer, which is checked by itself
+/// so that a mistake another layer happens to hide is still reported.
+/// </param>
+internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole)
+{
+    private static readonly object Failed = new();
+    private object _root = Failed;
+
+    /// <summary>Binds a whole tree to a new <paramref name="type"/>. The value is only meaningful where no error was found.</summary>
+    /// <param name="type">The record or class.</param>
+    /// <param name="section">What was written.</param>
+    /// <param name="prefix">What messages put before names: "" or a dotted path that ends in a dot.</param>
+    public object? Bind(Type type, SectionNode section, string prefix = "")
+    {
+        _root = type;
+        var value = BindSection(type, section, start: null, prefix);
+        return ReferenceEquals(value, Failed) ? null : value;
+    }
+
+    private object BindSection(Type type, SectionNode section, object? start, string prefix)
+    {
+        CheckNames(type, section, prefix);
+        return Fill(type, section, start, prefix);
+    }
+
+    private void CheckNames(Type type, SectionNode section, string prefix)
+    {
+        var schema = SettingSchema.Of(type);
+        foreach (var entry in section.Entries)
+        {
+            if (schema.Find(entry.Name) is null)
+            {
+                // A name that is right but stands in the wrong section is as common a slip as a misspelt one.
+                var nearest =
+                    NearestName.Find(entry.Name, schema.Names) is { } sibling ? prefix + sibling
+                    : Elsewhere((Type)_root, entry.Name, "") is { } place ? place
+                    : null;
+                errors.Add(
+                    entry.NameOrigin,
+                    $"unknown setting '{prefix}{entry.Name}'"
+                        + (
+                            nearest is null
+                                ? $"; {(prefix.Length == 0 ? "the top level" : $"'{prefix.TrimEnd('.')}'")} has {string.Join(", ", schema.Names)}"
+                                : $"; did you mean '{nearest}'?"
+                        )
+                );
+            }
+        }
+    }
+
+    private static string? Elsewhere(Type type, string name, string prefix)
+    {
+        foreach (var member in SettingSchema.Of(type).Members)
+        {
+            if (!member.IsInline && member.Name == name)
+            {
+                return prefix + name;
+            }
+            var (kind, element) = SettingShape.Of(member.Type);
+            if (
+                kind == SettingKind.Section
+                && Elsewhere(element, name, member.IsInline ? prefix : $"{prefix}{member.Name}.") is { } found
+            )
+            {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private object Fill(Type type, SectionNode section, object? start, string prefix)
+    {
+        var values = new Dictionary<SettingMember, object?>();
+        var failed = false;
+        var builder = new RecordBuilder(type, start);
+        foreach (var member in SettingSchema.Of(type).Members)
+        {
+            object? value;
+            if (member.IsInline)
+            {
+                value = Fill(member.Type, section, builder.Default(member), prefix);
+            }
+            else if (section.Entries.FirstOrDefault(candidate => candidate.Name == member.Name) is { } entry)
+            {
+                if (
+                    entry.Value is ScalarNode { IsEmpty: true }
+                    && SettingShape.Of(member.Type).Kind is SettingKind.Section or SettingKind.Dictionary
+                )
+                {
+                    continue;
+                }
+                value = Member(member, entry, builder, prefix + member.Name);
+            }
+            else
+            {
+                if (isWhole && (member.IsRequired || builder.Needs(member)))
+                {
+                    errors.Add(section.Origin, $"'{prefix}{member.Name}' is missing; it must be set");
+                    failed = true;
+                }
+                continue;
+            }
+            failed |= ReferenceEquals(value, Failed);
+            values[member] = value;
+        }
+        if (failed)
+        {
+            return Failed;
+        }
+        if (builder.Build(values, out var problem) is not { } built)
+        {
+            errors.Add(section.Origin, $"'{prefix.TrimEnd('.')}' is not right: {problem}");
+            return Failed;
+        }
+        return isWhole && !Validated(built, section, prefix) ? Failed : built;
+    }
+
+    private object? Member(SettingMember member, SettingEntry entry, RecordBuilder builder, string path)
+    {
+        if (entry.Value is ScalarNode scalar && (scalar.IsNull || scalar.IsEmpty) && member.IsNullable)
+        {
+            if (isWhole && member.IsRequired)
+            {
+                errors.Add(entry.NameOrigin, $"'{path}' must not be left empty");
+                return Failed;
+            }
+            return null;
+        }
+        var value = Value(member.Type, entry.Value, builder.Default(member), path);
+        if (ReferenceEquals(value, Failed) || value is null)
+        {
+            return value;
+        }
+        foreach (var rule in member.Rules)
+        {
+            // A dictionary's entries may be spread over layers: its size means something only when all are there.
+            if (!isWhole && rule is MinLengthAttribute && SettingShape.Of(member.Type).Kind == SettingKind.Dictionary)
+            {
+                continue;
+            }
+            if (SettingRules.Violation(rule, value) is { } violation)
+            {
+                errors.Add(entry.Value.Origin, $"'{path}' {violation}");
+                return Failed;
+            }
+        }
+        return value;
+    }
+
+    private object? Value(Type declared, SettingNode node, object? start, string path)
+    {
+        var (kind, element) = SettingShape.Of(declared);
+        return kind switch
+        {
+            SettingKind.Section => Section(element, node, start, path),
+            SettingKind.Dictionary => Dictionary(declared, element, node, start, path),
+            SettingKind.List => List(declared, element, node, path),
+            _ => Scalar(element, node, path),
+        };
+    }
+
+    private object Section(Type type, SettingNode node, object? start, string path)
+    {
+        if (node is SectionNode section)
+        {
+            return BindSection(type, section, start, path + ".");
+        }
+        if (node is ScalarNode { IsEmpty: true })
+        {
+            return BindSection(type, new SectionNode([], node.Origin), start, path + ".");
+        }
+        errors.Add(node.Origin, $"'{path}' must be a section of 'name: value' lines, not {ScalarValue.Shown(node)}");
+        return Failed;
+    }
+
+    private object Scalar(Type type, SettingNode node, string path)
+    {
+        if (
+            node is not ScalarNode scalar
+            || (scalar.IsEmpty && type != typeof(string))
+            || scalar.IsNull
+            || (scalar.IsEmpty && !scalar.IsQuoted)
+        )
+        {
+            errors.Add(node.Origin, $"'{path}' must be {ScalarValue.Describe(type)}, not {ScalarValue.Shown(node)}");
+            return Failed;
+        }
+        if (ScalarValue.TryRead(scalar, type, out var value, out var problem))
+        {
+            return value!;
+        }
+        errors.Add(node.Origin, $"'{path}' {problem}");
+        return Failed;
+    }
+
+    private object List(Type declared, Type element, SettingNode node, string path)
+    {
+        IReadOnlyList<SettingNode> items;
+        switch (node)
+        {
+            case ListNode list:
+                items = list.Items;
+                break;
+            case ScalarNode { IsEmpty: false, IsNull: false } scalar when SettingShape.Of(element).Kind == SettingKind.Scalar:
+                // One value is a list of one; "9,672" from a command line is two.
+                items =
+                    scalar.Origin.Line == 0 && !scalar.IsQuoted
+                        ?
+                        [
+                            .. scalar
+                                .Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                                .Select(text => scalar with { Text = text }),
+                        ]
+                        : [scalar];
+                break;
+            default:
+                errors.Add(node.Origin, $"'{path}' must be a list, such as [a, b], not {ScalarValue.Shown(node)}");
+                return Failed;
+        }
+        var values = new object?[items.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Value(element, items[i], start: null, $"{path}[{i}]");
+        }
+        if (values.Contains(Failed))
+        {
+            return Failed;
+        }
+        var array = Array.CreateInstance(element, values.Length);
+        Array.Copy(values, array, values.Length);
+        return declared.IsGenericType && declared.GetGenericTypeDefinition() == typeof(List<>)
+            ? Activator.CreateInstance(declared, array)!
+            : array;
+    }
+
+    private object Dictionary(Type declared, Type element, SettingNode node, object? start, string path)
+    {
+        if (node is not SectionNode section)
+        {
+            errors.Add(node.Origin, $"'{path}' must be a section of 'name: value' lines, not {ScalarValue.Shown(node)}");
+            return Failed;
+        }
+        // Sorted, so that what is built from the settings never depends on the order of lines in a file.
+        var entries = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in Existing(start))
+        {
+            entries[name] = value;
+        }
+        var failed = false;
+        foreach (var entry in section.Entries)
+        {
+            if (entry.Value is ScalarNode { IsNull: true })
+            {
+                entries.Remove(entry.Name);
+                continue;
+            }
+            if (SettingShape.Of(element).Kind == SettingKind.Section && !IsPlainName(entry.Name))
+            {
+                errors.Add(entry.NameOrigin, $"'{path}.{entry.Name}' is not a name; use letters, digits, '-' and '_'");
+                failed = true;
+                continue;
+            }
+            var value = Value(element, entry.Value, entries.GetValueOrDefault(entry.Name), $"{path}.{entry.Name}");
+            failed |= ReferenceEquals(value, Failed);
+            entries[entry.Name] = value;
+        }
+        return failed ? Failed : RecordBuilder.Dictionary(declared, element, entries);
+    }
+
+    private static IEnumerable<(string Name, object? Value)> Existing(object? dictionary)
+    {
+        if (dictionary is IDictionary entries)
+        {
+            foreach (DictionaryEntry entry in entries)
+            {
+                yield return ((string)entry.Key, entry.Value);
+            }
+        }
+    }
+
+    private static bool IsPlainName(string name) =>
+        name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+
+    // Options check by themselves what no single range can: as IValidatableObject, or with a parameterless Validate() that throws.
+    private bool Validated(object value, SectionNode section, string prefix)
+    {
+        var valid = true;
+        if (value.GetType().GetMethod("Validate", Type.EmptyTypes) is { } validate && validate.ReturnType == typeof(void))
+        {
+            try
+            {
+                validate.Invoke(value, null);
+            }
+            catch (TargetInvocationException exception) when (exception.InnerException is InputException cause)
+            {
+                errors.Add(section.Origin, cause.Message.TrimEnd('.'));
+                valid = false;
+            }
+        }
+        if (value is IValidatableObject validatable)
+        {
+            foreach (
+                var result in validatable
+                    .Validate(new ValidationContext(value))
+                    .Where(result => result != ValidationResult.Success)
+            )
+            {
+                var member = result.MemberNames.Select(SettingSchema.NameOf).FirstOrDefault();
+                var origin = member is null ? section.Origin : section.Find(member)?.Origin ?? section.Origin;
+                errors.Add(origin, $"'{(prefix + member).TrimEnd('.')}' {result.ErrorMessage}");
+                valid = false;
+            }
+        }
+        return valid;
+    }
+}

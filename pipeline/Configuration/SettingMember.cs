@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace CranePipeline.Configuration;
+
+/// <summary>One setting of a section.</summary>
+/// <param name="Name">Its name in a settings file.</param>
+/// <param name="Property">The property that holds it.</param>
+/// <param name="IsNullable">Whether it may be null.</param>
+/// <param name="IsRequired">Whether some layer must write it.</param>
+/// <param name="IsInline">Whether its members stand in the section itself.</param>
+/// <param name="Rules">What values it may have.</param>
+internal sealed record SettingMember(
+    string Name,
+    PropertyInfo Property,
+    bool IsNullable,
+    bool IsRequired,
+    bool IsInline,
+    IReadOnlyList<ValidationAttribute> Rules
+)
+{
+    /// <summary>The declared type.</summary>
+    public Type Type => Property.PropertyType;
+}

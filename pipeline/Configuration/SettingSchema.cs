@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace CranePipeline.Configuration;
+
+/// <summary>The settings of a record or settings class: its public properties that can be set, in the order declared.</summary>
+internal sealed class SettingSchema
+{
+    private static readonly ConcurrentDictionary<Type, SettingSchema> Known = new();
+    private static readonly Lock NullabilityLock = new();
+    private static readonly NullabilityInfoContext Nullability = new();
+
+    private SettingSchema(Type type)
+    {
+        Type = type;
+        Members = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(IsSetting).Select(Member)];
+    }
+
+    /// <summary>The record or class described.</summary>
+    public Type Type { get; }
+
+    /// <summary>Its settings; an inline member stands for its own members.</summary>
+    public IReadOnlyList<SettingMember> Members { get; }
+
+    /// <summary>Every name that may be written in the section, those of inline members among them.</summary>
+    public IEnumerable<string> Names => Members.SelectMany(member => member.IsInline ? Of(member.Type).Names : [member.Name]);
+
+    /// <summary>The description of a type.</summary>
+    public static SettingSchema Of(Type type) => Known.GetOrAdd(type, static key => new SettingSchema(key));
+
+    /// <summary>The name a property or enum member has in a settings file.</summary>
+    public static string NameOf(string member) => JsonNamingPolicy.CamelCase.ConvertName(member);
+
+    /// <summary>The member of that name, looked for in inline members too; null where there is none.</summary>
+    public SettingMember? Find(string name)
+    {
+        foreach (var member in Members)
+        {
+            if (member.IsInline)
+            {
+                if (Of(member.Type).Find(name) is { } inner)
+                {
+                    return inner;
+                }
+            }
+            else if (member.Name == name)
+            {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    private static bool IsSetting(PropertyInfo property) =>
+        property.GetIndexParameters().Length == 0
+        && property.GetMethod is { IsPublic: true }
+        && property.SetMethod is { IsPublic: true };
+
+    private static SettingMember Member(PropertyInfo property)
+    {
+        bool isNullable;
+        lock (NullabilityLock)
+        {
+            // F# and unannotated code say nothing about null, so null is let through there.
+            isNullable = Nullability.Create(property).WriteState != NullabilityState.NotNull;
+        }
+        return new SettingMember(
+            NameOf(property.Name),
+            property,
+            isNullable,
+            property.IsDefined(typeof(RequiredMemberAttribute)) || property.IsDefined(typeof(RequiredAttribute)),
+            property.IsDefined(typeof(InlineAttribute)),
+            [.. property.GetCustomAttributes<ValidationAttribute>(inherit: true).Where(rule => rule is not RequiredAttribute)]
+        );
+    }
+}

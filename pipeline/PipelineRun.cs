@@ -1,0 +1,139 @@
+using CranePipeline.CommandLine;
+using CranePipeline.Configuration;
+using CranePipeline.Progress;
+using CranePipeline.Stages;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+
+namespace CranePipeline;
+
+/// <summary>One command carried out: settings loaded, stages run, a summary of what happened.</summary>
+internal sealed class PipelineRun
+{
+    private readonly CommandLineOptions options;
+    private readonly LoadedConfiguration<PipelineSettings> configuration;
+    private readonly RunEnvironment environment;
+    private readonly List<StageSummary> stages = [];
+    private StageRunner? runner;
+
+    private PipelineRun(
+        CommandLineOptions options,
+        LoadedConfiguration<PipelineSettings> configuration,
+        RunEnvironment environment
+    )
+    {
+        this.options = options;
+        this.configuration = configuration;
+        this.environment = environment;
+    }
+
+    /// <summary>Whether the run's outcome is stages and metrics rather than something that has been printed already.</summary>
+    public bool IsPlain => !options.Stages.Any(stage => stage is StageCatalog.Config or StageCatalog.Status);
+
+    private PipelineSettings Settings => configuration.Settings;
+
+    /// <summary>Loads and checks the settings.</summary>
+    /// <exception cref="InputException">They are wrong.</exception>
+    public static PipelineRun Open(CommandLineOptions options, IProgressDisplay display, CancellationToken cancellation)
+    {
+        LoadedConfiguration<PipelineSettings> configuration = ConfigurationLoader.Load<PipelineSettings>(
+            new ConfigurationRequest
+            {
+                Folder = options.Conf,
+                Dataset = options.Dataset,
+                Overrides = options.Overrides,
+            }
+        );
+        PipelineSettings settings = configuration.Settings;
+        int threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
+        var environment = new RunEnvironment
+        {
+            Store = new ArtifactStore(settings.Store),
+            DataFolder = settings.Data,
+            Threads = threads,
+            CreateEngine = () => EngineFactory.Create(options.Device, threads),
+            Display = display,
+            Force = options.Force,
+            Verify = options.Verify,
+            Cancellation = cancellation,
+        };
+        return new PipelineRun(options, configuration, environment);
+    }
+
+    /// <summary>Runs the stages that were asked for.</summary>
+    public void Execute()
+    {
+        if (options.Stages.Contains(StageCatalog.Config))
+        {
+            Console.Out.Write(options.Json ? SettingsPrinter.Json(configuration) + "\n" : SettingsPrinter.Yaml(configuration));
+            return;
+        }
+
+        var graph = new StageGraph(StageCatalog.Artifacts, Settings, environment);
+        if (options.Stages.Contains(StageCatalog.Status))
+        {
+            Console.Out.Write(StatusTable.Write(StoreStatus.Of(graph, Settings, environment), options.Json));
+            return;
+        }
+
+        if (options.Device != DeviceKind.Cpu)
+        {
+            // A device that is not there is told before any work, not after the data stages.
+            EngineFactory.Create(options.Device, environment.Threads).Dispose();
+        }
+
+        RawData.Ensure(Settings, environment, isRequested: options.Stages.Contains(StageCatalog.Download), stages.Add);
+        runner = new StageRunner(graph, Settings, environment);
+        runner.Run([.. options.Stages]);
+        if (runner.Results.LastOrDefault(result => result.Node.Stage is ReportStage)?.Artifact is { } report)
+        {
+            environment.Display.Info($"the report is {report.PathOf(ReportStage.TableFile)}");
+        }
+    }
+
+    /// <summary>What happened, for <c>-Json</c>.</summary>
+    public RunSummary Summarize(string? error)
+    {
+        IReadOnlyList<NodeResult> results = runner?.Results ?? [];
+        return new RunSummary
+        {
+            Dataset = Settings.Name,
+            Stages =
+            [
+                .. stages,
+                .. results.Select(result => new StageSummary(
+                    result.Node.Stage.Name,
+                    result.Key,
+                    result.State,
+                    result.Seconds,
+                    result.Node.Seed
+                )),
+            ],
+            Seeds = [.. Settings.Seeds.Select(seed => Summarize(seed, results)).OfType<SeedSummary>()],
+            Error = error,
+        };
+    }
+
+    private static SeedSummary? Summarize(long seed, IReadOnlyList<NodeResult> results)
+    {
+        IReadOnlyDictionary<string, double>? Of<TStage>() =>
+            results.FirstOrDefault(result => result.Node.Stage is TStage && result.Node.Seed == seed)?.Artifact?.Manifest.Metrics;
+        IReadOnlyDictionary<string, double>? trained = Of<TrainStage>();
+        IReadOnlyDictionary<string, double>? scored = Of<EvaluateStage>();
+        return trained is null && scored is null
+            ? null
+            : new SeedSummary(
+                seed,
+                trained is null
+                    ? null
+                    : new TrainSummary(
+                        trained["epochs"],
+                        trained["bestEpoch"],
+                        trained["epochSeconds"],
+                        trained["validSeconds"],
+                        trained["peakMemoryMB"]
+                    ),
+                scored ?? new Dictionary<string, double>()
+            );
+    }
+}

@@ -1,0 +1,15 @@
+namespace CranePipeline.Progress;
+
+/// <summary>How training went.</summary>
+/// <param name="Epochs">Epochs run.</param>
+/// <param name="BestEpoch">The epoch that was kept.</param>
+/// <param name="EpochSeconds">Median seconds of an epoch, without validation.</param>
+/// <param name="ValidSeconds">Median seconds of a validation.</param>
+/// <param name="PeakMemoryMB">Peak memory of the process in megabytes (10⁶ bytes).</param>
+internal sealed record TrainSummary(
+    double Epochs,
+    double BestEpoch,
+    double EpochSeconds,
+    double ValidSeconds,
+    double PeakMemoryMB
+);

@@ -1,0 +1,141 @@
+using CranePipeline.Configuration;
+using CranePipeline.Features;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Stages;
+
+/// <summary>Feature tables to each item's nearest items, a modality.</summary>
+internal sealed class CandidatesStage : Stage
+{
+    public const string TableFile = "candidates.parquet";
+    public const string QualityFile = "quality.json";
+    public const string Modality = "modality";
+    public const string Neighbours = "neighbours";
+    public const string Similarity = "similarity";
+
+    public override string Name => "candidates";
+
+    public override int Version => 1;
+
+    public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["features", "ingest"];
+
+    public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) =>
+        [
+            .. settings
+                .Modalities.Where(pair => pair.Value is { Source: ModalitySource.Neighbours, Path: not null })
+                .Select(pair => new RawFile(pair.Value.Path!, Path.Combine(settings.Data, pair.Value.Path!)))
+                .Where(file => File.Exists(file.Path)),
+        ];
+
+    public override object Settings(PipelineSettings settings, long seed) =>
+        new { settings.Candidates, Imported = Imported(settings).ToDictionary(pair => pair.Key, pair => pair.Value) };
+
+    public override void Make(StageContext context)
+    {
+        RunEnvironment environment = context.Environment;
+        CandidateOptions options = context.Settings.Candidates;
+        string[] itemIds = InteractionTables.ReadRawIds(context.Inputs["ingest"], InteractionTables.Items);
+        Dictionary<string, FeatureStatistics> statistics = JsonFiles.Read<Dictionary<string, FeatureStatistics>>(
+            context.Inputs["features"].PathOf(FeaturesStage.StatisticsFile)
+        );
+        IReadOnlyList<ItemText?> titles = Titles(context.Inputs["features"], itemIds.Length);
+        using IEngine engine = environment.CreateEngine();
+        var lists = new List<CandidateList>();
+        var quality = new List<ModalityQuality>();
+        Dictionary<string, ModalityOptions> imported = Imported(context.Settings).ToDictionary();
+        foreach ((string name, Matrix values, bool[] present) in FeaturesStage.Read(context.Inputs["features"]))
+        {
+            CandidateList list = imported.TryGetValue(name, out ModalityOptions? modality)
+                ? CandidateImport.Read(name, modality, itemIds, environment.DataFolder, options.Count, environment.Cancellation)
+                : CandidateSearch.Run(name, values, present, options, engine, environment.Progress, environment.Cancellation);
+            lists.Add(list);
+            quality.Add(QualityReport.Describe(statistics[name], list, itemIds, titles));
+            context.Staging.Record($"{name}.isolated", list.Isolated);
+            if (list.MeasuredRecall is { } recall)
+            {
+                context.Staging.Record($"{name}.recall", recall);
+            }
+        }
+
+        context.Staging.WriteTable(TableFile, ToTable(lists));
+        context.Staging.WriteText(QualityFile, JsonFiles.Text(quality));
+    }
+
+    /// <summary>Candidates by modality, <c>[items × C]</c> with −1 in empty places.</summary>
+    public static IReadOnlyDictionary<string, int[]> Read(Artifact candidates, int itemCount)
+    {
+        Table table = candidates.ReadTable(TableFile);
+        string?[] modality = table.Get<StringColumn>(Modality).Values;
+        int[] item = table.Get<Int32Column>(InteractionTables.Item).Values;
+        Int32ListColumn neighbours = table.Get<Int32ListColumn>(Neighbours);
+        var longest = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int row = 0; row < item.Length; row++)
+        {
+            int length = neighbours.Offsets[row + 1] - neighbours.Offsets[row];
+            longest[modality[row]!] = Math.Max(length, longest.GetValueOrDefault(modality[row]!, 1));
+        }
+
+        Dictionary<string, int[]> padded = longest.ToDictionary(
+            pair => pair.Key,
+            pair =>
+            {
+                var places = new int[itemCount * pair.Value];
+                Array.Fill(places, -1);
+                return places;
+            }
+        );
+        for (int row = 0; row < item.Length; row++)
+        {
+            Span<int> places = padded[modality[row]!].AsSpan(item[row] * longest[modality[row]!]);
+            neighbours.Values.AsSpan(neighbours.Offsets[row]..neighbours.Offsets[row + 1]).CopyTo(places);
+        }
+
+        return padded;
+    }
+
+    private static IEnumerable<KeyValuePair<string, ModalityOptions>> Imported(PipelineSettings settings) =>
+        settings.Modalities.Where(pair => pair.Value.Source == ModalitySource.Neighbours);
+
+    private static ItemText?[] Titles(Artifact features, int itemCount)
+    {
+        var titles = new ItemText?[itemCount];
+        if (features.Has(FeaturesStage.TitlesFile))
+        {
+            string?[] read = features.ReadTable(FeaturesStage.TitlesFile).Get<StringColumn>(FeaturesStage.Title).Values;
+            titles = Array.ConvertAll(read, title => title is null ? null : new ItemText(title, null, null, null));
+        }
+
+        return titles;
+    }
+
+    private static Table ToTable(List<CandidateList> lists)
+    {
+        var modality = new List<string?>();
+        var item = new List<int>();
+        var offsets = new List<int> { 0 };
+        var neighbours = new List<int>();
+        var similarity = new List<float>();
+        foreach (CandidateList list in lists)
+        {
+            for (int each = 0; each < list.ItemCount; each++)
+            {
+                ReadOnlySpan<int> places = list.Of(each);
+                modality.Add(list.Modality);
+                item.Add(each);
+                neighbours.AddRange(places);
+                similarity.AddRange(list.Similarities.AsSpan(each * list.Count, places.Length));
+                offsets.Add(neighbours.Count);
+            }
+        }
+
+        int[] ends = [.. offsets];
+        return new Table([
+            new StringColumn(Modality, [.. modality]),
+            new Int32Column(InteractionTables.Item, [.. item]),
+            new Int32ListColumn(Neighbours, [.. neighbours], ends),
+            new FloatListColumn(Similarity, [.. similarity], ends),
+        ]);
+    }
+}

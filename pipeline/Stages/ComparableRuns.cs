@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using CranePipeline.Configuration;
+using CranePipeline.Store;
+
+namespace CranePipeline.Stages;
+
+/// <summary>A run of the store: what it evaluated, what it trained, and what a table calls it.</summary>
+/// <param name="Label">Model, and what sets it apart: "CRANE", "LightGCN", "CRANE, rounds 1".</param>
+/// <param name="Seed">Seed of the split.</param>
+/// <param name="IsSubject">Whether these are the current settings.</param>
+/// <param name="IsVariant">Whether it is a variant of CRANE rather than another model.</param>
+/// <param name="Evaluate">The <c>evaluate</c> artifact.</param>
+/// <param name="Train">The <c>train</c> artifact it scored.</param>
+internal sealed record ComparableRun(string Label, long Seed, bool IsSubject, bool IsVariant, Artifact Evaluate, Artifact Train);
+
+/// <summary>
+/// Finds the runs of a data set that can stand in one table: the same interactions, split the same way and scored the same way. Only the
+/// newest of several with equal training settings and seed is taken.
+/// </summary>
+internal static class ComparableRuns
+{
+    private const string Crane = "CRANE";
+    private const string LightGcn = "LightGCN";
+
+    /// <summary>All of them; those of the current settings first.</summary>
+    public static IReadOnlyList<ComparableRun> Find(PipelineSettings settings, ArtifactStore store)
+    {
+        JsonNode evaluateSettings = JsonNode.Parse(CanonicalJson.Of(settings.Evaluate))!;
+        JsonNode splitSettings = JsonNode.Parse(CanonicalJson.Of(settings.Split))!;
+        JsonNode subject = JsonNode.Parse(CanonicalJson.Of(settings.Train.Model))!;
+        string? ingest = store.List(settings.Name, "ingest") is [var newest, ..] ? newest.Key : null;
+        var found = new List<(JsonNode Model, long Seed, Artifact Evaluate, Artifact Train)>();
+        foreach (Artifact evaluate in store.List(settings.Name, "evaluate"))
+        {
+            Artifact? split = Input(store, evaluate, "split");
+            Artifact? train = Input(store, evaluate, "train");
+            if (
+                split is null
+                || train is null
+                || KeyOf(evaluate, "ingest") != ingest
+                || !JsonNode.DeepEquals(evaluate.Manifest.Settings, evaluateSettings)
+                || !JsonNode.DeepEquals(split.Manifest.Settings["split"], splitSettings)
+            )
+            {
+                continue;
+            }
+
+            JsonNode model = train.Manifest.Settings["model"]!;
+            var seed = (long)split.Manifest.Settings["seed"]!;
+            // Another seed of training on the same split is another run; the default is the split's own.
+            if ((long)train.Manifest.Settings["seed"]! != (settings.Train.Seed ?? seed))
+            {
+                continue;
+            }
+
+            if (!found.Exists(other => other.Seed == seed && JsonNode.DeepEquals(other.Model, model)))
+            {
+                found.Add((model, seed, evaluate, train));
+            }
+        }
+
+        var references = new Dictionary<string, JsonNode> { [BaseOf(subject)] = subject };
+        foreach ((JsonNode model, _, _, _) in found)
+        {
+            references.TryAdd(BaseOf(model), model);
+        }
+
+        return
+        [
+            .. found
+                .Select(run => new ComparableRun(
+                    LabelOf(run.Model, references[BaseOf(run.Model)]),
+                    run.Seed,
+                    JsonNode.DeepEquals(run.Model, subject),
+                    BaseOf(run.Model) == Crane && !JsonNode.DeepEquals(run.Model, references[Crane]),
+                    run.Evaluate,
+                    run.Train
+                ))
+                .OrderByDescending(run => run.IsSubject)
+                .ThenBy(run => run.Label, StringComparer.Ordinal)
+                .ThenBy(run => run.Seed),
+        ];
+    }
+
+    /// <summary>What the current settings are called in a table.</summary>
+    public static string SubjectLabel(PipelineSettings settings) =>
+        BaseOf(JsonNode.Parse(CanonicalJson.Of(settings.Train.Model))!);
+
+    /// <summary>The artifact that another was made from, or null where it is gone.</summary>
+    public static Artifact? Input(ArtifactStore store, Artifact artifact, string name) =>
+        KeyOf(artifact, name) is { } key ? store.Find(artifact.Manifest.Dataset, name, key) : null;
+
+    private static string? KeyOf(Artifact artifact, string name) =>
+        artifact.Manifest.Inputs.FirstOrDefault(input => input.Name == name)?.Key;
+
+    private static string BaseOf(JsonNode model) => (string?)model["itemGraph"] == "off" ? LightGcn : Crane;
+
+    private static string LabelOf(JsonNode model, JsonNode reference)
+    {
+        var differences = new List<string> { BaseOf(model) };
+        JsonObject own = model.AsObject();
+        JsonObject others = reference.AsObject();
+        foreach (
+            string name in own.Select(entry => entry.Key).Union(others.Select(entry => entry.Key)).Order(StringComparer.Ordinal)
+        )
+        {
+            if (!JsonNode.DeepEquals(own[name], others[name]))
+            {
+                differences.Add($"{name} {own[name]?.ToJsonString().Trim('"') ?? "default"}");
+            }
+        }
+
+        return string.Join(", ", differences);
+    }
+}

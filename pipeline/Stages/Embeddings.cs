@@ -1,0 +1,31 @@
+using CranePipeline.Storage;
+using CranePipeline.Store;
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Stages;
+
+/// <summary>Tables of vectors: a row a user or item, its vector in a list column.</summary>
+internal static class Embeddings
+{
+    public const string Users = "user_embeddings.parquet";
+    public const string Items = "item_embeddings.parquet";
+    public const string Vector = "embedding";
+
+    /// <summary>A table of vectors whose row number is the integer id.</summary>
+    public static Table ToTable(string idColumn, string vectorColumn, Matrix vectors)
+    {
+        int[] ids = [.. Enumerable.Range(0, vectors.Rows)];
+        return new Table([
+            new Int32Column(idColumn, ids),
+            FloatListColumn.FixedWidth(vectorColumn, vectors.Values, vectors.Columns),
+        ]);
+    }
+
+    /// <summary>The vectors of such a table.</summary>
+    public static Matrix Read(Artifact artifact, string name, string vectorColumn = Vector)
+    {
+        FloatListColumn column = artifact.ReadTable(name, [vectorColumn]).Get<FloatListColumn>(vectorColumn);
+        int width = column.RowCount == 0 ? 0 : column.Values.Length / column.RowCount;
+        return new Matrix(column.RowCount, width, column.Values);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Reflection;
+using CranePipeline.CommandLine;
+using CranePipeline.Storage;
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Stages;
+
+/// <summary>Makes the engine of a device. The TorchSharp engine is found by name at run time, so that the default build knows nothing of it.</summary>
+internal static class EngineFactory
+{
+    private const string TorchAssembly = "CranePipeline.Tensors.Torch";
+    private const string TorchEngine = "CranePipeline.Tensors.Torch.TorchEngine";
+
+    /// <summary>Opens an engine.</summary>
+    /// <exception cref="InputException">This build or this machine does not have the device.</exception>
+    public static IEngine Create(DeviceKind device, int threads) =>
+        device switch
+        {
+            DeviceKind.Cpu => new CpuEngine(threads),
+            DeviceKind.Cuda => Torch("cuda", "cuda-linux", threads),
+            _ => Torch("torch-cpu", "cpu", threads),
+        };
+
+    private static IEngine Torch(string device, string property, int threads)
+    {
+        Type? engine;
+        try
+        {
+            engine = Assembly.Load(new AssemblyName(TorchAssembly)).GetType(TorchEngine, throwOnError: true);
+        }
+        catch (FileNotFoundException problem)
+        {
+            throw new InputException(
+                $"Device '{device}' needs the TorchSharp engine, which this build does not have: start it with ./run.ps1 -Device {device}, or build with -p:Torch={property}.",
+                problem
+            );
+        }
+
+        try
+        {
+            return (IEngine)Activator.CreateInstance(engine!, device, threads)!;
+        }
+        catch (TargetInvocationException problem)
+        {
+            Exception cause = problem.InnerException ?? problem;
+            throw new InputException($"Device '{device}' cannot be used: {cause.Message.ReplaceLineEndings(" ")}", cause);
+        }
+    }
+}

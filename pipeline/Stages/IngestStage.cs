@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.Json;
+using CranePipeline.Configuration;
+using CranePipeline.Ingest;
+using CranePipeline.Storage;
+
+namespace CranePipeline.Stages;
+
+/// <summary>Raw reviews or ratings to implicit feedback: cleaned, reduced to a k-core, with integer ids.</summary>
+internal sealed class IngestStage : Stage
+{
+    public const string StatisticsFile = "statistics.json";
+    public const string QuarantineFile = "quarantine.jsonl";
+    public const string Rating = "rating";
+    public const string Timestamp = "timestamp";
+    public const string Label = "label";
+
+    public override string Name => "ingest";
+
+    public override int Version => 1;
+
+    public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) =>
+        [.. Ingestor.ResolveSources(settings.Ingest, settings.Data).Select(file => new RawFile(file.Path, file.FullPath))];
+
+    public override object Settings(PipelineSettings settings, long seed) => settings.Ingest;
+
+    public override void Make(StageContext context)
+    {
+        RunEnvironment environment = context.Environment;
+        IngestResult result = Ingestor.Run(
+            context.Settings.Ingest,
+            environment.DataFolder,
+            environment.Threads,
+            environment.Progress,
+            environment.Cancellation
+        );
+        context.Staging.WriteTable(InteractionTables.Interactions, Interactions(result));
+        context.Staging.WriteTable(InteractionTables.Users, Ids(InteractionTables.User, result.UserIds));
+        context.Staging.WriteTable(InteractionTables.Items, Ids(InteractionTables.Item, result.ItemIds));
+        context.Staging.WriteText(StatisticsFile, JsonFiles.Text(result.Statistics));
+        context.Staging.WriteText(QuarantineFile, Quarantine(result));
+        context.Staging.Record("users", result.Statistics.Users);
+        context.Staging.Record("items", result.Statistics.Items);
+        context.Staging.Record("interactions", result.Statistics.Interactions);
+        context.Staging.Record("quarantined", result.Statistics.Quarantined.Values.Sum());
+        context.Summary =
+            $"{result.Statistics.Interactions:N0} interactions, {result.Statistics.Users:N0} users, {result.Statistics.Items:N0} items";
+        if (result.Quarantine.Length > 0)
+        {
+            QuarantinedLine first = result.Quarantine[0];
+            environment.Display.Warning(
+                $"{result.Statistics.Quarantined.Values.Sum():N0} lines went to {QuarantineFile}; the first is {first.File}:{first.Line}: {first.Reason}"
+            );
+        }
+    }
+
+    private static Table Interactions(IngestResult result)
+    {
+        var columns = new List<Column>
+        {
+            new Int32Column(InteractionTables.User, result.Users),
+            new Int32Column(InteractionTables.Item, result.Items),
+        };
+        if (result.Ratings is { } ratings)
+        {
+            columns.Add(new FloatColumn(Rating, ratings, Array.ConvertAll(ratings, rating => !float.IsNaN(rating))));
+        }
+
+        if (result.Timestamps is { } times)
+        {
+            columns.Add(new Int64Column(Timestamp, times, Array.ConvertAll(times, time => time != IngestResult.NoTimestamp)));
+        }
+
+        if (result.Labels is { } labels)
+        {
+            columns.Add(
+                new Int32Column(
+                    Label,
+                    Array.ConvertAll(labels, label => (int)label),
+                    Array.ConvertAll(labels, label => label != IngestResult.NoLabel)
+                )
+            );
+        }
+
+        return new Table(columns);
+    }
+
+    private static Table Ids(string name, string[] rawIds) =>
+        new([new Int32Column(name, [.. Enumerable.Range(0, rawIds.Length)]), new StringColumn(InteractionTables.RawId, rawIds)]);
+
+    private static string Quarantine(IngestResult result)
+    {
+        var lines = new StringBuilder();
+        foreach (QuarantinedLine line in result.Quarantine)
+        {
+            lines.Append(JsonSerializer.Serialize(line, JsonFiles.OneLine)).Append('\n');
+        }
+
+        return lines.ToString();
+    }
+}

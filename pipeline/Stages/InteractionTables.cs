@@ -1,0 +1,42 @@
+using CranePipeline.Storage;
+using CranePipeline.Store;
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Stages;
+
+/// <summary>The tables of (user, item) pairs that stages hand each other.</summary>
+internal static class InteractionTables
+{
+    public const string User = "user";
+    public const string Item = "item";
+    public const string Train = "train.parquet";
+    public const string Valid = "valid.parquet";
+    public const string Test = "test.parquet";
+    public const string Users = "users.parquet";
+    public const string Items = "items.parquet";
+    public const string Interactions = "interactions.parquet";
+    public const string RawId = "id";
+
+    /// <summary>A table of pairs.</summary>
+    public static Table Pairs(int[] users, int[] items) => new([new Int32Column(User, users), new Int32Column(Item, items)]);
+
+    /// <summary>The pairs of a table.</summary>
+    public static (int[] Users, int[] Items) ReadPairs(Artifact artifact, string name)
+    {
+        Table table = artifact.ReadTable(name, [User, Item]);
+        return (table.Get<Int32Column>(User).Values, table.Get<Int32Column>(Item).Values);
+    }
+
+    /// <summary>The pairs of a table as a matrix of ones, <c>[users × items]</c>.</summary>
+    public static CsrMatrix ReadMatrix(Artifact artifact, string name, int userCount, int itemCount)
+    {
+        (int[] users, int[] items) = ReadPairs(artifact, name);
+        var ones = new float[users.Length];
+        Array.Fill(ones, 1f);
+        return CsrMatrix.FromEntries(userCount, itemCount, users, items, ones);
+    }
+
+    /// <summary>Raw ids by integer id, of users or items.</summary>
+    public static string[] ReadRawIds(Artifact ingest, string name) =>
+        ingest.ReadTable(name, [RawId]).Get<StringColumn>(RawId).Values!;
+}

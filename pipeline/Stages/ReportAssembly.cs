@@ -1,0 +1,200 @@
+using System.Text.Json.Nodes;
+using CranePipeline.Configuration;
+using CranePipeline.Evaluation;
+using CranePipeline.Features;
+using CranePipeline.Ingest;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+
+namespace CranePipeline.Stages;
+
+/// <summary>Gathers from the store what a report shows.</summary>
+internal static class ReportAssembly
+{
+    private const string Metric = "recall@20";
+
+    /// <summary>Everything there is to show for the current data set.</summary>
+    public static ReportInput Assemble(StageContext context)
+    {
+        PipelineSettings settings = context.Settings;
+        ArtifactStore store = context.Environment.Store;
+        IReadOnlyList<ComparableRun> runs = ComparableRuns.Find(settings, store);
+        var artifacts = new SortedDictionary<string, Artifact>(StringComparer.Ordinal);
+        foreach (ComparableRun run in runs)
+        {
+            Collect(store, run.Evaluate, artifacts);
+        }
+
+        return new ReportInput
+        {
+            Title = settings.Title ?? settings.Name,
+            Subject = ComparableRuns.SubjectLabel(settings),
+            Metric = Metric,
+            Datasets = [Dataset(settings, store, runs)],
+            Runs = [.. runs.Select(Run)],
+            Artifacts = [.. artifacts.Values.Select(Describe)],
+            Seed = settings.Seeds[0],
+            Colophon = $"CRANE Pipeline {ArtifactStore.ToolVersion}",
+        };
+    }
+
+    private static void Collect(ArtifactStore store, Artifact artifact, SortedDictionary<string, Artifact> into)
+    {
+        if (into.TryAdd($"{artifact.Manifest.Stage}/{artifact.Key}", artifact))
+        {
+            foreach (ArtifactInput input in artifact.Manifest.Inputs)
+            {
+                if (store.Find(artifact.Manifest.Dataset, input.Name, input.Key) is { } found)
+                {
+                    Collect(store, found, into);
+                }
+            }
+        }
+    }
+
+    private static ReportDataset Dataset(PipelineSettings settings, ArtifactStore store, IReadOnlyList<ComparableRun> runs)
+    {
+        Artifact ingest = store.List(settings.Name, "ingest")[0];
+        IReadOnlyDictionary<string, double> split = ComparableRuns.Input(store, runs[0].Evaluate, "split")!.Manifest.Metrics;
+        IngestStatistics statistics = JsonFiles.Read<IngestStatistics>(ingest.PathOf(IngestStage.StatisticsFile));
+        return new ReportDataset
+        {
+            Name = settings.Name,
+            Users = statistics.Users,
+            Items = statistics.Items,
+            Interactions = statistics.Interactions,
+            TrainInteractions = (long)split["train"],
+            ValidInteractions = (long)split["valid"],
+            TestInteractions = (long)split["test"],
+            UserDegrees = Degrees(statistics.UserDegrees),
+            ItemDegrees = Degrees(statistics.ItemDegrees),
+            Features = Features(store, runs),
+        };
+    }
+
+    private static int[] Degrees(IReadOnlyList<DegreeCount> histogram) =>
+        [.. histogram.SelectMany(entry => Enumerable.Repeat(entry.Degree, checked((int)entry.Count)))];
+
+    private static FeatureQuality[] Features(ArtifactStore store, IReadOnlyList<ComparableRun> runs)
+    {
+        Artifact? candidates = runs.Select(run => ComparableRuns.Input(store, run.Train, "candidates"))
+            .FirstOrDefault(found => found is not null);
+        if (candidates is null)
+        {
+            return [];
+        }
+
+        ModalityQuality[] quality = JsonFiles.Read<ModalityQuality[]>(candidates.PathOf(CandidatesStage.QualityFile));
+        return
+        [
+            .. quality
+                .Where(modality => modality.Features is not null)
+                .Select(modality => new FeatureQuality
+                {
+                    Modality = modality.Modality,
+                    Dimensions = modality.Features!.Width,
+                    Items = modality.Features.Items,
+                    Covered = modality.Features.Present,
+                    Measures = new Dictionary<string, double>
+                    {
+                        ["duplicates"] = modality.Features.DuplicateRows,
+                        ["zero vectors"] = modality.Features.ZeroRows,
+                        ["isolated items"] = modality.Candidates.Isolated,
+                        ["mutual neighbours"] = modality.Candidates.Mutual,
+                        ["largest hub"] = modality.Candidates.LargestHub,
+                    },
+                }),
+        ];
+    }
+
+    private static ReportRun Run(ComparableRun run)
+    {
+        IReadOnlyDictionary<string, double> trained = run.Train.Manifest.Metrics;
+        TrainTiming timing = JsonFiles.Read<TrainTiming>(run.Train.PathOf(TrainStage.TimingFile));
+        Table users = run.Evaluate.ReadTable(EvaluateStage.UserMetricsFile);
+        return new ReportRun
+        {
+            Dataset = run.Evaluate.Manifest.Dataset,
+            Model = run.Label,
+            Ablation = run.IsVariant,
+            Seed = run.Seed,
+            Metrics = run.Evaluate.Manifest.Metrics,
+            Users = users.Get<Int32Column>(InteractionTables.User).Values,
+            PerUser = users
+                .Columns.OfType<FloatColumn>()
+                .ToDictionary(column => column.Name, column => Array.ConvertAll(column.Values, value => (double)value)),
+            History = History(run.Train, timing),
+            BestEpoch = (int)trained["bestEpoch"],
+            EpochSeconds = trained["epochSeconds"],
+            ValidSeconds = trained["validSeconds"],
+            TrainSeconds = timing.EpochSeconds.Sum() + timing.ValidSeconds.Sum(),
+            PeakMemoryMB = trained["peakMemoryMB"],
+            Device = timing.Device,
+            ArtifactKey = run.Evaluate.Key,
+        };
+    }
+
+    private static EpochPoint[] History(Artifact train, TrainTiming timing)
+    {
+        Table table = train.ReadTable(TrainStage.HistoryFile);
+        double[] Of(string name) => table.Get<DoubleColumn>(name).Values;
+        bool[] validated = table.Get<DoubleColumn>("recall@20").Present ?? [.. Enumerable.Repeat(true, table.RowCount)];
+        int[] epochs = table.Get<Int32Column>("epoch").Values;
+        double elapsed = 0;
+        var points = new EpochPoint[table.RowCount];
+        for (int row = 0; row < points.Length; row++)
+        {
+            elapsed += timing.EpochSeconds[row] + timing.ValidSeconds[row];
+            points[row] = new EpochPoint
+            {
+                Epoch = epochs[row],
+                Seconds = elapsed,
+                Loss = Of("loss")[row],
+                LossParts = new Dictionary<string, double>
+                {
+                    ["BPR"] = Of("bpr")[row],
+                    ["contrastive"] = Of("contrastive")[row],
+                    ["regularisation"] = Of("regularization")[row],
+                },
+                ValidRecall20 = validated[row] ? Of("recall@20")[row] : null,
+                ValidNdcg20 = validated[row] ? Of("ndcg@20")[row] : null,
+            };
+        }
+
+        return points;
+    }
+
+    private static ReportArtifact Describe(Artifact artifact) =>
+        new()
+        {
+            Dataset = artifact.Manifest.Dataset,
+            Stage = artifact.Manifest.Stage,
+            Key = artifact.Key,
+            Seconds = (artifact.Manifest.End - artifact.Manifest.Start).TotalSeconds,
+            Finished = artifact.Manifest.End.ToString("u", System.Globalization.CultureInfo.InvariantCulture),
+            Inputs = [.. artifact.Manifest.Inputs.Select(input => input.Key)],
+            Settings = Flatten(artifact.Manifest.Settings),
+        };
+
+    private static SortedDictionary<string, string> Flatten(JsonNode settings)
+    {
+        var flat = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        void Add(string path, JsonNode? node)
+        {
+            if (node is JsonObject members)
+            {
+                foreach ((string name, JsonNode? value) in members)
+                {
+                    Add(path.Length == 0 ? name : $"{path}.{name}", value);
+                }
+            }
+            else
+            {
+                flat[path] = node?.ToJsonString() ?? "null";
+            }
+        }
+
+        Add(string.Empty, settings);
+        return flat;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using CranePipeline.Configuration;
+using CranePipeline.Evaluation;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+
+namespace CranePipeline.Stages;
+
+/// <summary>Shows every run of the data set that can be compared with the current one.</summary>
+internal sealed class ReportStage : Stage
+{
+    public const string TableFile = "table.md";
+
+    public override string Name => "report";
+
+    public override int Version => 1;
+
+    public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["evaluate"];
+
+    public override IReadOnlyList<ArtifactInput> OtherInputs(PipelineSettings settings, ArtifactStore store) =>
+        [
+            .. ComparableRuns
+                .Find(settings, store)
+                .Select(run => new ArtifactInput($"evaluate/{run.Label}/{run.Seed}", run.Evaluate.Key)),
+        ];
+
+    public override object Settings(PipelineSettings settings, long seed) => new { settings.Name, settings.Title };
+
+    public override void Make(StageContext context)
+    {
+        ReportInput input = ReportAssembly.Assemble(context);
+        context.Staging.WriteText(TableFile, Report.Markdown(input));
+        context.Summary = $"{input.Runs.Count} runs";
+    }
+}

@@ -1,0 +1,100 @@
+using CranePipeline.Configuration;
+using CranePipeline.Ingest;
+using CranePipeline.Ingest.Splits;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+
+namespace CranePipeline.Stages;
+
+/// <summary>Interactions to a training, a validation and a test part.</summary>
+internal sealed class SplitStage : Stage
+{
+    public const string ReportFile = "split.json";
+
+    public override string Name => "split";
+
+    public override int Version => 1;
+
+    public override bool PerSeed => true;
+
+    public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["ingest"];
+
+    public override object Settings(PipelineSettings settings, long seed) => new { settings.Split, Seed = seed };
+
+    public override void Make(StageContext context)
+    {
+        Artifact ingest = context.Inputs["ingest"];
+        Table table = ingest.ReadTable(InteractionTables.Interactions);
+        int[] users = table.Get<Int32Column>(InteractionTables.User).Values;
+        int[] items = table.Get<Int32Column>(InteractionTables.Item).Values;
+        SplitResult split = Splitter.Split(
+            InteractionTables.ReadRawIds(ingest, InteractionTables.Users),
+            InteractionTables.ReadRawIds(ingest, InteractionTables.Items),
+            users,
+            items,
+            Timestamps(table),
+            Labels(table),
+            context.Settings.Split,
+            context.Seed,
+            context.Environment.Threads,
+            context.Environment.Cancellation
+        );
+        Write(context, split, users, items, SplitPart.Train, InteractionTables.Train);
+        Write(context, split, users, items, SplitPart.Valid, InteractionTables.Valid);
+        Write(context, split, users, items, SplitPart.Test, InteractionTables.Test);
+        context.Staging.WriteText(ReportFile, JsonFiles.Text(split.Report));
+    }
+
+    private static void Write(StageContext context, SplitResult split, int[] users, int[] items, SplitPart part, string name)
+    {
+        int count = split.Parts.AsSpan().Count(part);
+        var partUsers = new int[count];
+        var partItems = new int[count];
+        int place = 0;
+        for (int row = 0; row < users.Length; row++)
+        {
+            if (split.Parts[row] == part)
+            {
+                partUsers[place] = users[row];
+                partItems[place++] = items[row];
+            }
+        }
+
+        context.Staging.WriteTable(name, InteractionTables.Pairs(partUsers, partItems));
+        context.Staging.Record(Path.GetFileNameWithoutExtension(name), count);
+    }
+
+    private static long[]? Timestamps(Table table)
+    {
+        if (!Has(table, IngestStage.Timestamp))
+        {
+            return null;
+        }
+
+        Int64Column column = table.Get<Int64Column>(IngestStage.Timestamp);
+        return Restore(column.Values, column.Present, IngestResult.NoTimestamp);
+    }
+
+    private static byte[]? Labels(Table table)
+    {
+        if (!Has(table, IngestStage.Label))
+        {
+            return null;
+        }
+
+        Int32Column column = table.Get<Int32Column>(IngestStage.Label);
+        return Restore(Array.ConvertAll(column.Values, label => (byte)label), column.Present, IngestResult.NoLabel);
+    }
+
+    private static bool Has(Table table, string name) => table.Columns.Any(column => column.Name == name);
+
+    private static T[] Restore<T>(T[] values, bool[]? present, T absent)
+    {
+        for (int row = 0; present is not null && row < values.Length; row++)
+        {
+            values[row] = present[row] ? values[row] : absent;
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,103 @@
+using CranePipeline.Configuration;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+
+namespace CranePipeline.Stages;
+
+/// <summary>One artifact the pipeline can make: a stage, for a seed where it has one a seed.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Seed">The seed, or null for a stage that does not depend on it.</param>
+internal readonly record struct Node(Stage Stage, long? Seed)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Seed is { } seed ? $"{Stage.Name} (seed {seed})" : Stage.Name;
+}
+
+/// <summary>The stages in their order, and the identities their artifacts have under given settings.</summary>
+internal sealed class StageGraph
+{
+    private readonly PipelineSettings settings;
+    private readonly RunEnvironment environment;
+    private readonly Dictionary<string, Stage> byName;
+    private readonly Dictionary<Node, ArtifactIdentity> identities = [];
+
+    /// <summary>Joins stages to settings.</summary>
+    public StageGraph(IReadOnlyList<Stage> stages, PipelineSettings settings, RunEnvironment environment)
+    {
+        Stages = stages;
+        this.settings = settings;
+        this.environment = environment;
+        byName = stages.ToDictionary(stage => stage.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>All stages, each after those it reads.</summary>
+    public IReadOnlyList<Stage> Stages { get; }
+
+    /// <summary>The nodes of one stage: one, or one a seed.</summary>
+    public IEnumerable<Node> Nodes(Stage stage) =>
+        stage.PerSeed ? settings.Seeds.Select(seed => new Node(stage, seed)) : [new Node(stage, null)];
+
+    /// <summary>The nodes a node reads, by the name under which its stage finds them.</summary>
+    public IEnumerable<(string Name, Node Node)> InputsOf(Node node)
+    {
+        foreach (string name in node.Stage.Inputs(settings))
+        {
+            Stage input = byName[name];
+            if (!input.PerSeed)
+            {
+                yield return (name, new Node(input, null));
+            }
+            else if (node.Seed is { } seed)
+            {
+                yield return (name, new Node(input, seed));
+            }
+            else
+            {
+                foreach (long each in settings.Seeds)
+                {
+                    yield return ($"{name}/{each}", new Node(input, each));
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// The identity of a node's artifact. It follows from settings, raw files and the identities of the inputs, so it is known before
+    /// anything has been computed.
+    /// </summary>
+    /// <exception cref="InputException">A raw file is not there.</exception>
+    public ArtifactIdentity Identify(Node node)
+    {
+        if (identities.TryGetValue(node, out ArtifactIdentity? known))
+        {
+            return known;
+        }
+
+        var inputs = new List<ArtifactInput>();
+        foreach ((string name, Node input) in InputsOf(node))
+        {
+            inputs.Add(new ArtifactInput(name, Identify(input).Key));
+        }
+
+        foreach (RawFile file in node.Stage.RawFiles(settings))
+        {
+            inputs.Add(
+                new ArtifactInput(
+                    file.Name,
+                    environment.Store.Hashes.Of(file.Path, environment.Progress, environment.Cancellation)
+                )
+            );
+        }
+
+        foreach (ArtifactInput other in node.Stage.OtherInputs(settings, environment.Store))
+        {
+            if (!inputs.Exists(input => input.Key == other.Key))
+            {
+                inputs.Add(other);
+            }
+        }
+
+        string canonical = CanonicalJson.Of(node.Stage.Settings(settings, node.Seed ?? 0));
+        return identities[node] = new ArtifactIdentity(settings.Name, node.Stage.Name, node.Stage.Version, canonical, inputs);
+    }
+}

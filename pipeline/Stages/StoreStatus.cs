@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using CranePipeline.Configuration;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+
+namespace CranePipeline.Stages;
+
+/// <summary>Whether a node's artifact is there under the current settings.</summary>
+internal enum Freshness
+{
+    /// <summary>It is there.</summary>
+    Fresh,
+
+    /// <summary>There is one, but of other settings or inputs.</summary>
+    Stale,
+
+    /// <summary>There is none.</summary>
+    Missing,
+
+    /// <summary>It cannot be told, because raw files are not there.</summary>
+    Unknown,
+}
+
+/// <summary>A node, whether its artifact is there, and why not.</summary>
+internal sealed record NodeStatus(Node Node, Freshness Freshness, string? Key, string? Why);
+
+/// <summary>Compares what a store holds with what the current settings ask for.</summary>
+internal static class StoreStatus
+{
+    /// <summary>The state of every node, in the order of the stages.</summary>
+    public static IReadOnlyList<NodeStatus> Of(StageGraph graph, PipelineSettings settings, RunEnvironment environment) =>
+        [.. graph.Stages.SelectMany(graph.Nodes).Select(node => Of(node, graph, settings, environment))];
+
+    private static NodeStatus Of(Node node, StageGraph graph, PipelineSettings settings, RunEnvironment environment)
+    {
+        ArtifactIdentity identity;
+        try
+        {
+            identity = graph.Identify(node);
+        }
+        catch (InputException problem)
+        {
+            return new NodeStatus(node, Freshness.Unknown, null, problem.Message);
+        }
+
+        if (environment.Store.Find(identity) is { } artifact)
+        {
+            try
+            {
+                artifact.Check(environment.Verify);
+                return new NodeStatus(node, Freshness.Fresh, identity.Key, null);
+            }
+            catch (InputException problem)
+            {
+                return new NodeStatus(node, Freshness.Stale, identity.Key, problem.Message);
+            }
+        }
+
+        // The artifact most like the wanted one tells best what has changed.
+        (Artifact Other, IReadOnlyList<string> Differences)? nearest = environment
+            .Store.List(settings.Name, node.Stage.Name)
+            .Select(other => (Other: other, Differences: Differences(identity, other.Manifest)))
+            .OrderBy(pair => pair.Differences.Count)
+            .Select(pair => ((Artifact, IReadOnlyList<string>)?)pair)
+            .FirstOrDefault();
+        return nearest is { } found
+            ? new NodeStatus(node, Freshness.Stale, identity.Key, string.Join(", ", found.Differences))
+            : new NodeStatus(node, Freshness.Missing, identity.Key, null);
+    }
+
+    /// <summary>What differs between the wanted artifact and one that is there: "train.epochs 3 → 5", "input split".</summary>
+    public static IReadOnlyList<string> Differences(ArtifactIdentity wanted, Manifest there)
+    {
+        var differences = new List<string>();
+        if (wanted.Version != there.Version)
+        {
+            differences.Add($"stage version {there.Version} → {wanted.Version}");
+        }
+
+        Compare(string.Empty, there.Settings, JsonNode.Parse(wanted.Settings), differences);
+        Dictionary<string, string> before = there.Inputs.ToDictionary(input => input.Name, input => input.Key);
+        foreach (ArtifactInput input in wanted.Inputs)
+        {
+            if (!before.Remove(input.Name, out string? key))
+            {
+                differences.Add($"input {input.Name} is new");
+            }
+            else if (key != input.Key)
+            {
+                differences.Add($"input {input.Name} has changed");
+            }
+        }
+
+        differences.AddRange(before.Keys.Select(name => $"input {name} is gone"));
+        return differences;
+    }
+
+    private static void Compare(string path, JsonNode? before, JsonNode? after, List<string> differences)
+    {
+        if (before is JsonObject was && after is JsonObject now)
+        {
+            foreach (
+                string name in was.Select(entry => entry.Key).Union(now.Select(entry => entry.Key)).Order(StringComparer.Ordinal)
+            )
+            {
+                Compare(path.Length == 0 ? name : $"{path}.{name}", was[name], now[name], differences);
+            }
+        }
+        else if (!JsonNode.DeepEquals(before, after))
+        {
+            differences.Add($"{path} {Show(before)} → {Show(after)}");
+        }
+    }
+
+    private static string Show(JsonNode? value) => value?.ToJsonString() ?? "default";
+}

@@ -1,0 +1,154 @@
+using CranePipeline.Configuration;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+using CranePipeline.Tensors;
+using CranePipeline.Training;
+
+namespace CranePipeline.Stages;
+
+/// <summary>Trains the model on the training part and keeps the epoch that does best on the validation part.</summary>
+internal sealed class TrainStage : Stage
+{
+    public const string HistoryFile = "history.parquet";
+
+    /// <summary>Seconds and memory of every epoch: what differs from one run to the next although the model does not.</summary>
+    public const string TimingFile = "timing.json";
+
+    public override string Name => "train";
+
+    public override int Version => 1;
+
+    public override bool PerSeed => true;
+
+    public override IReadOnlyList<string> Inputs(PipelineSettings settings) =>
+        UsesItemGraph(settings) ? ["split", "ingest", "features", "candidates"] : ["split", "ingest"];
+
+    public override object Settings(PipelineSettings settings, long seed) =>
+        new { Model = settings.Train.Model, Seed = settings.Train.Seed ?? seed };
+
+    public override void Make(StageContext context)
+    {
+        RunEnvironment environment = context.Environment;
+        TrainSettings settings = context.Settings.Train;
+        TrainingInput input = ReadInput(context);
+        using IEngine engine = environment.CreateEngine();
+        var history = new HistoryProgress(environment.Display, settings.Model.Epochs);
+        TrainResult result = Trainer.Run(
+            settings.Model,
+            settings.Seed ?? context.Seed,
+            input,
+            engine,
+            context.ResumeFolder,
+            history,
+            schedule: null,
+            environment.Cancellation
+        );
+        context.Staging.WriteTable(
+            Embeddings.Users,
+            Embeddings.ToTable(InteractionTables.User, Embeddings.Vector, result.UserEmbeddings)
+        );
+        context.Staging.WriteTable(
+            Embeddings.Items,
+            Embeddings.ToTable(InteractionTables.Item, Embeddings.Vector, result.ItemEmbeddings)
+        );
+        File.Copy(Path.Combine(context.ResumeFolder, "checkpoint.bin"), context.Staging.PathOf("checkpoint.bin"));
+        context.Staging.WriteTable(HistoryFile, History(result.History));
+        context.Staging.WriteText(
+            TimingFile,
+            JsonFiles.Text(
+                new TrainTiming(
+                    engine.Name,
+                    [.. result.History.Select(epoch => epoch.Seconds)],
+                    [.. result.History.Select(epoch => epoch.ValidationSeconds)],
+                    result.PeakMemoryBytes
+                )
+            )
+        );
+        context.Staging.Record("epochs", result.History.Count);
+        context.Staging.Record("bestEpoch", result.BestEpoch);
+        context.Staging.Record("valid.recall@20", result.BestRecall20);
+        context.Staging.Record("epochSeconds", result.EpochSeconds);
+        context.Staging.Record("validSeconds", result.ValidationSeconds);
+        context.Staging.Record("peakMemoryMB", result.PeakMemoryBytes / 1e6);
+        context.Summary = FormattableString.Invariant(
+            $"best epoch {result.BestEpoch} of {result.History.Count}, validation recall@20 {result.BestRecall20:F4}, {result.EpochSeconds:F2} s an epoch"
+        );
+    }
+
+    private static bool UsesItemGraph(PipelineSettings settings) => settings.Train.Model.ItemGraph != ItemGraph.Off;
+
+    private static TrainingInput ReadInput(StageContext context)
+    {
+        Artifact split = context.Inputs["split"];
+        int itemCount = checked((int)context.Inputs["ingest"].Manifest.Metrics["items"]);
+        (int[] trainUsers, int[] trainItems) = InteractionTables.ReadPairs(split, InteractionTables.Train);
+        (int[] validUsers, int[] validItems) = InteractionTables.ReadPairs(split, InteractionTables.Valid);
+        return new TrainingInput
+        {
+            UserCount = checked((int)context.Inputs["ingest"].Manifest.Metrics["users"]),
+            ItemCount = itemCount,
+            TrainUsers = trainUsers,
+            TrainItems = trainItems,
+            ValidUsers = validUsers,
+            ValidItems = validItems,
+            Modalities = UsesItemGraph(context.Settings) ? ReadModalities(context, itemCount) : [],
+        };
+    }
+
+    private static List<ModalityInput> ReadModalities(StageContext context, int itemCount)
+    {
+        IReadOnlyDictionary<string, int[]> candidates = CandidatesStage.Read(context.Inputs["candidates"], itemCount);
+        var modalities = new List<ModalityInput>();
+        foreach ((string name, Matrix values, _) in FeaturesStage.Read(context.Inputs["features"]))
+        {
+            modalities.Add(new ModalityInput(name, values, candidates.GetValueOrDefault(name)));
+        }
+
+        return modalities.Count > 0
+            ? modalities
+            : throw new InputException(
+                $"data set {context.Settings.Name} has no modality that is there, and train.itemGraph needs one; use -Model lightgcn, or name the modalities in its data set file."
+            );
+    }
+
+    private static Table History(IReadOnlyList<EpochRecord> history)
+    {
+        bool[] validated = [.. history.Select(epoch => epoch.Recall20 is not null)];
+        return new Table([
+            new Int32Column("epoch", [.. history.Select(epoch => epoch.Epoch)]),
+            new DoubleColumn("loss", [.. history.Select(epoch => epoch.Loss)]),
+            new DoubleColumn("bpr", [.. history.Select(epoch => epoch.BprLoss)]),
+            new DoubleColumn("contrastive", [.. history.Select(epoch => epoch.ContrastiveLoss)]),
+            new DoubleColumn("regularization", [.. history.Select(epoch => epoch.RegularizationLoss)]),
+            new DoubleColumn("recall@20", [.. history.Select(epoch => epoch.Recall20 ?? 0)], validated),
+            new DoubleColumn("ndcg@20", [.. history.Select(epoch => epoch.Ndcg20 ?? 0)], validated),
+        ]);
+    }
+
+    /// <summary>Shows each epoch as it ends.</summary>
+    private sealed class HistoryProgress(Progress.IProgressDisplay display, int epochs) : IProgress<EpochRecord>
+    {
+        public void Report(EpochRecord value)
+        {
+            string losses = FormattableString.Invariant(
+                $"loss {value.Loss:F4} (bpr {value.BprLoss:F4}, contrastive {value.ContrastiveLoss:F4}, regularisation {value.RegularizationLoss:F4})"
+            );
+            string valid = FormattableString.Invariant($"recall@20 {value.Recall20:F4}, ndcg@20 {value.Ndcg20:F4}");
+            string cost = FormattableString.Invariant($"{value.Seconds:F2} s, {value.PeakMemoryBytes / 1e6:F0} MB");
+            display.Info($"epoch {value.Epoch}: {losses}, {valid}{(value.IsBest ? " (best)" : "")}, {cost}");
+            display.Report(new WorkProgress("training", "epochs", value.Epoch, epochs));
+        }
+    }
+}
+
+/// <summary>What a training run cost.</summary>
+/// <param name="Device">Engine it ran on.</param>
+/// <param name="EpochSeconds">Training time of each epoch.</param>
+/// <param name="ValidSeconds">Validation time of each epoch.</param>
+/// <param name="PeakMemoryBytes">Most memory held.</param>
+internal sealed record TrainTiming(
+    string Device,
+    IReadOnlyList<double> EpochSeconds,
+    IReadOnlyList<double> ValidSeconds,
+    long PeakMemoryBytes
+);

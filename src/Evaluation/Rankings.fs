@@ -1,0 +1,219 @@
+namespace CranePipeline.Evaluation
+
+open System
+open System.Collections.Generic
+open System.Globalization
+open System.IO
+open System.IO.Compression
+open System.Text
+open System.Threading
+open CranePipeline.Storage
+open CsvHelper
+
+/// <summary>Ranked lists that somebody else's program made, scored by the same rules.</summary>
+/// <remarks>
+/// Rows are (user, item, rank) with the raw ids of the data set, in any order. Only the order of a user's ranks matters, so they may begin at 0
+/// or 1 and have gaps. A user's training items are masked as everywhere else; an unknown item keeps its place.
+/// </remarks>
+[<AbstractClass; Sealed>]
+type Rankings =
+
+    static let column (path: string) (header: string[]) (names: string list) =
+        let found =
+            header
+            |> Array.tryFindIndex (fun name ->
+                let plain = name.Trim().TrimStart('\uFEFF').Replace("_", "").ToLowerInvariant()
+                List.contains plain names)
+
+        match found with
+        | Some index -> index
+        | None ->
+            let shown = String.Join(", ", header)
+
+            raise (
+                InputException
+                    $"{path} has no column \"{names.Head}\" among its columns ({shown}); rankings need the columns user, item and rank."
+            )
+
+    static let openBytes (path: string) : Stream =
+        let file = File.OpenRead path
+
+        if path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) then
+            new GZipStream(file, CompressionMode.Decompress)
+        else
+            file
+
+    /// The separator that the heading line holds most of.
+    static let separatorOf (path: string) =
+        use text = new StreamReader(openBytes path)
+
+        match text.ReadLine() with
+        | null -> ','
+        | line ->
+            [ '\t'; ','; ';' ]
+            |> List.maxBy (fun separator -> line |> Seq.filter ((=) separator) |> Seq.length)
+
+    static let idOf (ids: IReadOnlyDictionary<string, int>) (raw: ReadOnlySpan<byte>) =
+        match ids.TryGetValue(Encoding.UTF8.GetString raw) with
+        | true, id -> id
+        | _ -> -1
+
+    /// <summary>
+    /// Fits lists to a part: places them by rank, masks training items, and gives users without rows an empty list.
+    /// </summary>
+    /// <param name="users">User of each row, an integer id or −1 where unknown.</param>
+    /// <param name="items">Item of each row, an integer id or −1 where unknown.</param>
+    /// <param name="ranks">Rank of each row; smaller is better, no two alike for one user.</param>
+    /// <param name="part">The part to score.</param>
+    /// <param name="k">Places of the lists; rows below are left out.</param>
+    /// <param name="source">What to call the rows in an error.</param>
+    /// <exception cref="T:CranePipeline.Storage.InputException">A user has a rank or an item twice.</exception>
+    static member Fit(users: int[], items: int[], ranks: int64[], part: EvaluationPart, k: int, source: string) =
+        ArgumentNullException.ThrowIfNull(part, nameof part)
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k, nameof k)
+
+        if users.Length <> items.Length || users.Length <> ranks.Length then
+            raise (ArgumentException "Users, items and ranks of the rows must be equally many.")
+
+        let positions = Array.create part.Training.Rows -1
+        part.Users |> Array.iteri (fun position user -> positions[user] <- position)
+        let order = Array.init users.Length id
+        Array.Sort(order, Comparison(fun a b -> compare struct (users[a], ranks[a], a) struct (users[b], ranks[b], b)))
+        let lists = Array.create (Checked.(*) part.Users.Length k) -1
+        let seen = HashSet<int>()
+        let mutable otherUsers, unknownItems, masked, found = 0L, 0L, 0L, 0
+        let mutable place = 0
+
+        for i in 0 .. order.Length - 1 do
+            let row = order[i]
+            let user = users[row]
+
+            let position =
+                if user >= 0 && user < positions.Length then
+                    positions[user]
+                else
+                    -1
+
+            if position < 0 then
+                otherUsers <- otherUsers + 1L
+            else
+                if i = 0 || users[order[i - 1]] <> user then
+                    seen.Clear()
+                    place <- 0
+                    found <- found + 1
+                elif ranks[order[i - 1]] = ranks[row] then
+                    raise (
+                        InputException
+                            $"{source}, row {max row order[i - 1] + 1}: this user already has an item at rank {ranks[row]}; every rank of a user must stand once."
+                    )
+
+                let item = items[row]
+
+                if item < 0 || item >= part.ItemCount then
+                    unknownItems <- unknownItems + 1L
+                    place <- place + 1
+                elif not (seen.Add item) then
+                    raise (
+                        InputException
+                            $"{source}, row {row + 1}: this user already has this item at a better rank; every item of a user must stand once."
+                    )
+                elif
+                    part.Excluded.RowColumns(position).BinarySearch(item, Comparer<int>.Default)
+                    >= 0
+                then
+                    masked <- masked + 1L
+                else
+                    if place < k then
+                        lists[position * k + place] <- item
+
+                    place <- place + 1
+
+        ScoredRankings(RankedLists(part.Users, k, lists), int64 users.Length, found, otherUsers, unknownItems, masked)
+
+    /// <summary>Reads a delimited file with a heading line and fits it to a part.</summary>
+    /// <param name="path">Tab- or comma-separated, by its first line; <c>.gz</c> is unpacked. Columns user, item and rank, in any order, among others.</param>
+    /// <param name="userIds">Integer ids of the raw user ids.</param>
+    /// <param name="itemIds">Integer ids of the raw item ids.</param>
+    /// <param name="part">The part to score.</param>
+    /// <param name="k">Places of the lists.</param>
+    /// <param name="progress">Told of the rows read; may be null.</param>
+    /// <param name="cancellation">Looked at between rows.</param>
+    /// <exception cref="T:CranePipeline.Storage.InputException">
+    /// The file cannot be read, lacks a column, has a rank that is no whole number, a rank or item twice for a user, or no user of the part.
+    /// </exception>
+    static member Read
+        (
+            path: string,
+            userIds: IReadOnlyDictionary<string, int>,
+            itemIds: IReadOnlyDictionary<string, int>,
+            part: EvaluationPart,
+            k: int,
+            progress: IProgress<WorkProgress> | null,
+            cancellation: CancellationToken
+        ) =
+        ArgumentNullException.ThrowIfNull(userIds, nameof userIds)
+        ArgumentNullException.ThrowIfNull(itemIds, nameof itemIds)
+
+        let users, items, ranks =
+            ResizeArray<int>(), ResizeArray<int>(), ResizeArray<int64>()
+
+        try
+            let settings =
+                CsvReaderOptions(Separator = separatorOf path, HasHeader = false, SkipEmptyLines = true, TrackLineNumbers = true)
+
+            use csv = CsvReader.Create(openBytes path, settings, false)
+
+            if not (csv.Read()) then
+                raise (InputException $"{path} is empty; rankings need a heading line with the columns user, item and rank.")
+
+            let header = Array.init csv.FieldCount csv.GetString
+            let user = column path header [ "user"; "userid"; "reviewerid" ]
+            let item = column path header [ "item"; "itemid"; "asin" ]
+            let rank = column path header [ "rank"; "place"; "position" ]
+
+            while csv.Read() do
+                if csv.FieldCount < header.Length then
+                    raise (
+                        InputException
+                            $"{path}, line {csv.LineNumber}: the line has {csv.FieldCount} fields and the heading {header.Length}; complete it or take it out."
+                    )
+
+                let mutable value = 0L
+
+                if not (Int64.TryParse(csv.GetSpan rank, NumberStyles.Integer, CultureInfo.InvariantCulture, &value)) then
+                    raise (
+                        InputException $"{path}, line {csv.LineNumber}: the rank \"{csv.GetString rank}\" is not a whole number."
+                    )
+
+                ranks.Add value
+                users.Add(idOf userIds (csv.GetSpan user))
+                items.Add(idOf itemIds (csv.GetSpan item))
+
+                if users.Count % 65536 = 0 then
+                    cancellation.ThrowIfCancellationRequested()
+
+                    match progress with
+                    | null -> ()
+                    | progress -> progress.Report(WorkProgress($"reading {Path.GetFileName path}", "rows", int64 users.Count, 0L))
+        with
+        | :? InvalidDataException as error -> raise (InputException($"{path} is not a whole gzip file: {error.Message}", error))
+        | :? CsvFormatException as error ->
+            raise (
+                InputException(
+                    $"{path}, line {error.LineNumber}: the line cannot be read as delimited text: {error.Message}",
+                    error
+                )
+            )
+        | :? IOException as error -> raise (InputException($"{path} cannot be read: {error.Message}", error))
+        | :? UnauthorizedAccessException as error -> raise (InputException($"{path} cannot be read: {error.Message}", error))
+
+        let fitted =
+            Rankings.Fit(users.ToArray(), items.ToArray(), ranks.ToArray(), part, k, path)
+
+        if fitted.UsersFound = 0 && part.Users.Length > 0 then
+            raise (
+                InputException
+                    $"{path}: none of its {fitted.Rows} rows is of a user of the part; rankings need the raw ids of the data set."
+            )
+
+        fitted

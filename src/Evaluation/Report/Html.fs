@@ -1,0 +1,106 @@
+/// The report as one page that needs nothing else.
+module internal CranePipeline.Evaluation.Html
+
+open System
+open System.IO
+open System.Text.RegularExpressions
+open Markup
+
+let private resource (name: string) =
+    match typeof<ReportInput>.Assembly.GetManifestResourceStream name with
+    | null -> invalidOp $"The assembly lacks its resource {name}."
+    | stream ->
+        use reader = new StreamReader(stream)
+        reader.ReadToEnd().ReplaceLineEndings "\n"
+
+let private contents (sections: string list) =
+    let links =
+        [
+            for part in sections do
+                let heading =
+                    Regex.Match(part, "<section id=\"([^\"]+)\"[^>]*><h2[^>]*>([^<]+)</h2>")
+
+                if heading.Success then
+                    yield element "a" [ "href", "#" + heading.Groups[1].Value ] [ heading.Groups[2].Value ]
+        ]
+
+    if links.Length < 2 then
+        ""
+    else
+        element "nav" [ "aria-label", "Contents" ] links
+
+/// The whole page.
+let render (input: ReportInput) =
+    let colour = ResultSections.colours input
+
+    let sections =
+        [
+            ResultSections.results input colour
+            ResultSections.significance input colour
+            ResultSections.groups input colour
+            ResultSections.ablations input colour
+            DataSections.sensitivity input
+            RunSections.convergence input colour
+            RunSections.time input colour
+            DataSections.embeddings input
+            DataSections.data input
+            RunSections.lineage input
+        ]
+        |> List.filter (fun part -> part <> "")
+
+    // The policy forbids every request, so a report cannot tell anybody that it was opened.
+    let policy =
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+
+    String.Concat
+        [
+            "<!DOCTYPE html>\n"
+            element
+                "html"
+                [ "lang", "en" ]
+                [
+                    element
+                        "head"
+                        []
+                        [
+                            "<meta charset=\"utf-8\">"
+                            $"<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">"
+                            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+                            "<meta name=\"color-scheme\" content=\"light dark\">"
+                            "<link rel=\"icon\" href=\"data:,\">"
+                            element "title" [] [ text input.Title ]
+                            "<style>\n" + resource "report.css" + "</style>"
+                        ]
+                    element
+                        "body"
+                        []
+                        [
+                            element
+                                "header"
+                                []
+                                [
+                                    element "h1" [] [ text input.Title ]
+                                    ResultSections.headline input
+                                    contents sections
+                                ]
+                            "\n"
+                            element
+                                "main"
+                                []
+                                [
+                                    (if sections.IsEmpty then
+                                         paragraph "There is nothing to show yet."
+                                     else
+                                         String.Join("\n", sections))
+                                ]
+                            "\n"
+                            (if input.Colophon = "" then
+                                 ""
+                             else
+                                 element "footer" [] [ text input.Colophon ])
+                            "<div id=\"tip\" role=\"status\" hidden></div>"
+                            "<script>\n" + resource "report.js" + "</script>"
+                        ]
+                ]
+            "\n"
+        ]

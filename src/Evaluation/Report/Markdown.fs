@@ -1,0 +1,351 @@
+/// The report as Markdown tables.
+module internal CranePipeline.Evaluation.Markdown
+
+open System
+open System.Collections.Generic
+open System.Text
+
+let private escape (text: string) =
+    text.Replace("|", "\\|").Replace("\n", " ")
+
+/// A table: the first column is text, the others are numbers.
+let private table (out: StringBuilder) (headings: string list) (rows: string list seq) =
+    let line (cells: string list) =
+        out.Append("| ").Append(String.Join(" | ", cells |> List.map escape)).Append(" |\n")
+        |> ignore
+
+    line headings
+    line (headings |> List.mapi (fun i _ -> if i = 0 then "---" else "---:"))
+    Seq.iter line rows
+    out.Append '\n' |> ignore
+
+let private heading (out: StringBuilder) level (text: string) =
+    out.Append('#', level).Append(' ').Append(text).Append("\n\n") |> ignore
+
+let private paragraph (out: StringBuilder) (text: string) =
+    out.Append(text).Append("\n\n") |> ignore
+
+let private withSpread (interval: Interval) =
+    if interval.Count > 1 then
+        $"{Figures.metric interval.Mean} ± {Figures.metric interval.StandardDeviation}"
+    else
+        Figures.metric interval.Mean
+
+let private data (out: StringBuilder) (input: ReportInput) =
+    if input.Datasets.Count > 0 then
+        heading out 2 "Data"
+
+        table
+            out
+            [
+                "Data set"
+                "Users"
+                "Items"
+                "Interactions"
+                "Train"
+                "Valid"
+                "Test"
+                "Sparsity"
+            ]
+            [
+                for set in input.Datasets ->
+                    [
+                        set.Name
+                        Figures.count set.Users
+                        Figures.count set.Items
+                        Figures.count set.Interactions
+                        Figures.count set.TrainInteractions
+                        Figures.count set.ValidInteractions
+                        Figures.count set.TestInteractions
+                        Figures.finePercent (1.0 - float set.Interactions / (float set.Users * float set.Items))
+                    ]
+            ]
+
+let private results (out: StringBuilder) (input: ReportInput) (columns: string list) dataset =
+    let models = Results.summaries input dataset
+
+    if models.Length > 0 then
+        heading out 3 dataset
+        let comparisons = Results.comparisons input dataset
+        let competitors = Results.competitors input dataset
+
+        table
+            out
+            ("Model" :: "Seeds" :: (columns |> List.map Figures.heading))
+            [
+                for model in models ->
+                    let stars =
+                        comparisons
+                        |> Array.tryFind (fun comparison -> comparison.Second = model.Model)
+                        |> Option.map (Results.stars input.Significance)
+                        |> Option.defaultValue ""
+
+                    let cell column =
+                        match model.Metric column with
+                        | None -> "–"
+                        | Some interval ->
+                            let shown = withSpread interval
+                            let top = not model.Ablation && interval.Mean = Results.best column competitors
+
+                            (if top then $"**{shown}**" else shown)
+                            + (if column = input.Metric && stars <> "" then
+                                   " " + stars.Replace("*", "\\*")
+                               else
+                                   "")
+
+                    model.Model :: string model.Runs.Length :: (columns |> List.map cell)
+            ]
+
+        match Published.about dataset with
+        | Some source ->
+            let figures =
+                source.Figures
+                |> List.map (fun figure -> $"{figure.Model} {Figures.heading figure.Metric} {Figures.metric figure.Value}")
+
+            paragraph out $"""Published ({source.Citation}): {String.Join(", ", figures)}. {source.Caveat}"""
+        | None -> ()
+
+let private significance (out: StringBuilder) (input: ReportInput) =
+    let all = Results.datasets input |> Array.collect (Results.comparisons input)
+
+    if all.Length > 0 then
+        heading out 2 "Significance"
+
+        paragraph
+            out
+            $"{input.Subject} against each other model on {Figures.heading input.Metric}. p-values are two-sided and adjusted by Holm's method within a data set and test; the interval is of the mean difference over users, 95 %%."
+
+        let effect (test: PairedTTest | null) =
+            match test with
+            | null -> "–"
+            | test -> Figures.short test.EffectSize
+
+        let interval (test: PairedTTest | null) =
+            match test with
+            | null -> "–"
+            | test -> $"{Figures.metric test.Lower} … {Figures.metric test.Upper}"
+
+        table
+            out
+            [
+                "Data set"
+                "Against"
+                "Change"
+                "Seeds"
+                "t, seeds"
+                "Wilcoxon, seeds"
+                "t, users"
+                "Wilcoxon, users"
+                "Interval"
+                "d_z, users"
+            ]
+            [
+                for c in all ->
+                    [
+                        c.Dataset
+                        c.Second
+                        Figures.change c.Improvement
+                        string c.Seeds.Count
+                        Figures.probability c.SeedsTAdjusted
+                        Figures.probability c.SeedsWilcoxonAdjusted
+                        Figures.probability c.UsersTAdjusted
+                        Figures.probability c.UsersWilcoxonAdjusted
+                        interval c.UsersT
+                        effect c.UsersT
+                    ]
+            ]
+
+let private groups (out: StringBuilder) (input: ReportInput) dataset =
+    let rows =
+        [
+            for kind in Enum.GetValues<GroupKind>() do
+                for model in Results.summaries input dataset do
+                    match model.Runs |> Array.tryFind (fun run -> run.Groups.Count > 0) with
+                    | Some run ->
+                        for group in run.Groups do
+                            if group.Kind = kind && group.Means.ContainsKey input.Metric then
+                                yield
+                                    [
+                                        (if kind = GroupKind.UsersByInteractions then
+                                             "Users with"
+                                         else
+                                             "Items with")
+                                        + $" {group.Label} interactions"
+                                        model.Model
+                                        Figures.count group.Members
+                                        Figures.count group.Positives
+                                        Figures.metric group.Means[input.Metric]
+                                    ]
+                    | None -> ()
+        ]
+
+    if rows.Length > 0 then
+        heading out 3 $"Groups: {dataset}"
+        table out [ "Group"; "Model"; "Members"; "Positives"; Figures.heading input.Metric ] rows
+
+let private time (out: StringBuilder) (input: ReportInput) =
+    let measured =
+        input.Runs
+        |> Seq.filter (fun run -> run.EpochSeconds.HasValue || run.PeakMemoryMB.HasValue)
+        |> Seq.toArray
+
+    if measured.Length > 0 then
+        heading out 2 "Time and memory"
+
+        let shown format (value: Nullable<float>) =
+            if value.HasValue then format value.Value else "–"
+
+        table
+            out
+            [
+                "Data set"
+                "Model"
+                "Seed"
+                "Device"
+                "Epochs"
+                "Best epoch"
+                "Epoch"
+                "Validation"
+                "Training"
+                "Peak memory"
+            ]
+            [
+                for run in measured ->
+                    [
+                        run.Dataset
+                        run.Model
+                        string run.Seed
+                        (if run.Device = "" then "–" else run.Device)
+                        (if run.History.Count > 0 then
+                             string run.History.Count
+                         else
+                             "–")
+                        (if run.BestEpoch.HasValue then
+                             string run.BestEpoch.Value
+                         else
+                             "–")
+                        shown Figures.duration run.EpochSeconds
+                        shown Figures.duration run.ValidSeconds
+                        shown Figures.duration run.TrainSeconds
+                        shown Figures.megabytes run.PeakMemoryMB
+                    ]
+            ]
+
+let private sweep (out: StringBuilder) (input: ReportInput) (sweep: ReportSweep) =
+    heading out 3 $"Sweep {sweep.Name}: {sweep.Dataset}"
+
+    let columns =
+        Seq.append [ input.Metric ] input.Columns |> Seq.distinct |> Seq.toList
+
+    let names = sweep.Cells |> Seq.collect _.Settings.Keys |> Seq.distinct |> Seq.toList
+    let labelled = sweep.Cells |> Seq.exists (fun cell -> cell.Label <> "")
+
+    let setting (cell: SweepCell) name =
+        match cell.Settings.TryGetValue name with
+        | true, value -> value
+        | _ -> "–"
+
+    let cells =
+        sweep.Cells
+        |> Seq.groupBy (fun cell -> cell.Label, names |> List.map (setting cell))
+
+    table
+        out
+        ((if labelled then [ "Variant" ] else [])
+         @ names
+         @ "Seeds" :: (columns |> List.map Figures.heading))
+        [
+            for (label, values), runs in cells ->
+                let mean column =
+                    match runs |> Seq.filter (fun run -> run.Metrics.ContainsKey column) |> Seq.toArray with
+                    | [||] -> "–"
+                    | having -> withSpread (Significance.MeanInterval(having |> Array.map (fun run -> run.Metrics[column]), 0.95))
+
+                (if labelled then [ label ] else [])
+                @ values
+                @ string (Seq.length runs) :: (columns |> List.map mean)
+        ]
+
+    if sweep.Planned > sweep.Cells.Count then
+        paragraph out $"{sweep.Cells.Count} of {sweep.Planned} runs are finished."
+
+let private lineage (out: StringBuilder) (input: ReportInput) =
+    if input.Artifacts.Count > 0 then
+        heading out 2 "Lineage"
+
+        table
+            out
+            [ "Artifact"; "Made from"; "Settings" ]
+            [
+                for artifact in input.Artifacts ->
+                    let settings =
+                        artifact.Settings
+                        |> Seq.map (fun (entry: KeyValuePair<string, string>) -> $"`{entry.Key}: {entry.Value}`")
+
+                    [
+                        $"{artifact.Dataset}/{artifact.Stage}/{artifact.Key}"
+                        String.Join(", ", artifact.Inputs)
+                        String.Join(", ", settings)
+                    ]
+            ]
+
+/// The whole report.
+let render (input: ReportInput) =
+    let out = StringBuilder()
+    heading out 1 input.Title
+
+    for headline in Results.headlines input do
+        let against =
+            match headline.Rival with
+            | Some rival -> $", {Figures.change rival.Improvement} against {rival.Second} ({Figures.metric rival.SecondMean})"
+            | None -> ""
+
+        paragraph
+            out
+            $"**{headline.Dataset}: {headline.Subject.Model} {Figures.heading input.Metric} {Figures.metric headline.Value.Mean}**{against}, {Results.seedsInWords headline.Subject.Runs}."
+
+    data out input
+
+    let withRuns =
+        Results.datasets input
+        |> Array.filter (fun dataset -> input.Runs |> Seq.exists (fun run -> run.Dataset = dataset))
+
+    if withRuns.Length > 0 then
+        heading out 2 "Results"
+        let columns = Seq.toList input.Columns
+
+        paragraph
+            out
+            $"Test part, full ranking, training items masked; mean ± standard deviation over seeds. The best competitor is bold. \\* after a model's {Figures.heading input.Metric}: {input.Subject} differs from it significantly across users (signed-rank test, Holm-adjusted p ≤ {Figures.short input.Significance}); \\*\\*: across seeds too (paired t-test)."
+
+        withRuns |> Array.iter (results out input columns)
+
+        heading out 2 "All metrics"
+
+        for dataset in withRuns do
+            let models = Results.summaries input dataset
+            heading out 3 dataset
+
+            table
+                out
+                ("Metric" :: [ for model in models -> model.Model ])
+                [
+                    for name in Results.metricNames (models |> Seq.collect _.Runs) ->
+                        Figures.heading name
+                        :: [ for model in models -> Figures.metric (model.Mean name) ]
+                ]
+
+    significance out input
+    Results.datasets input |> Array.iter (groups out input)
+
+    if input.Sweeps.Count > 0 then
+        heading out 2 "Sweeps"
+        input.Sweeps |> Seq.iter (sweep out input)
+
+    time out input
+    lineage out input
+
+    if input.Colophon <> "" then
+        paragraph out input.Colophon
+
+    out.ToString().TrimEnd('\n') + "\n"

@@ -1,0 +1,59 @@
+namespace CranePipeline.Evaluation
+
+open System
+open System.Collections.Generic
+
+/// <summary>One trained and evaluated model: a model on a data set with a seed.</summary>
+[<Sealed>]
+type ReportRun() =
+
+    /// <summary>Name of the data set.</summary>
+    member val Dataset = "" with get, set
+
+    /// <summary>Name of the model, the same for all its seeds: "CRANE", "LightGCN", "CRANE without item graph".</summary>
+    member val Model = "" with get, set
+
+    /// <summary>Whether it is a variant of the subject (an ablation) rather than a competitor; shown in a table of its own.</summary>
+    member val Ablation = false with get, set
+
+    /// <summary>Its seed.</summary>
+    member val Seed = 0L with get, set
+
+    /// <summary>Test metrics by name, <c>recall@20</c>.</summary>
+    member val Metrics: IReadOnlyDictionary<string, float> = Dictionary<string, float>() with get, set
+
+    /// <summary>The scored users, ascending; empty where values of each user are not at hand.</summary>
+    member val Users: int[] = [||] with get, set
+
+    /// <summary>Values of each of those users by metric name.</summary>
+    member val PerUser: IReadOnlyDictionary<string, float[]> = Dictionary<string, float[]>() with get, set
+
+    /// <summary>Metrics by group of users and items.</summary>
+    member val Groups: IReadOnlyList<GroupMetrics> = [||] with get, set
+
+    /// <summary>Epoch by epoch, in order.</summary>
+    member val History: IReadOnlyList<EpochPoint> = [||] with get, set
+
+    /// <summary>The epoch whose model was kept; null where not known.</summary>
+    member val BestEpoch = Nullable<int>() with get, set
+
+    /// <summary>Median seconds an epoch of training; null where not measured.</summary>
+    member val EpochSeconds = Nullable<float>() with get, set
+
+    /// <summary>Median seconds a validation; null where not measured.</summary>
+    member val ValidSeconds = Nullable<float>() with get, set
+
+    /// <summary>Seconds of the whole training; null where not measured.</summary>
+    member val TrainSeconds = Nullable<float>() with get, set
+
+    /// <summary>Peak memory of training in MB; null where not measured.</summary>
+    member val PeakMemoryMB = Nullable<float>() with get, set
+
+    /// <summary>Where it was trained: "cpu", "cuda".</summary>
+    member val Device = "" with get, set
+
+    /// <summary>Key of the <c>evaluate</c> artifact, which the lineage section traces to raw files.</summary>
+    member val ArtifactKey = "" with get, set
+
+    /// <summary>Embeddings to picture; null for none.</summary>
+    member val Embedding: EmbeddingSample | null = null with get, set

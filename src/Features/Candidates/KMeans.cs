@@ -1,0 +1,143 @@
+using CranePipeline.Storage;
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Features;
+
+/// <summary>
+/// Spherical k-means (Dhillon and Modha, 2001) over unit vectors: centres are scaled means, nearness is the cosine. Sums run in a fixed order.
+/// </summary>
+internal static class KMeans
+{
+    /// <summary>The centres, <c>[lists × width]</c>.</summary>
+    internal static Matrix Run(
+        Matrix unit,
+        Tensor vectors,
+        int lists,
+        int rounds,
+        long seed,
+        IEngine engine,
+        IProgress<WorkProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        Matrix centres = Start(unit, lists, seed);
+        for (int round = 0; round < rounds; round++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int[] nearest = Nearest(vectors, centres, 1, engine);
+            Matrix next = Means(unit, nearest, centres);
+            progress?.Report(new WorkProgress("k-means for candidate lists", "rounds", round + 1, rounds));
+            bool settled = next.Values.AsSpan().SequenceEqual(centres.Values);
+            centres = next;
+            if (settled)
+            {
+                break;
+            }
+        }
+
+        return centres;
+    }
+
+    /// <summary>For every vector the numbers of its nearest centres, nearest first, <c>[vectors × count]</c>.</summary>
+    internal static int[] Nearest(Tensor vectors, Matrix centres, int count, IEngine engine)
+    {
+        const int BlockQueries = 4096;
+        var nearest = new int[vectors.Rows * count];
+        using Tensor lists = engine.Constant(centres);
+        for (int first = 0; first < vectors.Rows; first += BlockQueries)
+        {
+            int queries = Math.Min(BlockQueries, vectors.Rows - first);
+            using IDisposable step = engine.BeginStep(gradients: false);
+            TopItems top = engine.TopItems(engine.SliceRows(vectors, first, queries), lists, count);
+            top.Items.AsSpan(0, queries * count).CopyTo(nearest.AsSpan(first * count));
+        }
+
+        return nearest;
+    }
+
+    // Distinct items chosen at random.
+    private static Matrix Start(Matrix unit, int lists, long seed)
+    {
+        var order = new int[unit.Rows];
+        for (int row = 0; row < order.Length; row++)
+        {
+            order[row] = row;
+        }
+
+        new RandomStream(seed, "candidate lists").Shuffle(order.AsSpan());
+        var centres = new Matrix(lists, unit.Columns);
+        for (int list = 0; list < lists; list++)
+        {
+            unit.Row(order[list]).CopyTo(centres.Row(list));
+        }
+
+        return centres;
+    }
+
+    private static Matrix Means(Matrix unit, int[] nearest, Matrix previous)
+    {
+        (int[] starts, int[] members) = Group(nearest, previous.Rows);
+        var centres = new Matrix(previous.Rows, previous.Columns);
+        Parallel.For(
+            0,
+            previous.Rows,
+            list =>
+            {
+                var sum = new double[previous.Columns];
+                for (int member = starts[list]; member < starts[list + 1]; member++)
+                {
+                    ReadOnlySpan<float> vector = unit.Row(members[member]);
+                    for (int column = 0; column < vector.Length; column++)
+                    {
+                        sum[column] += vector[column];
+                    }
+                }
+
+                double squares = 0;
+                foreach (double value in sum)
+                {
+                    squares += value * value;
+                }
+
+                Span<float> centre = centres.Row(list);
+                if (squares == 0)
+                {
+                    // A centre that nobody is nearest to stays where it was.
+                    previous.Row(list).CopyTo(centre);
+                    return;
+                }
+
+                double scale = 1.0 / Math.Sqrt(squares);
+                for (int column = 0; column < centre.Length; column++)
+                {
+                    centre[column] = (float)(sum[column] * scale);
+                }
+            }
+        );
+        return centres;
+    }
+
+    /// <summary>Members of each list, ascending; list l's are <c>members[starts[l] … starts[l + 1])</c>.</summary>
+    internal static (int[] Starts, int[] Members) Group(ReadOnlySpan<int> listOf, int lists)
+    {
+        var starts = new int[lists + 1];
+        foreach (int list in listOf)
+        {
+            starts[list + 1]++;
+        }
+
+        for (int list = 0; list < lists; list++)
+        {
+            starts[list + 1] += starts[list];
+        }
+
+        int[] next = starts[..lists];
+        var members = new int[listOf.Length];
+        for (int place = 0; place < listOf.Length; place++)
+        {
+            members[next[listOf[place]]++] = place;
+        }
+
+        return (starts, members);
+    }
+}

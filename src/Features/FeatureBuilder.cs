@@ -1,0 +1,124 @@
+using CranePipeline.Storage;
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Features;
+
+/// <summary>Makes a modality's feature table.</summary>
+public static class FeatureBuilder
+{
+    private const int AmazonImageWidth = 4096;
+
+    /// <summary>Reads or encodes the vectors of every item, fills in what is missing and standardises.</summary>
+    /// <param name="name">The modality's name in the data set file.</param>
+    /// <param name="options">Where the vectors come from and what is done to them.</param>
+    /// <param name="itemIds">Raw ids; the index is the item number.</param>
+    /// <param name="itemTexts">Metadata of each item, null where there is none; only <see cref="ModalitySource.Text"/> reads it.</param>
+    /// <param name="dataFolder">What relative paths are relative to.</param>
+    /// <param name="engine">Computes decompositions and transformers.</param>
+    /// <param name="progress">Told how far the reading or encoding has come.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>The table, or null where the modality is optional and its file does not exist.</returns>
+    /// <exception cref="InputException">A file is missing, truncated, of another width, or has no vector for any item.</exception>
+    public static FeatureTable? Build(
+        string name,
+        ModalityOptions options,
+        string[] itemIds,
+        IReadOnlyList<ItemText?> itemTexts,
+        string dataFolder,
+        IEngine engine,
+        IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(itemIds);
+        ArgumentNullException.ThrowIfNull(itemTexts);
+        ArgumentNullException.ThrowIfNull(engine);
+        if (options.Source == ModalitySource.Text && itemTexts.Count != itemIds.Length)
+        {
+            throw new ArgumentException($"{itemTexts.Count} item texts do not fit {itemIds.Length} items.");
+        }
+
+        if (options.Optional && InputFiles(name, options, dataFolder).Any(file => !File.Exists(file)))
+        {
+            return null;
+        }
+
+        RawVectors raw = Read(name, options, itemIds, itemTexts, dataFolder, engine, progress, cancellation);
+        return TableMaker.Finish(name, raw, options, engine);
+    }
+
+    /// <summary>The files a modality is made from, besides the metadata, with their full paths: what its artifact's key must hash.</summary>
+    /// <exception cref="InputException">A setting that names a file is missing.</exception>
+    public static IReadOnlyList<string> InputFiles(string name, ModalityOptions options, string dataFolder)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Source == ModalitySource.Text)
+        {
+            return options.Encoder == TextEncoder.Transformer ? ModelFolder.Files(RequiredModel(name, options, dataFolder)) : [];
+        }
+
+        string path = RequiredPath(name, options, dataFolder);
+        return options.Source == ModalitySource.Npy && options.Ids is { } ids ? [path, Path.Combine(dataFolder, ids)] : [path];
+    }
+
+    internal static string RequiredPath(string name, ModalityOptions options, string dataFolder) =>
+        Path.Combine(
+            dataFolder,
+            options.Path ?? throw new InputException($"modality '{name}' needs a 'path': the file its vectors are read from.")
+        );
+
+    private static string RequiredModel(string name, ModalityOptions options, string dataFolder) =>
+        Path.Combine(
+            dataFolder,
+            options.ModelFolder
+                ?? throw new InputException(
+                    $"modality '{name}' needs a 'modelFolder': the folder with the transformer's model.safetensors, config.json and vocab.txt."
+                )
+        );
+
+    private static RawVectors Read(
+        string name,
+        ModalityOptions options,
+        string[] itemIds,
+        IReadOnlyList<ItemText?> itemTexts,
+        string dataFolder,
+        IEngine engine,
+        IProgress<WorkProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        switch (options.Source)
+        {
+            case ModalitySource.Text when options.Encoder == TextEncoder.Hashed:
+                return HashedTextEncoder.Encode(name, itemTexts, options, engine, progress, cancellation);
+            case ModalitySource.Text:
+                string folder = RequiredModel(name, options, dataFolder);
+                return SentenceTransformer.Encode(folder, itemTexts, options, engine, progress, cancellation);
+        }
+
+        string path = RequiredPath(name, options, dataFolder);
+        InputFile.Check(path);
+        RawVectors raw = options.Source switch
+        {
+            ModalitySource.ImageBinary => ImageBinaryReader.Read(
+                path,
+                options.Width > 0 ? options.Width : AmazonImageWidth,
+                itemIds,
+                progress,
+                cancellation
+            ),
+            ModalitySource.Npy => ArraySource.Read(path, options, itemIds, dataFolder, progress, cancellation),
+            ModalitySource.Parquet => ParquetSource.Read(path, options, itemIds, progress, cancellation),
+            _ => NeighbourVectors.Derive(path, itemIds, options, engine, progress, cancellation),
+        };
+        if (!raw.Present.Contains(true))
+        {
+            throw new InputException(
+                $"'{path}' has no vector for any of the {itemIds.Length} items of modality '{name}'; check that its ids are the raw item ids (the first item is '{itemIds.FirstOrDefault()}')."
+            );
+        }
+
+        return raw;
+    }
+}

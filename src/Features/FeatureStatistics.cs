@@ -1,0 +1,62 @@
+namespace CranePipeline.Features;
+
+/// <summary>What a modality's table was made of and what it looks like. All counts are items of the data set unless said otherwise.</summary>
+public sealed record FeatureStatistics
+{
+    /// <summary>Items in the data set.</summary>
+    public required int Items { get; init; }
+
+    /// <summary>Numbers in a stored vector.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Numbers in a vector of the source, before any reduction.</summary>
+    public required int SourceWidth { get; init; }
+
+    /// <summary>Where the vectors come from and how they were made, for people: "hashed TF-IDF, 35,112 terms".</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>Whether the vectors were derived from known neighbours instead of read or encoded.</summary>
+    public bool Derived { get; init; }
+
+    /// <summary>Records, rows or sentences the source has.</summary>
+    public long SourceRecords { get; init; }
+
+    /// <summary>Items with a vector of their own.</summary>
+    public required int Present { get; init; }
+
+    /// <summary>Items without one, which got the mean of the others.</summary>
+    public required int MeanFilled { get; init; }
+
+    /// <summary><see cref="Present"/> ÷ <see cref="Items"/>.</summary>
+    public double Coverage => Items == 0 ? 0 : (double)Present / Items;
+
+    /// <summary>Items whose vector had a NaN or an infinity in it; they count as missing.</summary>
+    public int NonFinite { get; init; }
+
+    /// <summary>Records of the source whose id had been seen before; the first one counts.</summary>
+    public long RepeatedIds { get; init; }
+
+    /// <summary>Items whose own vector is all zeros before standardising.</summary>
+    public int ZeroRows { get; init; }
+
+    /// <summary>Items whose own vector equals another item's, bit for bit.</summary>
+    public int DuplicateRows { get; init; }
+
+    /// <summary>The largest number of items that share one vector.</summary>
+    public int LargestDuplicateGroup { get; init; }
+
+    /// <summary>Share of the variance kept by a decomposition or reduction, 0 to 1; null where nothing was dropped.</summary>
+    public double? ExplainedVariance { get; init; }
+
+    /// <summary>What was done to the vectors.</summary>
+    public required Standardization Standardization { get; init; }
+
+    /// <summary>Euclidean norm of the mean vector that was, or would have been, taken off.</summary>
+    public double MeanNorm { get; init; }
+
+    /// <summary>Median Euclidean norm of the present rows before they were, or would have been, normalised.</summary>
+    public double MedianRowNorm { get; init; }
+
+    /// <summary>How far the single dimensions spread over the present items, before normalising.</summary>
+    public DimensionSpread? Spread { get; init; }
+}

@@ -1,0 +1,103 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CranePipeline.Features;
+
+/// <summary>One modality of a data set: where its vectors come from and what is done to them. A data set names any number of them.</summary>
+public sealed record ModalityOptions
+{
+    /// <summary>Where the vectors come from.</summary>
+    public ModalitySource Source { get; init; } = ModalitySource.Text;
+
+    /// <summary>The file with the vectors, relative to the data set's folder; not for <see cref="ModalitySource.Text"/>.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>
+    /// For <see cref="ModalitySource.Npy"/>: a text file with one raw item id a line, line n naming row n of the array. Without it the raw item id
+    /// itself is the row number, as in the indexed data sets of MMRec.
+    /// </summary>
+    public string? Ids { get; init; }
+
+    /// <summary>For <see cref="ModalitySource.Parquet"/>: the column with the raw item ids.</summary>
+    public string IdColumn { get; init; } = "item";
+
+    /// <summary>For <see cref="ModalitySource.Parquet"/>: the column with the vectors, a list of numbers in each row.</summary>
+    public string VectorColumn { get; init; } = "feature";
+
+    /// <summary>The modality is left out where its file does not exist, instead of being an error.</summary>
+    public bool Optional { get; init; }
+
+    /// <summary>
+    /// Numbers in a vector. 0: 4,096 for <see cref="ModalitySource.ImageBinary"/>, whatever the file says for the others. Any other value is checked.
+    /// </summary>
+    [Range(0, 65536)]
+    public int Width { get; init; }
+
+    /// <summary>The fields of an item's sentence, in their order.</summary>
+    public IReadOnlyList<TextField> Fields { get; init; } =
+    [TextField.Title, TextField.Brand, TextField.Categories, TextField.Description];
+
+    /// <summary>Characters kept of an item's sentence, after unescaping and folding; 0 keeps all.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxLength { get; init; } = 4096;
+
+    /// <summary>How sentences become vectors.</summary>
+    public TextEncoder Encoder { get; init; } = TextEncoder.Hashed;
+
+    /// <summary>
+    /// For <see cref="TextEncoder.Transformer"/>: the folder with <c>model.safetensors</c>, <c>config.json</c> and <c>vocab.txt</c>, relative to the data set's folder.
+    /// </summary>
+    public string? ModelFolder { get; init; }
+
+    /// <summary>
+    /// For <see cref="TextEncoder.Transformer"/>: word pieces kept of a sentence, the two markers included. 0: what the model's
+    /// <c>sentence_bert_config.json</c> says, else 256; never more than the model has positions.
+    /// </summary>
+    [Range(0, 8192)]
+    public int MaxTokens { get; init; }
+
+    /// <summary>For <see cref="TextEncoder.Transformer"/>: word pieces encoded at once.</summary>
+    [Range(64, 1_048_576)]
+    public int BatchTokens { get; init; } = 4096;
+
+    /// <summary>For <see cref="TextEncoder.Hashed"/>: words are hashed into 2^bits columns.</summary>
+    [Range(10, 24)]
+    public int HashBits { get; init; } = 20;
+
+    /// <summary>For <see cref="TextEncoder.Hashed"/>: pairs of adjacent words count as well as words.</summary>
+    public bool Bigrams { get; init; } = true;
+
+    /// <summary>
+    /// For <see cref="TextEncoder.Hashed"/>: words and pairs that fewer items than this have are left out. What only one item has cannot make it
+    /// similar to another.
+    /// </summary>
+    [Range(1, 1000)]
+    public int MinDocumentFrequency { get; init; } = 2;
+
+    /// <summary>
+    /// Width of the vectors of <see cref="TextEncoder.Hashed"/> and <see cref="ModalitySource.Neighbours"/>; less where there are fewer items or words
+    /// than that.
+    /// </summary>
+    [Range(1, 4096)]
+    public int Dimension { get; init; } = 384;
+
+    /// <summary>Extra directions the randomised decomposition carries along and then drops; more is more exact.</summary>
+    [Range(0, 512)]
+    public int Oversampling { get; init; } = 16;
+
+    /// <summary>Power iterations of the randomised decomposition; more is more exact.</summary>
+    [Range(0, 20)]
+    public int PowerIterations { get; init; } = 3;
+
+    /// <summary>Seed of the randomised decomposition.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>What is done to the vectors before they are stored.</summary>
+    public Standardization Standardize { get; init; } = Standardization.CenterAndNormalize;
+
+    /// <summary>
+    /// Principal components kept of the centred vectors, 0 for none: a 4,096-wide modality fits training better at 512. The share of the
+    /// variance they explain is reported.
+    /// </summary>
+    [Range(0, 4096)]
+    public int Reduce { get; init; }
+}

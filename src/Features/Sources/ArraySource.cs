@@ -1,0 +1,108 @@
+using System.Globalization;
+using CranePipeline.Storage;
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Features;
+
+/// <summary>A NumPy array of vectors, its rows named by a list of raw ids or by being the raw ids themselves.</summary>
+internal static class ArraySource
+{
+    // Rows read at once: enough for the disk, few enough for the progress to move.
+    private const int BlockRows = 4096;
+
+    internal static RawVectors Read(
+        string path,
+        ModalityOptions options,
+        string[] itemIds,
+        string dataFolder,
+        IProgress<WorkProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        NpyShape shape = NpyFile.ReadShape(path);
+        if (options.Width > 0 && shape.Columns != options.Width)
+        {
+            throw new InputException($"'{path}' is {shape.Columns} wide, not {options.Width}; correct 'width' or the file.");
+        }
+
+        (int[] rowOf, long repeated) = options.Ids is { } ids
+            ? RowsByList(Path.Combine(dataFolder, ids), path, shape.Rows, itemIds)
+            : (RowsByNumber(path, shape.Rows, itemIds), 0);
+        var present = new bool[itemIds.Length];
+        var order = new List<(int Row, int Item)>(itemIds.Length);
+        for (int item = 0; item < rowOf.Length; item++)
+        {
+            if (rowOf[item] >= 0)
+            {
+                present[item] = true;
+                order.Add((rowOf[item], item));
+            }
+        }
+
+        // In the file's order, so that it is read from front to back.
+        order.Sort();
+        var values = new Matrix(itemIds.Length, (int)shape.Columns);
+        string name = Path.GetFileName(path);
+        int blockRows = shape.FortranOrder ? Math.Max(1, order.Count) : BlockRows;
+        for (int first = 0; first < order.Count; first += blockRows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            List<(int Row, int Item)> block = order.GetRange(first, Math.Min(blockRows, order.Count - first));
+            NpyMatrix rows = NpyFile.ReadRows(path, block.ConvertAll(entry => entry.Row));
+            for (int row = 0; row < block.Count; row++)
+            {
+                rows.Row(row).CopyTo(values.Row(block[row].Item));
+            }
+
+            progress?.Report(new WorkProgress($"reading {name}", "rows", first + block.Count, order.Count));
+        }
+
+        return new RawVectors(values, present, $"rows of {name}") { SourceRecords = shape.Rows, RepeatedIds = repeated };
+    }
+
+    private static int[] RowsByNumber(string path, long rows, string[] itemIds)
+    {
+        var rowOf = new int[itemIds.Length];
+        for (int item = 0; item < itemIds.Length; item++)
+        {
+            if (!int.TryParse(itemIds[item], NumberStyles.None, CultureInfo.InvariantCulture, out int row))
+            {
+                throw new InputException(
+                    $"'{path}' has no list of ids, and the raw item id '{itemIds[item]}' is no row number; give the file's ids with 'ids'."
+                );
+            }
+
+            rowOf[item] = row < rows ? row : -1;
+        }
+
+        return rowOf;
+    }
+
+    private static (int[] RowOf, long Repeated) RowsByList(string idsPath, string path, long rows, string[] itemIds)
+    {
+        var itemOf = new Dictionary<string, int>(itemIds.Length, StringComparer.Ordinal);
+        for (int item = 0; item < itemIds.Length; item++)
+        {
+            itemOf[itemIds[item]] = item;
+        }
+
+        var rowOf = new int[itemIds.Length];
+        Array.Fill(rowOf, -1);
+        int row = 0;
+        long repeated = 0;
+        foreach (string line in InputFile.Lines(idsPath))
+        {
+            if (itemOf.TryGetValue(line.Trim(), out int item))
+            {
+                repeated += rowOf[item] < 0 ? 0 : 1;
+                rowOf[item] = rowOf[item] < 0 ? row : rowOf[item];
+            }
+
+            row++;
+        }
+
+        return row == rows
+            ? (rowOf, repeated)
+            : throw new InputException($"'{idsPath}' has {row} ids and '{path}' {rows} rows; they do not belong together.");
+    }
+}

@@ -1,0 +1,8 @@
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Features;
+
+/// <summary>TF-IDF of a collection of sentences.</summary>
+/// <param name="Weights"><c>[items × terms]</c>, rows of unit length; a row is empty where the item has no term that counts.</param>
+/// <param name="Present"><c>[items]</c>; whether the item has any word at all.</param>
+internal sealed record TermMatrix(CsrMatrix Weights, bool[] Present);

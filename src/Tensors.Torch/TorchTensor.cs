@@ -1,0 +1,29 @@
+using TorchSharp;
+
+namespace CranePipeline.Tensors.Torch;
+
+/// <summary>A matrix held by TorchSharp, two-dimensional float32.</summary>
+internal sealed class TorchTensor(torch.Tensor value) : Tensor
+{
+    public torch.Tensor Value { get; } = value;
+
+    public override int Rows => (int)Value.shape[0];
+
+    public override int Columns => (int)Value.shape[1];
+
+    public override bool RequiresGradient => Value.requires_grad;
+
+    public override void Dispose() => Value.Dispose();
+}
+
+/// <summary>Row numbers held by TorchSharp, flat int64.</summary>
+internal sealed class TorchIndices(torch.Tensor flat, int rows, int columns) : IndexTensor
+{
+    public torch.Tensor Flat { get; } = flat;
+
+    public override int Rows { get; } = rows;
+
+    public override int Columns { get; } = columns;
+
+    public override void Dispose() => Flat.Dispose();
+}

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace CranePipeline.Tensors.Cpu;
+
+/// <summary>
+/// Cache-line-aligned native memory that steps borrow and give back, so that a steady step takes nothing from the operating
+/// system and nothing from the collector.
+/// </summary>
+internal sealed unsafe class BufferPool : IDisposable
+{
+    private const nuint Alignment = 64;
+    private const long LargeBytes = 1 << 20;
+
+    private readonly Dictionary<long, Stack<nint>> free = [];
+    private long held;
+
+    ~BufferPool() => FreeAll();
+
+    /// <summary>Most bytes held at once, lent or waiting.</summary>
+    public long PeakBytes { get; private set; }
+
+    /// <summary>Bytes lent out now.</summary>
+    public long LentBytes { get; private set; }
+
+    /// <summary>Memory for <paramref name="count"/> floats or ints, with undefined contents.</summary>
+    public NativeBuffer Rent(long count)
+    {
+        long bytes = SizeClass(count * sizeof(float));
+        LentBytes += bytes;
+        if (free.TryGetValue(bytes, out Stack<nint>? waiting) && waiting.TryPop(out nint address))
+        {
+            return new NativeBuffer(address, bytes);
+        }
+
+        if (bytes >= LargeBytes && held + bytes > PeakBytes)
+        {
+            // Waiting buffers of other sizes make room before the peak is raised.
+            FreeLarge();
+        }
+
+        address = (nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        held += bytes;
+        PeakBytes = Math.Max(PeakBytes, held);
+        return new NativeBuffer(address, bytes);
+    }
+
+    /// <summary>Takes a buffer back; an empty one is ignored.</summary>
+    public void Return(NativeBuffer buffer)
+    {
+        if (buffer.Address == 0)
+        {
+            return;
+        }
+
+        LentBytes -= buffer.Bytes;
+        if (!free.TryGetValue(buffer.Bytes, out Stack<nint>? waiting))
+        {
+            free.Add(buffer.Bytes, waiting = new Stack<nint>());
+        }
+
+        waiting.Push(buffer.Address);
+    }
+
+    /// <summary>Gives the waiting buffers back to the operating system. Lent ones are their borrowers' to return.</summary>
+    public void Dispose()
+    {
+        FreeAll();
+        GC.SuppressFinalize(this);
+    }
+
+    private static long SizeClass(long bytes)
+    {
+        // Eight classes a power of two: at most an eighth is wasted, and sizes that differ a little share buffers.
+        if (bytes <= 1024)
+        {
+            return Math.Max(64, (bytes + 63) & ~63L);
+        }
+
+        long step = (long)(System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)bytes) / 16);
+        return (bytes + step - 1) / step * step;
+    }
+
+    private void FreeLarge()
+    {
+        foreach ((long bytes, Stack<nint> waiting) in free)
+        {
+            // Small ones are kept: they come back soon and weigh nothing.
+            while (bytes >= LargeBytes && waiting.TryPop(out nint address))
+            {
+                NativeMemory.AlignedFree((void*)address);
+                held -= bytes;
+            }
+        }
+    }
+
+    private void FreeAll()
+    {
+        foreach (Stack<nint> waiting in free.Values)
+        {
+            while (waiting.TryPop(out nint address))
+            {
+                NativeMemory.AlignedFree((void*)address);
+            }
+        }
+    }
+}

@@ -1,0 +1,310 @@
+using CranePipeline.Tensors.Cpu;
+using CranePipeline.Tensors.Kernels;
+
+namespace CranePipeline.Tensors;
+
+/// <content>Attention between all rows, in blocks.</content>
+public sealed unsafe partial class CpuEngine
+{
+    private const int AttentionRows = 96;
+    private const int AttentionColumns = 512;
+
+    /// <inheritdoc/>
+    public Tensor EntityAttention(Tensor queries, Tensor keys, Tensor values, AttentionActivation activation)
+    {
+        (CpuTensor query, CpuTensor key, CpuTensor value) = (Own(queries), Own(keys), Own(values));
+        Fits(query.Columns == key.Columns, query, key);
+        Fits(key.Rows == value.Rows, key, value);
+        CpuTensor result = Result(query.Rows, value.Columns, query, key, value);
+
+        // For softmax, each row's log Σ exp(score): the weights are exp(score − that), here and in the backward pass.
+        CpuTensor logSums = Auxiliary(query.Rows, 1);
+        var attention = new Attention(query, key, value, logSums, activation);
+        AttentionForward(attention, result);
+        return Record(
+            result,
+            () =>
+            {
+                CpuTensor shifts = Auxiliary(query.Rows, 1);
+                ForRows(
+                    query.Rows,
+                    value.Columns,
+                    (_, from, to, _) =>
+                    {
+                        for (int i = from; i < to; i++)
+                        {
+                            float* gradient = result.Gradient + ((long)i * result.Columns);
+                            shifts.Values[i] = kernel.Dot(result.Row(i), gradient, result.Columns);
+                        }
+                    }
+                );
+                if (query.RequiresGradient)
+                {
+                    AttentionQueryGradient(attention, result, shifts);
+                }
+
+                if (key.RequiresGradient || value.RequiresGradient)
+                {
+                    AttentionKeyGradients(attention, result, shifts);
+                }
+            }
+        );
+    }
+
+    private void AttentionForward(Attention attention, CpuTensor result)
+    {
+        (CpuTensor query, CpuTensor key, CpuTensor value) = (attention.Query, attention.Key, attention.Value);
+        bool softmax = attention.Activation == AttentionActivation.Softmax;
+        float scale = attention.Scale;
+        ForAttentionBlocks(
+            query.Rows,
+            blocks: 1,
+            (first, rows, scores, _, scratch) =>
+            {
+                Span<float> largest = stackalloc float[AttentionRows];
+                Span<double> sums = stackalloc double[AttentionRows];
+                largest.Fill(float.NegativeInfinity);
+                sums.Clear();
+                View target = result.AsView().Part(first, rows, 0, result.Columns);
+                for (int start = 0; start < key.Rows; start += AttentionColumns)
+                {
+                    int columns = Math.Min(AttentionColumns, key.Rows - start);
+                    var block = new View(scores, rows, columns, AttentionColumns, 1);
+                    multiplier.MultiplyHere(
+                        query.AsView().Part(first, rows, 0, query.Columns),
+                        key.AsView().Part(start, columns, 0, key.Columns).Transposed,
+                        block,
+                        add: false,
+                        scratch
+                    );
+                    for (int i = 0; i < rows; i++)
+                    {
+                        float* row = scores + (i * AttentionColumns);
+                        if (!softmax)
+                        {
+                            TanhShares(row, scale, key.Rows, columns);
+                            continue;
+                        }
+
+                        float top = MathF.Max(largest[i], scale * kernel.Largest(row, columns));
+                        if (top > largest[i] && start > 0)
+                        {
+                            float shrink = MathF.Exp(largest[i] - top);
+                            sums[i] *= shrink;
+                            kernel.Map(
+                                new Maps.Scaled(shrink),
+                                result.Row(first + i),
+                                result.Row(first + i),
+                                result.Columns,
+                                false
+                            );
+                        }
+
+                        largest[i] = top;
+                        sums[i] += kernel.ExpSum(row, scale, top, row, columns);
+                    }
+
+                    multiplier.MultiplyHere(
+                        block,
+                        value.AsView().Part(start, columns, 0, value.Columns),
+                        target,
+                        add: start > 0,
+                        scratch
+                    );
+                }
+
+                for (int i = 0; i < rows && softmax; i++)
+                {
+                    float* row = result.Row(first + i);
+                    kernel.Map(new Maps.Scaled((float)(1.0 / sums[i])), row, row, result.Columns, add: false);
+                    attention.LogSums.Values[first + i] = largest[i] + (float)Math.Log(sums[i]);
+                }
+            }
+        );
+    }
+
+    private void AttentionQueryGradient(Attention attention, CpuTensor result, CpuTensor shifts)
+    {
+        (CpuTensor query, CpuTensor key, CpuTensor value) = (attention.Query, attention.Key, attention.Value);
+        bool add = query.OpenGradient();
+        ForAttentionBlocks(
+            query.Rows,
+            blocks: 2,
+            (first, rows, scores, slopes, scratch) =>
+            {
+                for (int start = 0; start < key.Rows; start += AttentionColumns)
+                {
+                    int columns = Math.Min(AttentionColumns, key.Rows - start);
+                    var scoreBlock = new View(scores, rows, columns, AttentionColumns, 1);
+                    var slopeBlock = new View(slopes, rows, columns, AttentionColumns, 1);
+                    View keyPart = key.AsView().Part(start, columns, 0, key.Columns);
+                    multiplier.MultiplyHere(
+                        query.AsView().Part(first, rows, 0, query.Columns),
+                        keyPart.Transposed,
+                        scoreBlock,
+                        add: false,
+                        scratch
+                    );
+                    multiplier.MultiplyHere(
+                        result.GradientView().Part(first, rows, 0, result.Columns),
+                        value.AsView().Part(start, columns, 0, value.Columns).Transposed,
+                        slopeBlock,
+                        add: false,
+                        scratch
+                    );
+                    for (int i = 0; i < rows; i++)
+                    {
+                        float* score = scores + (i * AttentionColumns);
+                        float* slope = slopes + (i * AttentionColumns);
+                        if (attention.Activation == AttentionActivation.Softmax)
+                        {
+                            _ = kernel.ExpSum(score, attention.Scale, attention.LogSums.Values[first + i], score, columns);
+                            kernel.Map(new Maps.SoftmaxGradient(shifts.Values[first + i]), score, slope, score, columns, false);
+                        }
+                        else
+                        {
+                            TanhSlopes(score, slope, attention.Scale, key.Rows, columns);
+                        }
+
+                        kernel.Map(new Maps.Scaled(attention.Scale), score, score, columns, add: false);
+                    }
+
+                    View target = query.GradientView().Part(first, rows, 0, query.Columns);
+                    multiplier.MultiplyHere(scoreBlock, keyPart, target, add || start > 0, scratch);
+                }
+            }
+        );
+    }
+
+    private void AttentionKeyGradients(Attention attention, CpuTensor result, CpuTensor shifts)
+    {
+        (CpuTensor query, CpuTensor key, CpuTensor value) = (attention.Query, attention.Key, attention.Value);
+        bool softmax = attention.Activation == AttentionActivation.Softmax;
+        bool addValues = value.RequiresGradient && value.OpenGradient();
+        bool addKeys = key.RequiresGradient && key.OpenGradient();
+
+        // Where keys and values are one tensor, the keys' part is added to the values' part.
+        addKeys |= ReferenceEquals(key, value);
+        ForAttentionBlocks(
+            key.Rows,
+            blocks: 2,
+            (first, rows, scores, slopes, scratch) =>
+            {
+                for (int start = 0; start < query.Rows; start += AttentionColumns)
+                {
+                    int columns = Math.Min(AttentionColumns, query.Rows - start);
+                    var scoreBlock = new View(scores, rows, columns, AttentionColumns, 1);
+                    var slopeBlock = new View(slopes, rows, columns, AttentionColumns, 1);
+                    View queryPart = query.AsView().Part(start, columns, 0, query.Columns);
+                    View gradientPart = result.GradientView().Part(start, columns, 0, result.Columns);
+                    multiplier.MultiplyHere(
+                        key.AsView().Part(first, rows, 0, key.Columns),
+                        queryPart.Transposed,
+                        scoreBlock,
+                        add: false,
+                        scratch
+                    );
+                    if (value.RequiresGradient)
+                    {
+                        // The slopes' block holds the weights for a moment.
+                        for (int j = 0; j < rows; j++)
+                        {
+                            float* score = scores + (j * AttentionColumns);
+                            float* weight = slopes + (j * AttentionColumns);
+                            if (softmax)
+                            {
+                                var map = new Maps.ExpShifted(attention.Scale);
+                                kernel.Map(map, score, attention.LogSums.Values + start, weight, columns, add: false);
+                            }
+                            else
+                            {
+                                new ReadOnlySpan<float>(score, columns).CopyTo(new Span<float>(weight, columns));
+                                TanhShares(weight, attention.Scale, key.Rows, columns);
+                            }
+                        }
+
+                        View target = value.GradientView().Part(first, rows, 0, value.Columns);
+                        multiplier.MultiplyHere(slopeBlock, gradientPart, target, addValues || start > 0, scratch);
+                    }
+
+                    if (!key.RequiresGradient)
+                    {
+                        continue;
+                    }
+
+                    View valuePart = value.AsView().Part(first, rows, 0, value.Columns);
+                    multiplier.MultiplyHere(valuePart, gradientPart.Transposed, slopeBlock, add: false, scratch);
+                    for (int j = 0; j < rows; j++)
+                    {
+                        float* score = scores + (j * AttentionColumns);
+                        float* slope = slopes + (j * AttentionColumns);
+                        if (softmax)
+                        {
+                            var map = new Maps.ExpShifted(attention.Scale);
+                            kernel.Map(map, score, attention.LogSums.Values + start, score, columns, add: false);
+                            kernel.Map(new Maps.AddScaled(-1f), slope, shifts.Values + start, slope, columns, add: false);
+                            kernel.Map(new Maps.Product(attention.Scale), score, slope, score, columns, add: false);
+                        }
+                        else
+                        {
+                            TanhSlopes(score, slope, attention.Scale, key.Rows, columns);
+                            kernel.Map(new Maps.Scaled(attention.Scale), score, score, columns, add: false);
+                        }
+                    }
+
+                    View keyTarget = key.GradientView().Part(first, rows, 0, key.Columns);
+                    multiplier.MultiplyHere(scoreBlock, queryPart, keyTarget, addKeys || start > 0, scratch);
+                }
+            }
+        );
+    }
+
+    // row = tanh(scale · row) / keys.
+    private void TanhShares(float* row, float scale, int keys, int count)
+    {
+        kernel.Map(new Maps.Scaled(scale), row, row, count, add: false);
+        kernel.Map(default(Maps.Tanh), row, row, count, add: false);
+        kernel.Map(new Maps.Scaled(1f / keys), row, row, count, add: false);
+    }
+
+    // score = (1 − tanh²(scale · score)) · slope / keys.
+    private void TanhSlopes(float* score, float* slope, float scale, int keys, int count)
+    {
+        kernel.Map(new Maps.Scaled(scale), score, score, count, add: false);
+        kernel.Map(default(Maps.Tanh), score, score, count, add: false);
+        kernel.Map(default(Maps.TanhGradient), score, slope, score, count, add: false);
+        kernel.Map(new Maps.Scaled(1f / keys), score, score, count, add: false);
+    }
+
+    private delegate void AttentionBlock(int first, int rows, float* scores, float* slopes, float* scratch);
+
+    // Hands out blocks of rows with one or two blocks of memory for scores, and scratch for products.
+    private void ForAttentionBlocks(int count, int blocks, AttentionBlock body)
+    {
+        const long BlockFloats = AttentionRows * AttentionColumns;
+        long ownFloats = (blocks * BlockFloats) + Multiplier.ScratchFloats;
+        NativeBuffer memory = Pool.Rent(ownFloats * workers.Threads);
+        workers.Run(
+            (count + AttentionRows - 1) / AttentionRows,
+            (block, worker) =>
+            {
+                int first = block * AttentionRows;
+                float* own = memory.Floats + (worker * ownFloats);
+                float* scratch = own + (blocks * BlockFloats);
+                body(first, Math.Min(AttentionRows, count - first), own, scratch - BlockFloats, scratch);
+            }
+        );
+        Pool.Return(memory);
+    }
+
+    private sealed record Attention(
+        CpuTensor Query,
+        CpuTensor Key,
+        CpuTensor Value,
+        CpuTensor LogSums,
+        AttentionActivation Activation
+    )
+    {
+        public float Scale => 1f / MathF.Sqrt(Query.Columns);
+    }
+}

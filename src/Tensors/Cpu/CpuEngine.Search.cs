@@ -1,0 +1,97 @@
+using CranePipeline.Tensors.Cpu;
+
+namespace CranePipeline.Tensors;
+
+/// <content>Search for the largest inner products.</content>
+public sealed unsafe partial class CpuEngine
+{
+    private const int SearchRows = 48;
+    private const int SearchColumns = 512;
+
+    /// <inheritdoc/>
+    public TopItems TopItems(Tensor queries, Tensor items, int k, CsrMatrix? exclude = null, int firstQuery = 0)
+    {
+        (CpuTensor query, CpuTensor item) = (Own(queries), Own(items));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstQuery);
+        Fits(query.Columns == item.Columns, query, item);
+        if (exclude is not null && (exclude.Rows < firstQuery + query.Rows || exclude.Columns > item.Rows))
+        {
+            throw new ArgumentException(
+                $"A {exclude.Rows} × {exclude.Columns} exclusion does not fit queries {firstQuery} … "
+                    + $"{firstQuery + query.Rows - 1} and {item.Rows} items.",
+                nameof(exclude)
+            );
+        }
+
+        var found = new TopItems(query.Rows, k, new int[query.Rows * k], new float[query.Rows * k]);
+        NativeBuffer packed = Pool.Rent(multiplier.PackedFloats(item.Columns, item.Rows));
+        multiplier.PackAll(item.AsView().Transposed, packed.Floats);
+        const long ScoreFloats = SearchRows * SearchColumns;
+        long ownFloats = ScoreFloats + Multiplier.ScratchFloats;
+        NativeBuffer memory = Pool.Rent(ownFloats * workers.Threads);
+        workers.Run(
+            (query.Rows + SearchRows - 1) / SearchRows,
+            (block, worker) =>
+            {
+                int first = block * SearchRows;
+                int rows = Math.Min(SearchRows, query.Rows - first);
+                float* scores = memory.Floats + (worker * ownFloats);
+                var heaps = new TopHeap[rows];
+                for (int i = 0; i < rows; i++)
+                {
+                    int at = (first + i) * k;
+                    heaps[i] = new TopHeap(found.Items.AsMemory(at, k), found.Scores.AsMemory(at, k));
+                }
+
+                for (int start = 0; start < item.Rows; start += SearchColumns)
+                {
+                    int columns = Math.Min(SearchColumns, item.Rows - start);
+                    multiplier.MultiplyPacked(
+                        query.AsView().Part(first, rows, 0, query.Columns),
+                        packed.Floats,
+                        item.Rows,
+                        start,
+                        new View(scores, rows, columns, SearchColumns, 1),
+                        add: false,
+                        scores + ScoreFloats
+                    );
+                    for (int i = 0; i < rows; i++)
+                    {
+                        float* row = scores + (i * SearchColumns);
+                        if (exclude is not null)
+                        {
+                            Exclude(exclude.RowColumns(firstQuery + first + i), row, start, columns);
+                        }
+
+                        TopHeap heap = heaps[i];
+                        int at = kernel.FirstAbove(row, 0, columns, heap.Threshold);
+                        while (at < columns)
+                        {
+                            heap.Insert(start + at, row[at]);
+                            at = kernel.FirstAbove(row, at + 1, columns, heap.Threshold);
+                        }
+                    }
+                }
+
+                foreach (TopHeap heap in heaps)
+                {
+                    heap.Sort();
+                }
+            }
+        );
+        Pool.Return(memory);
+        Pool.Return(packed);
+        return found;
+    }
+
+    // Sets the scores of the excluded items among start … start + count − 1 to −∞.
+    private static void Exclude(ReadOnlySpan<int> excluded, float* scores, int start, int count)
+    {
+        int at = excluded.BinarySearch(start);
+        for (at = at < 0 ? ~at : at; at < excluded.Length && excluded[at] < start + count; at++)
+        {
+            scores[excluded[at] - start] = float.NegativeInfinity;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+namespace CranePipeline.Tensors.Kernels;
+
+/// <summary>The kernels of one vector width: the register tile of a dense product.</summary>
+internal sealed unsafe partial class Kernel<TVector, TLanes>
+{
+    public override void Tile(
+        int depth,
+        float* a,
+        nint rowStride,
+        nint depthStride,
+        float* b,
+        float* c,
+        nint rowStrideC,
+        bool add
+    )
+    {
+        // Twelve sums in registers hide the latency of the multiply-add; two more hold b and one the broadcast element of a.
+        TVector sum00 = default;
+        TVector sum01 = default;
+        TVector sum10 = default;
+        TVector sum11 = default;
+        TVector sum20 = default;
+        TVector sum21 = default;
+        TVector sum30 = default;
+        TVector sum31 = default;
+        TVector sum40 = default;
+        TVector sum41 = default;
+        TVector sum50 = default;
+        TVector sum51 = default;
+        float* a0 = a;
+        float* a1 = a0 + rowStride;
+        float* a2 = a1 + rowStride;
+        float* a3 = a2 + rowStride;
+        float* a4 = a3 + rowStride;
+        float* a5 = a4 + rowStride;
+        nint at = 0;
+        for (int p = 0; p < depth; p++)
+        {
+            TVector b0 = TLanes.Load(b);
+            TVector b1 = TLanes.Load(b + TLanes.Count);
+            b += 2 * TLanes.Count;
+
+            TVector x0 = TLanes.Broadcast(a0[at]);
+            sum00 = TLanes.MultiplyAdd(x0, b0, sum00);
+            sum01 = TLanes.MultiplyAdd(x0, b1, sum01);
+
+            TVector x1 = TLanes.Broadcast(a1[at]);
+            sum10 = TLanes.MultiplyAdd(x1, b0, sum10);
+            sum11 = TLanes.MultiplyAdd(x1, b1, sum11);
+
+            TVector x2 = TLanes.Broadcast(a2[at]);
+            sum20 = TLanes.MultiplyAdd(x2, b0, sum20);
+            sum21 = TLanes.MultiplyAdd(x2, b1, sum21);
+
+            TVector x3 = TLanes.Broadcast(a3[at]);
+            sum30 = TLanes.MultiplyAdd(x3, b0, sum30);
+            sum31 = TLanes.MultiplyAdd(x3, b1, sum31);
+
+            TVector x4 = TLanes.Broadcast(a4[at]);
+            sum40 = TLanes.MultiplyAdd(x4, b0, sum40);
+            sum41 = TLanes.MultiplyAdd(x4, b1, sum41);
+
+            TVector x5 = TLanes.Broadcast(a5[at]);
+            sum50 = TLanes.MultiplyAdd(x5, b0, sum50);
+            sum51 = TLanes.MultiplyAdd(x5, b1, sum51);
+
+            at += depthStride;
+        }
+
+        StoreSums(sum00, sum01, c, add);
+        c += rowStrideC;
+        StoreSums(sum10, sum11, c, add);
+        c += rowStrideC;
+        StoreSums(sum20, sum21, c, add);
+        c += rowStrideC;
+        StoreSums(sum30, sum31, c, add);
+        c += rowStrideC;
+        StoreSums(sum40, sum41, c, add);
+        c += rowStrideC;
+        StoreSums(sum50, sum51, c, add);
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    private static void StoreSums(TVector sum0, TVector sum1, float* target, bool add)
+    {
+        if (add)
+        {
+            sum0 = TLanes.Add(TLanes.Load(target), sum0);
+            sum1 = TLanes.Add(TLanes.Load(target + TLanes.Count), sum1);
+        }
+
+        TLanes.Store(sum0, target);
+        TLanes.Store(sum1, target + TLanes.Count);
+    }
+}

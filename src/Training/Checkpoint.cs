@@ -1,0 +1,228 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using CranePipeline.Storage;
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Training;
+
+/// <summary>
+/// A run's state in one file: header, fingerprint, state, SHA-256 of all before it. Written beside its place, flushed, and renamed
+/// over the earlier one, so that a reader finds a whole checkpoint or none.
+/// </summary>
+internal static class Checkpoint
+{
+    public const string FileName = "checkpoint.bin";
+
+    private const ulong Magic = 0x314B43454E415243; // "CRANECK1", little-endian
+    private const int HashBytes = 32;
+
+    public static void Write(string folder, string fingerprint, CheckpointState state)
+    {
+        Directory.CreateDirectory(folder);
+        string path = Path.Combine(folder, FileName);
+        string beside = path + ".writing";
+        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using (var hashing = new HashingStream(file, hash))
+            using (var writer = new BinaryWriter(hashing))
+            {
+                writer.Write(Magic);
+                writer.Write(fingerprint);
+                WriteState(writer, state);
+            }
+
+            file.Write(hash.GetHashAndReset());
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(beside, path, overwrite: true);
+    }
+
+    /// <summary>The folder's checkpoint, or null where there is none.</summary>
+    /// <exception cref="InputException">It is damaged, or belongs to a run with other settings or data.</exception>
+    public static CheckpointState? Read(string folder, string fingerprint)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        byte[] content = File.ReadAllBytes(path);
+        if (
+            content.Length < HashBytes + sizeof(ulong)
+            || !SHA256
+                .HashData(content.AsSpan(0, content.Length - HashBytes))
+                .AsSpan()
+                .SequenceEqual(content.AsSpan(^HashBytes..))
+            || BitConverter.ToUInt64(content) != Magic
+        )
+        {
+            throw new InputException($"Checkpoint {path} is damaged: delete it to train from the start.");
+        }
+
+        using var reader = new BinaryReader(new MemoryStream(content, sizeof(ulong), content.Length - HashBytes - sizeof(ulong)));
+        if (reader.ReadString() != fingerprint)
+        {
+            throw new InputException(
+                $"Checkpoint {path} belongs to a run with other settings, seed or data: delete it, or choose another folder."
+            );
+        }
+
+        return ReadState(reader);
+    }
+
+    private static void WriteState(BinaryWriter writer, CheckpointState state)
+    {
+        writer.Write(state.Epochs);
+        writer.Write(state.IsFinished);
+        writer.Write(state.Waited);
+        writer.Write(state.FirstLoss);
+        writer.Write(state.Parameters.Count);
+        foreach ((string name, Matrix value) in state.Parameters)
+        {
+            writer.Write(name);
+            WriteMatrix(writer, value);
+        }
+
+        writer.Write(state.Optimizer.Steps);
+        WriteMatrices(writer, state.Optimizer.FirstMoments);
+        WriteMatrices(writer, state.Optimizer.SecondMoments);
+        writer.Write(state.Neighbours is not null);
+        if (state.Neighbours is { } table)
+        {
+            writer.Write(table.Neighbours);
+            WriteValues<int>(writer, table.Items);
+            WriteValues<float>(writer, table.Mask);
+        }
+
+        writer.Write(state.Best is not null);
+        if (state.Best is { } best)
+        {
+            writer.Write(best.Epoch);
+            writer.Write(best.Recall20);
+            WriteMatrix(writer, best.Users);
+            WriteMatrix(writer, best.Items);
+        }
+
+        writer.Write(state.History.Count);
+        foreach (EpochRecord record in state.History)
+        {
+            writer.Write(record.Epoch);
+            writer.Write(record.Loss);
+            writer.Write(record.BprLoss);
+            writer.Write(record.ContrastiveLoss);
+            writer.Write(record.RegularizationLoss);
+            writer.Write(record.Recall20 ?? double.NaN);
+            writer.Write(record.Ndcg20 ?? double.NaN);
+            writer.Write(record.IsBest);
+            writer.Write(record.Seconds);
+            writer.Write(record.ValidationSeconds);
+            writer.Write(record.PeakMemoryBytes);
+        }
+    }
+
+    private static CheckpointState ReadState(BinaryReader reader)
+    {
+        int epochs = reader.ReadInt32();
+        bool isFinished = reader.ReadBoolean();
+        int waited = reader.ReadInt32();
+        double firstLoss = reader.ReadDouble();
+        var parameters = new (string Name, Matrix Value)[reader.ReadInt32()];
+        for (int place = 0; place < parameters.Length; place++)
+        {
+            parameters[place] = (reader.ReadString(), ReadMatrix(reader));
+        }
+
+        var optimizer = new OptimizerState(reader.ReadInt64(), ReadMatrices(reader), ReadMatrices(reader));
+        NeighbourTable? neighbours = null;
+        if (reader.ReadBoolean())
+        {
+            int width = reader.ReadInt32();
+            int[] items = ReadValues<int>(reader);
+            neighbours = new NeighbourTable(items.Length / width, width, items, ReadValues<float>(reader));
+        }
+
+        BestEpoch? best = reader.ReadBoolean()
+            ? new BestEpoch(reader.ReadInt32(), reader.ReadDouble(), ReadMatrix(reader), ReadMatrix(reader))
+            : null;
+        var history = new EpochRecord[reader.ReadInt32()];
+        for (int place = 0; place < history.Length; place++)
+        {
+            history[place] = new EpochRecord(
+                reader.ReadInt32(),
+                reader.ReadDouble(),
+                reader.ReadDouble(),
+                reader.ReadDouble(),
+                reader.ReadDouble(),
+                Measured(reader.ReadDouble()),
+                Measured(reader.ReadDouble()),
+                reader.ReadBoolean(),
+                reader.ReadDouble(),
+                reader.ReadDouble(),
+                reader.ReadInt64()
+            );
+        }
+
+        return new CheckpointState
+        {
+            Epochs = epochs,
+            IsFinished = isFinished,
+            Waited = waited,
+            FirstLoss = firstLoss,
+            Parameters = parameters,
+            Optimizer = optimizer,
+            Neighbours = neighbours,
+            Best = best,
+            History = history,
+        };
+    }
+
+    private static double? Measured(double value) => double.IsNaN(value) ? null : value;
+
+    private static void WriteMatrices(BinaryWriter writer, IReadOnlyList<Matrix> matrices)
+    {
+        writer.Write(matrices.Count);
+        foreach (Matrix matrix in matrices)
+        {
+            WriteMatrix(writer, matrix);
+        }
+    }
+
+    private static Matrix[] ReadMatrices(BinaryReader reader)
+    {
+        var matrices = new Matrix[reader.ReadInt32()];
+        for (int place = 0; place < matrices.Length; place++)
+        {
+            matrices[place] = ReadMatrix(reader);
+        }
+
+        return matrices;
+    }
+
+    private static void WriteMatrix(BinaryWriter writer, Matrix matrix)
+    {
+        writer.Write(matrix.Rows);
+        writer.Write(matrix.Columns);
+        WriteValues<float>(writer, matrix.Values);
+    }
+
+    private static Matrix ReadMatrix(BinaryReader reader) =>
+        new(reader.ReadInt32(), reader.ReadInt32(), ReadValues<float>(reader));
+
+    private static void WriteValues<T>(BinaryWriter writer, T[] values)
+        where T : unmanaged
+    {
+        writer.Write(values.Length);
+        writer.Write(MemoryMarshal.AsBytes<T>(values));
+    }
+
+    private static T[] ReadValues<T>(BinaryReader reader)
+        where T : unmanaged
+    {
+        var values = new T[reader.ReadInt32()];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+}

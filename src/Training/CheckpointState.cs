@@ -1,0 +1,32 @@
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Training;
+
+/// <summary>All that a run carries from one epoch to the next; random numbers are functions of seed and epoch and need no place.</summary>
+internal sealed record CheckpointState
+{
+    /// <summary>Epochs done.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Whether training has come to its end.</summary>
+    public required bool IsFinished { get; init; }
+
+    /// <summary>Validations since the best one.</summary>
+    public required int Waited { get; init; }
+
+    /// <summary>Loss of the very first step, by which an explosion is told.</summary>
+    public required double FirstLoss { get; init; }
+
+    public required IReadOnlyList<(string Name, Matrix Value)> Parameters { get; init; }
+
+    public required OptimizerState Optimizer { get; init; }
+
+    public required NeighbourTable? Neighbours { get; init; }
+
+    public required BestEpoch? Best { get; init; }
+
+    public required IReadOnlyList<EpochRecord> History { get; init; }
+}
+
+/// <summary>The best validation so far and its embeddings.</summary>
+internal sealed record BestEpoch(int Epoch, double Recall20, Matrix Users, Matrix Items);

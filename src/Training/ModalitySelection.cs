@@ -1,0 +1,77 @@
+using CranePipeline.Storage;
+
+namespace CranePipeline.Training;
+
+/// <summary>The modalities a run uses, checked for what it needs of them.</summary>
+internal static class ModalitySelection
+{
+    public static IReadOnlyList<ModalityInput> Of(TrainOptions options, TrainingInput input)
+    {
+        if (options.ItemGraph == ItemGraph.Off)
+        {
+            return [];
+        }
+
+        string known = string.Join(", ", input.Modalities.Select(static m => m.Name));
+        List<ModalityInput> chosen = [.. input.Modalities];
+        if (options.Modalities is { } names)
+        {
+            chosen.Clear();
+            foreach (string name in names)
+            {
+                chosen.Add(
+                    input.Modalities.FirstOrDefault(m => m.Name == name)
+                        ?? throw new InputException($"train.modalities names {name}, but this data set has: {known}.")
+                );
+            }
+        }
+
+        foreach (string name in options.ModalityWeights?.Keys ?? [])
+        {
+            if (input.Modalities.All(m => m.Name != name))
+            {
+                throw new InputException($"train.modalityWeights names {name}, but this data set has: {known}.");
+            }
+        }
+
+        if (chosen.Count == 0)
+        {
+            throw new InputException(
+                "The item graph needs at least one modality and this data set has none: set train.itemGraph to off for LightGCN."
+            );
+        }
+
+        if (
+            options.CandidateSearch == CandidateSearch.Candidates
+            && chosen.All(static m => m.Candidates is null or { Length: 0 })
+        )
+        {
+            throw new InputException(
+                "No modality has candidates: run the candidates stage, or set train.candidateSearch to exact."
+            );
+        }
+
+        foreach (ModalityInput modality in chosen)
+        {
+            CheckFinite(modality);
+        }
+
+        return chosen;
+    }
+
+    private static void CheckFinite(ModalityInput modality)
+    {
+        if (modality.Features is not { } features)
+        {
+            return;
+        }
+
+        int place = Array.FindIndex(features.Values, static v => !float.IsFinite(v));
+        if (place >= 0)
+        {
+            throw new InputException(
+                $"Feature {place % features.Columns} of item {place / features.Columns} in modality {modality.Name} is not a finite number: repair the features."
+            );
+        }
+    }
+}

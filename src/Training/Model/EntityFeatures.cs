@@ -1,0 +1,181 @@
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Training;
+
+/// <summary>
+/// X_m of eq. 5-6: projected features of the items, their aggregates for the users, and the moments of both that
+/// <see cref="AlgebraicAttention"/> needs.
+/// </summary>
+internal sealed class EntityFeatures : IDisposable
+{
+    private readonly IEngine engine;
+    private readonly UserAggregation aggregation;
+    private readonly SparseTensor adjacency;
+    private readonly Tensor[] raw;
+    private readonly Tensor[] projections;
+    private readonly Tensor[] scores;
+    private readonly Tensor[] rawMoments;
+    private readonly Tensor oneItem;
+    private readonly Tensor oneUser;
+    private readonly Tensor one;
+    private readonly bool ownsRaw;
+    private readonly int entities;
+
+    public EntityFeatures(
+        ParameterSet parameters,
+        TrainOptions options,
+        InteractionGraph graph,
+        IReadOnlyList<ModalityInput> modalities,
+        long seed
+    )
+    {
+        engine = parameters.Engine;
+        aggregation = options.UserAggregation;
+        entities = graph.UserCount + graph.ItemCount;
+        adjacency = engine.Sparse(aggregation == UserAggregation.Mean ? graph.UserMean() : graph.Ones);
+        ownsRaw = !options.TrainFeatures;
+        int d = options.EmbeddingSize;
+        raw = new Tensor[modalities.Count];
+        projections = new Tensor[modalities.Count];
+        scores = aggregation == UserAggregation.Attention ? new Tensor[modalities.Count] : [];
+        for (int m = 0; m < raw.Length; m++)
+        {
+            Matrix features = modalities[m].Features!;
+            raw[m] = options.TrainFeatures ? parameters.AddContent($"features {m}", features) : engine.Constant(features);
+            projections[m] = parameters.AddContent(
+                $"projection {m}",
+                options.ProjectionInit == ProjectionInit.Pca
+                    ? PrincipalDirections.Of(engine, features, d, seed)
+                    : Initial.Xavier(features.Columns, d, seed, $"projection {m}")
+            );
+            if (scores.Length > 0)
+            {
+                scores[m] = parameters.AddContent($"profile score {m}", Initial.Xavier(d, 1, seed, $"profile score {m}"));
+            }
+        }
+
+        oneItem = engine.Constant(Initial.Filled(graph.ItemCount, 1, 1f));
+        oneUser = engine.Constant(Initial.Filled(graph.UserCount, 1, 1f));
+        one = engine.Constant(Initial.Filled(1, 1, 1f));
+        long rawWidth = modalities.Sum(static m => (long)m.Features!.Columns);
+        long width = (long)d * modalities.Count;
+
+        // Either form costs a few tall products a step; this compares their multiplications.
+        bool isCheaper = 2 * rawWidth * rawWidth * d < 3 * entities * width * width;
+        rawMoments =
+            ownsRaw && isCheaper && aggregation is UserAggregation.Sum or UserAggregation.Mean
+                ? [.. RawMoments().Select(engine.Constant)]
+                : [];
+    }
+
+    public int ModalityCount => raw.Length;
+
+    /// <summary>Whether user rows stand in a constant of the data and are never formed.</summary>
+    public bool HasRawMoments => rawMoments.Length > 0;
+
+    /// <summary>X_m^I for every modality, <c>[items × d]</c>.</summary>
+    public Tensor[] Items()
+    {
+        var items = new Tensor[raw.Length];
+        for (int m = 0; m < items.Length; m++)
+        {
+            items[m] = engine.MatrixProduct(raw[m], projections[m]);
+        }
+
+        return items;
+    }
+
+    /// <summary>X_m^U (eq. 5), <c>[users × d]</c>.</summary>
+    public Tensor Users(int m, Tensor items) =>
+        aggregation switch
+        {
+            UserAggregation.Max => engine.SparseMaximum(adjacency, items),
+            UserAggregation.Attention => engine.SparseSoftmaxSum(adjacency, engine.MatrixProduct(items, scores[m]), items),
+            _ => engine.SparseProduct(adjacency, items),
+        };
+
+    /// <summary>G = X̃ᵀX̃/N over users and items, <c>[(D + 1) × (D + 1)]</c>.</summary>
+    public Tensor Gram(IReadOnlyList<Tensor> items) =>
+        engine.Scale(HasRawMoments ? FromRawMoments() : FromRows(items), 1f / entities);
+
+    public void Dispose()
+    {
+        adjacency.Dispose();
+        IEnumerable<Tensor> constants = ownsRaw ? raw.Concat(rawMoments) : rawMoments;
+        foreach (Tensor constant in constants.Concat([oneItem, oneUser, one]))
+        {
+            constant.Dispose();
+        }
+    }
+
+    private Tensor FromRows(IReadOnlyList<Tensor> items)
+    {
+        var userParts = new Tensor[items.Count + 1];
+        for (int m = 0; m < items.Count; m++)
+        {
+            userParts[m] = Users(m, items[m]);
+        }
+
+        userParts[^1] = oneUser;
+        Tensor userRows = engine.ConcatenateColumns(userParts);
+        Tensor itemRows = engine.ConcatenateColumns([.. items, oneItem]);
+        return engine.Add(
+            engine.MatrixProduct(userRows, userRows, transposeA: true),
+            engine.MatrixProduct(itemRows, itemRows, transposeA: true)
+        );
+    }
+
+    /// <summary>P̃ᵀ (X̃_rawᵀX̃_raw) P̃ with P̃ block-diagonal.</summary>
+    private Tensor FromRawMoments()
+    {
+        var columns = new Tensor[raw.Length + 1];
+        for (int m = 0; m < raw.Length; m++)
+        {
+            columns[m] = engine.MatrixProduct(rawMoments[m], projections[m]);
+        }
+
+        columns[^1] = rawMoments[^1];
+        Tensor right = engine.ConcatenateColumns(columns);
+        var rows = new Tensor[raw.Length + 1];
+        int start = 0;
+        for (int m = 0; m < raw.Length; m++)
+        {
+            rows[m] = engine.MatrixProduct(projections[m], engine.SliceRows(right, start, raw[m].Columns), transposeA: true);
+            start += raw[m].Columns;
+        }
+
+        rows[^1] = engine.SliceRows(right, start, 1);
+        return engine.ConcatenateRows(rows);
+    }
+
+    /// <summary>
+    /// [X_raw ‖ 1]ᵀ[X_raw ‖ 1] over items and users, where a user's X_raw is A X_raw: constant as long as features and graph are.
+    /// One slice of columns a modality, and the last one for the ones.
+    /// </summary>
+    private Matrix[] RawMoments()
+    {
+        using IDisposable step = engine.BeginStep(gradients: false);
+        Tensor items = engine.ConcatenateColumns([.. raw, oneItem]);
+        Tensor users = engine.ConcatenateColumns([.. raw.Select(x => engine.SparseProduct(adjacency, x)), oneUser]);
+        Tensor sum = engine.Add(
+            engine.MatrixProduct(items, items, transposeA: true),
+            engine.MatrixProduct(users, users, transposeA: true)
+        );
+        Matrix all = engine.Read(sum);
+        var slices = new Matrix[raw.Length + 1];
+        int start = 0;
+        for (int m = 0; m <= raw.Length; m++)
+        {
+            int count = m < raw.Length ? raw[m].Columns : 1;
+            slices[m] = new Matrix(all.Rows, count);
+            for (int row = 0; row < all.Rows; row++)
+            {
+                all.Row(row).Slice(start, count).CopyTo(slices[m].Row(row));
+            }
+
+            start += count;
+        }
+
+        return slices;
+    }
+}

@@ -1,0 +1,39 @@
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Training;
+
+/// <summary>Initial values, made by the host so that every engine starts from the same.</summary>
+internal static class Initial
+{
+    /// <summary>Xavier-uniform (Glorot and Bengio, 2010): ±√(6 / (rows + columns)).</summary>
+    public static Matrix Xavier(int rows, int columns, long seed, string purpose)
+    {
+        var stream = new RandomStream(seed, purpose);
+        float bound = MathF.Sqrt(6f / (rows + columns));
+        var matrix = new Matrix(rows, columns);
+        foreach (ref float value in matrix.Values.AsSpan())
+        {
+            value = ((2f * stream.NextSingle()) - 1f) * bound;
+        }
+
+        return matrix;
+    }
+
+    public static Matrix Identity(int size)
+    {
+        var matrix = new Matrix(size, size);
+        for (int place = 0; place < size; place++)
+        {
+            matrix[place, place] = 1f;
+        }
+
+        return matrix;
+    }
+
+    public static Matrix Filled(int rows, int columns, float value)
+    {
+        var matrix = new Matrix(rows, columns);
+        matrix.Values.AsSpan().Fill(value);
+        return matrix;
+    }
+}

@@ -1,0 +1,34 @@
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Training;
+
+/// <summary>A trained model: scores are inner products of the two matrices' rows.</summary>
+public sealed record TrainResult
+{
+    /// <summary><c>[users × d]</c> at the best epoch (<c>[users × 2d]</c> with <c>dualFusion: late</c>).</summary>
+    public required Matrix UserEmbeddings { get; init; }
+
+    /// <summary><c>[items × d]</c> at the best epoch (<c>[items × 2d]</c> with <c>dualFusion: late</c>).</summary>
+    public required Matrix ItemEmbeddings { get; init; }
+
+    /// <summary>Every epoch, in order.</summary>
+    public required IReadOnlyList<EpochRecord> History { get; init; }
+
+    /// <summary>Epoch, from 1, whose embeddings these are.</summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>Validation recall@20 at that epoch.</summary>
+    public required double BestRecall20 { get; init; }
+
+    /// <summary>Median training time of an epoch.</summary>
+    public required double EpochSeconds { get; init; }
+
+    /// <summary>Median time of a validation.</summary>
+    public required double ValidationSeconds { get; init; }
+
+    /// <summary>Most memory held, in bytes.</summary>
+    public required long PeakMemoryBytes { get; init; }
+
+    /// <summary>Epoch after which this run took up an earlier one's checkpoint, or 0.</summary>
+    public required int ResumedFrom { get; init; }
+}

@@ -1,0 +1,83 @@
+using CranePipeline.Storage;
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Training;
+
+/// <summary>Trains a model: Adam on shuffled batches, early stopping on validation recall@20, the best epoch kept.</summary>
+public static class Trainer
+{
+    /// <summary>
+    /// Trains from the settings' start, or from the folder's checkpoint where there is one; either way the result is the same to the
+    /// last bit. A function of options, seed, input and engine alone.
+    /// </summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="seed">Seed of initial values, batches, negatives and dropped edges.</param>
+    /// <param name="input">Interactions and modalities.</param>
+    /// <param name="engine">Where to compute.</param>
+    /// <param name="checkpointFolder">Where <c>checkpoint.bin</c> is kept, or null for none.</param>
+    /// <param name="progress">Told of every epoch, after it; on resuming, of the earlier ones first.</param>
+    /// <param name="schedule">When checkpoints are written; once a minute by default, and always at the end.</param>
+    /// <param name="cancellation">Heeded between steps; the checkpoint then is the last one written.</param>
+    /// <exception cref="InputException">
+    /// Input or settings do not fit; a checkpoint is damaged or another run's; the loss is no number or explodes.
+    /// </exception>
+    public static TrainResult Run(
+        TrainOptions options,
+        long seed,
+        TrainingInput input,
+        IEngine engine,
+        string? checkpointFolder = null,
+        IProgress<EpochRecord>? progress = null,
+        CheckpointSchedule? schedule = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(engine);
+        options.Validate();
+        input.Validate();
+        IReadOnlyList<ModalityInput> modalities = ModalitySelection.Of(options, input);
+        string fingerprint = checkpointFolder is null ? "" : RunFingerprint.Of(options, seed, input, engine);
+        CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint);
+        if (state is { IsFinished: true })
+        {
+            foreach (EpochRecord record in state.History)
+            {
+                progress?.Report(record);
+            }
+
+            return TrainingRun.Result(state.Best!, state.History, state.Epochs);
+        }
+
+        using var run = new TrainingRun(options, seed, input, modalities, engine);
+        int resumedFrom = 0;
+        if (state is not null)
+        {
+            run.Restore(state);
+            resumedFrom = state.Epochs;
+            foreach (EpochRecord record in state.History)
+            {
+                progress?.Report(record);
+            }
+        }
+
+        schedule ??= new CheckpointSchedule();
+        DateTime written = DateTime.UtcNow;
+        while (!run.IsFinished)
+        {
+            progress?.Report(run.Epoch(cancellation));
+            if (checkpointFolder is not null && (run.IsFinished || IsDue(schedule, run.Epochs, written)))
+            {
+                Checkpoint.Write(checkpointFolder, fingerprint, run.State());
+                written = DateTime.UtcNow;
+            }
+        }
+
+        return run.Result(resumedFrom);
+    }
+
+    private static bool IsDue(CheckpointSchedule schedule, int epochs, DateTime written) =>
+        (schedule.EveryEpochs > 0 && epochs % schedule.EveryEpochs == 0)
+        || (schedule.EveryMinutes > 0 && (DateTime.UtcNow - written).TotalMinutes >= schedule.EveryMinutes);
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace CranePipeline.EndToEnd.Tests;
+
+/// <summary>Runs the real program as a user would, in a folder of its own.</summary>
+internal sealed class Workspace : IDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "CranePipeline.dll");
+
+    public Workspace()
+    {
+        Folder = Directory.CreateTempSubdirectory("crane-").FullName;
+    }
+
+    public string Folder { get; }
+
+    public string Store => Path.Combine(Folder, "store");
+
+    /// <summary>The repository's folder, found by its solution file.</summary>
+    public static string Repository { get; } = FindUpwards(AppContext.BaseDirectory, "CranePipeline.sln");
+
+    /// <summary>Starts the program; standard output and error are read to their ends.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.ArgumentList.Add(Program);
+        foreach (string argument in (string[])["-Conf", Path.Combine(Repository, "conf"), "-Store", Store, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public Outcome Run(params string[] arguments) => Wait(Start(arguments));
+
+    public static Outcome Wait(Process process)
+    {
+        using (process)
+        {
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return new Outcome(process.ExitCode, output, error.Result);
+        }
+    }
+
+    /// <summary>Every file of the store's artifacts, by path, but for the manifests, which name times and hosts.</summary>
+    public IReadOnlyDictionary<string, string> ArtifactFiles() =>
+        Directory
+            .EnumerateFiles(Store, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Store, path).Replace('\\', '/'))
+            .Where(name => !name.StartsWith('.'))
+            .Where(name => !name.EndsWith("manifest.json", StringComparison.Ordinal))
+            .Where(name =>
+                !name.Contains("/report/", StringComparison.Ordinal) && !name.EndsWith("timing.json", StringComparison.Ordinal)
+            )
+            .ToDictionary(
+                name => name,
+                name =>
+                    Convert.ToHexString(
+                        System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(Store, name)))
+                    )
+            );
+
+    /// <summary>A folder of the real data used for tests, or null.</summary>
+    public static string? SharedData()
+    {
+        string? configured = Environment.GetEnvironmentVariable("CRANE_SHARED_DATA");
+        string[] candidates =
+        [
+            configured ?? string.Empty,
+            Path.Combine(Repository, "..", "shared", "data"),
+            Path.Combine(Repository, "..", "..", "shared", "data"),
+        ];
+        return candidates.Where(path => path.Length > 0).Select(Path.GetFullPath).FirstOrDefault(Directory.Exists);
+    }
+
+    public static string RequireSharedData()
+    {
+        string? folder = SharedData();
+        if (folder is null)
+        {
+            Assert.Ignore("shared data not present");
+        }
+
+        return folder!;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static string FindUpwards(string from, string file)
+    {
+        DirectoryInfo? folder = new(from);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, file)))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException($"{file} is not above {from}.");
+    }
+}
+
+/// <summary>What a run printed and how it ended.</summary>
+internal sealed record Outcome(int ExitCode, string Output, string Error)
+{
+    /// <summary>The object on the last line of standard output.</summary>
+    public JsonNode Json() => JsonNode.Parse(Output.TrimEnd().Split('\n')[^1])!;
+
+    /// <summary>State of each stage, "ingest" → "built".</summary>
+    public IReadOnlyDictionary<string, string> States() =>
+        Json()["stages"]!
+            .AsArray()
+            .GroupBy(stage => (string)stage!["stage"]!)
+            .ToDictionary(
+                group => group.Key,
+                group => string.Join(",", group.Select(stage => (string)stage!["state"]!).Distinct())
+            );
+}

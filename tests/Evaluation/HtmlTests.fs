@@ -1,0 +1,108 @@
+namespace CranePipeline.Evaluation.Tests
+
+open System.Text.RegularExpressions
+open System.Xml.Linq
+open NUnit.Framework
+open CranePipeline.Evaluation
+
+[<TestFixture>]
+type HtmlTests() =
+
+    let page = lazy Report.Html(SampleReport.input ())
+
+    let has (text: string) =
+        Assert.That(page.Value, Does.Contain text)
+
+    [<Test>]
+    member _.``every section is there``() =
+        for title in
+            [
+                "Results"
+                "Significance"
+                "Groups"
+                "Ablations"
+                "Sensitivity"
+                "Convergence"
+                "Time and memory"
+                "Embeddings"
+                "Data"
+                "Lineage"
+            ] do
+            has $">{title}</h2>"
+
+    [<Test>]
+    member _.``it loads nothing``() =
+        Assert.That(
+            Regex.IsMatch(page.Value, "(src|href)=\"(?!#|data:)|@import|url\\(|<link(?! rel=\"icon\" href=\"data:)"),
+            Is.False
+        )
+
+        has "default-src 'none'"
+
+    [<Test>]
+    member _.``every drawing is well-formed, named and finite``() =
+        let drawings = Regex.Matches(page.Value, "<svg.*?</svg>", RegexOptions.Singleline)
+        Assert.That(drawings.Count, Is.GreaterThan 20)
+
+        for drawing in drawings do
+            let root = XElement.Parse drawing.Value
+            Assert.That(root.Attribute(XName.Get "aria-label"), Is.Not.Null)
+            Assert.That(drawing.Value, Does.Not.Match "NaN|Infinity|∞")
+
+    [<Test>]
+    member _.``every table has a caption, and headings for rows and columns``() =
+        for table in Regex.Matches(page.Value, "<table>.*?</table>", RegexOptions.Singleline) do
+            let root = XElement.Parse table.Value
+            Assert.That(Seq.length (root.Descendants "caption"), Is.EqualTo 1)
+
+            let width =
+                Seq.length (
+                    (root.Element "thead" |> Option.ofObj |> Option.get).Elements "tr"
+                    |> Seq.last
+                    |> _.Elements()
+                )
+
+            for row in root.Elements "tbody" |> Seq.collect _.Elements("tr") do
+                Assert.That(Seq.length (row.Elements()), Is.EqualTo width)
+                Assert.That((Seq.head (row.Elements())).Name.LocalName, Is.EqualTo "th")
+
+    [<Test>]
+    member _.``names from outside are escaped``() =
+        let run =
+            ReportRun(Dataset = "a<b>", Model = "<script>alert(1)</script>", Metrics = SampleReport.dict [ "recall@20", 0.1 ])
+
+        let page = Report.Html(ReportInput(Title = "\"x\" & <y>", Runs = [| run |]))
+        Assert.That(page, Does.Not.Contain "<script>alert")
+        Assert.That(page, Does.Not.Contain "<b>")
+        Assert.That(page, Does.Contain "&quot;x&quot; &amp; &lt;y&gt;")
+
+    [<Test>]
+    member _.``what is not there is left out``() =
+        let run =
+            ReportRun(
+                Dataset = "one",
+                Model = "CRANE",
+                Seed = 9L,
+                Metrics = SampleReport.dict [ "recall@20", 0.1; "ndcg@20", 0.05 ]
+            )
+
+        let page = Report.Html(ReportInput(Runs = [| run |]))
+        Assert.That(page, Does.Contain ">Results</h2>")
+        Assert.That(page, Does.Contain ">0.1000<")
+
+        for title in
+            [
+                "Significance"
+                "Groups"
+                "Ablations"
+                "Sensitivity"
+                "Convergence"
+                "Time and memory"
+                "Embeddings"
+                "Data"
+            ] do
+            Assert.That(page, Does.Not.Contain $">{title}</h2>")
+
+    [<Test>]
+    member _.``the same input gives the same bytes``() =
+        Assert.That(Report.Html(SampleReport.input ()), Is.EqualTo page.Value)

@@ -1,0 +1,131 @@
+namespace CranePipeline.Evaluation.Tests
+
+open System
+open System.Collections.Generic
+open System.Threading
+open NUnit.Framework
+open CranePipeline.Evaluation
+open CranePipeline.Storage
+open CranePipeline.Tensors
+open CranePipeline.Tensors.Cpu
+
+[<TestFixture>]
+type RankingTests() =
+
+    /// Small whole numbers, so that scores are exact and often equal.
+    let embeddings rows columns seed =
+        let matrix = Matrix(rows, columns)
+        let mutable stream = RandomStream(seed, "ranking tests")
+
+        for i in 0 .. matrix.Values.Length - 1 do
+            matrix.Values[i] <- float32 (stream.NextInt32 5 - 2)
+
+        matrix
+
+    let slowly (users: Matrix) (items: Matrix) (part: EvaluationPart) k =
+        [|
+            for user in part.Users do
+                let masked = HashSet(part.Training.RowColumns(user).ToArray())
+
+                let score item =
+                    Seq.sum (Seq.init users.Columns (fun d -> users[user, d] * items[item, d]))
+
+                let best =
+                    [|
+                        for item in 0 .. items.Rows - 1 do
+                            if not (masked.Contains item) then
+                                yield item
+                    |]
+                    |> Array.sortBy (fun item -> -(score item), item)
+                    |> Array.truncate k
+
+                yield! Array.append best (Array.create (k - best.Length) -1)
+        |]
+
+    [<Test>]
+    member _.``lists are the highest products, ties by item, training items left out``() =
+        let part = SampleReport.part 120 90 5L
+        let users, items = embeddings 120 6 1L, embeddings 90 6 2L
+        use engine = new CpuEngine()
+        let lists = Ranking.TopItems(engine, users, items, part, 20)
+        Assert.That(lists.Users, Is.EqualTo(box part.Users))
+        Assert.That(lists.Items, Is.EqualTo(box (slowly users items part 20)))
+
+    [<Test>]
+    member _.``lists longer than what is left are filled up``() =
+        let part = SampleReport.part 40 30 6L
+        let users, items = embeddings 40 4 1L, embeddings 30 4 2L
+        use engine = new CpuEngine()
+        Assert.That(Ranking.TopItems(engine, users, items, part, 30).Items, Is.EqualTo(box (slowly users items part 30)))
+
+    [<Test>]
+    member _.``who is scored and what is masked``() =
+        let training = Matrices.ofRows 4 [| [| 0; 1 |]; [||]; [| 2 |]; [| 3 |] |]
+        let positives = Matrices.ofRows 4 [| [| 2 |]; [| 0 |]; [||]; [| 0; 1 |] |]
+        let part = EvaluationPart.Create(training, positives)
+
+        Assert.That(
+            part.Users,
+            Is.EqualTo(box [| 0; 3 |]),
+            "neither the user without training items nor the one without positives"
+        )
+
+        Assert.That(part.Excluded.RowColumns(0).ToArray(), Is.EqualTo(box [| 0; 1 |]))
+        Assert.That(part.Excluded.RowColumns(1).ToArray(), Is.EqualTo(box [| 3 |]))
+        Assert.That(part.ItemPopularity, Is.EqualTo(box [| 1; 1; 1; 1 |]))
+
+    [<Test>]
+    member _.``wrong shapes are told``() =
+        let part = SampleReport.part 40 30 6L
+        use engine = new CpuEngine()
+
+        let rank users items =
+            Ranking.TopItems(engine, users, items, part, 5) |> ignore
+
+        Assert.That(
+            Action(fun () -> rank (Matrix(39, 4)) (Matrix(30, 4))),
+            Throws.ArgumentException.With.Message.Contains "39 users"
+        )
+
+        Assert.That(
+            Action(fun () -> rank (Matrix(40, 4)) (Matrix(30, 5))),
+            Throws.ArgumentException.With.Message.Contains "equally wide"
+        )
+
+        Assert.That(
+            Action(fun () ->
+                EvaluationPart.Create(Matrices.ofRows 4 [| [| 0 |] |], Matrices.ofRows 5 [| [| 0 |] |])
+                |> ignore),
+            Throws.ArgumentException.With.Message.Contains "[1 × 5]"
+        )
+
+    [<Test>]
+    member _.``a cancelled ranking stops``() =
+        let part = SampleReport.part 40 30 6L
+        use engine = new CpuEngine()
+        use source = new CancellationTokenSource()
+        source.Cancel()
+
+        Assert.That(
+            Action(fun () ->
+                Ranking.TopItems(engine, Matrix(40, 4), Matrix(30, 4), part, 5, null, source.Token)
+                |> ignore),
+            Throws.InstanceOf<OperationCanceledException>()
+        )
+
+    [<Test>]
+    member _.``progress ends at the number of users``() =
+        let part = SampleReport.part 40 30 6L
+        use engine = new CpuEngine()
+        let told = List<WorkProgress>()
+
+        let progress =
+            { new IProgress<WorkProgress> with
+                member _.Report report = told.Add report
+            }
+
+        Ranking.TopItems(engine, embeddings 40 4 1L, embeddings 30 4 2L, part, 5, progress, CancellationToken.None)
+        |> ignore
+
+        Assert.That(told[told.Count - 1].Done, Is.EqualTo(int64 part.Users.Length))
+        Assert.That(told[told.Count - 1].Total, Is.EqualTo(int64 part.Users.Length))

@@ -1,0 +1,318 @@
+using CranePipeline.Tensors.LinearAlgebra;
+using NUnit.Framework;
+
+namespace CranePipeline.Tensors.Tests;
+
+[TestFixture]
+internal sealed class LinearAlgebraTests : IDisposable
+{
+    private readonly CpuEngine engine = new(threads: 2);
+
+    public void Dispose() => engine.Dispose();
+
+    [Test]
+    public void Eigen_of_a_two_by_two_matrix_is_known_by_hand()
+    {
+        // [[2, 1], [1, 2]]: 3 along (1, 1)/√2 and 1 along (1, −1)/√2.
+        EigenResult eigen = SymmetricEigen.Decompose([2, 1, 1, 2], 2);
+        double root = Math.Sqrt(0.5);
+        Assert.That(eigen.Values, Is.EqualTo(new[] { 3.0, 1.0 }).Within(1e-15));
+        Assert.That(eigen.Vector(0).ToArray(), Is.EqualTo(new[] { root, root }).Within(1e-15));
+        Assert.That(eigen.Vector(1).ToArray().Select(Math.Abs), Is.EqualTo(new[] { root, root }).Within(1e-15));
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    [TestCase(40)]
+    [TestCase(157)]
+    public void Eigen_gives_back_the_matrix_and_orthonormal_vectors(int n)
+    {
+        double[] a = Symmetric(n);
+        EigenResult eigen = SymmetricEigen.Decompose(a, n);
+        Assert.That(eigen.Values, Is.Ordered.Descending);
+        AssertRebuilt(a, eigen, 1e-12 * n);
+    }
+
+    [Test]
+    public void Eigen_takes_repeated_and_zero_eigenvalues()
+    {
+        // Rank one, and a block of equal values: 5 on a 3-dimensional space, 0 elsewhere.
+        const int Size = 12;
+        var a = new double[Size * Size];
+        for (int i = 3; i < 6; i++)
+        {
+            a[(i * Size) + i] = 5;
+        }
+
+        EigenResult eigen = SymmetricEigen.Decompose(a, Size);
+        Assert.That(eigen.Values[..3], Is.EqualTo(new[] { 5.0, 5.0, 5.0 }));
+        Assert.That(eigen.Values[3..], Is.All.Zero);
+        AssertRebuilt(a, eigen, 1e-14);
+
+        double[] ones = [.. Enumerable.Repeat(1.0, Size * Size)];
+        AssertRebuilt(ones, SymmetricEigen.Decompose(ones, Size), 1e-13);
+    }
+
+    [Test]
+    public void Eigen_refuses_what_is_not_finite() =>
+        Assert.That(
+            () => SymmetricEigen.Decompose([1, 0, double.NaN, 1], 2),
+            Throws.ArgumentException.With.Message.Contains("(1, 0)")
+        );
+
+    [TestCase(500, 1, 1.0)]
+    [TestCase(500, 20, 1.0)]
+    [TestCase(700, 37, 1e3)]
+    [TestCase(700, 37, 1e5)]
+    public void Qr_has_orthonormal_columns_that_give_back_the_matrix(int rows, int columns, double condition)
+    {
+        var random = new RandomStream(3, "qr", columns);
+        var a = new Matrix(rows, columns);
+        for (int j = 0; j < columns; j++)
+        {
+            double scale = Math.Pow(condition, -(double)j / columns);
+            for (int i = 0; i < rows; i++)
+            {
+                // Columns that lean on the first one, so that scaling alone would not do.
+                a[i, j] = (float)((scale * random.NextNormal()) + (j > 0 ? a[i, 0] : 0));
+            }
+        }
+
+        using Tensor tensor = engine.Constant(a);
+        QrResult qr = TallQr.Decompose(engine, tensor);
+        using Tensor owned = qr.Q;
+        Matrix q = engine.Read(qr.Q);
+        AssertOrthonormal(q, 1e-5, columns);
+        AssertProduct(a, q, qr.R);
+    }
+
+    [Test]
+    public void Qr_of_a_matrix_of_less_rank_spans_its_columns()
+    {
+        var random = new RandomStream(3, "rank");
+        var a = new Matrix(200, 6);
+        for (int i = 0; i < 200; i++)
+        {
+            (float x, float y) = ((float)random.NextNormal(), (float)random.NextNormal());
+            float[] row = [x, y, x + y, x - y, 2 * x, 0];
+            row.CopyTo(a.Row(i));
+        }
+
+        using Tensor tensor = engine.Constant(a);
+        QrResult qr = TallQr.Decompose(engine, tensor);
+        using Tensor owned = qr.Q;
+        Matrix q = engine.Read(qr.Q);
+        AssertOrthonormal(q, 1e-5, null);
+        AssertProduct(a, q, qr.R);
+    }
+
+    [TestCase(300, 120)]
+    [TestCase(120, 300)]
+    public void Svd_finds_known_singular_values_and_vectors(int rows, int columns)
+    {
+        // A = Σ_k 2^−k u_k v_kᵀ with orthonormal u and v.
+        const int Rank = 12;
+        Matrix u = Orthonormal(rows, Rank, "u");
+        Matrix v = Orthonormal(columns, Rank, "v");
+        var a = new Matrix(rows, columns);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                a[i, j] = (float)Reference.Sum(Rank, k => Math.Pow(2, -k) * u[i, k] * v[j, k]);
+            }
+        }
+
+        foreach (SvdResult svd in new[] { RandomizedSvd.Compute(engine, a, 8, 1), RandomizedSvd.Compute(engine, ToCsr(a), 8, 1) })
+        {
+            Assert.That((svd.U.Rows, svd.U.Columns, svd.V.Rows, svd.V.Columns), Is.EqualTo((rows, 8, columns, 8)));
+            AssertOrthonormal(svd.U, 2e-5, 8);
+            AssertOrthonormal(svd.V, 2e-5, 8);
+            for (int k = 0; k < 8; k++)
+            {
+                int at = k;
+                Assert.That(svd.SingularValues[k], Is.EqualTo(Math.Pow(2, -k)).Within(2e-6), $"singular value {k}");
+                Assert.That(Math.Abs(Reference.Sum(rows, i => svd.U[i, at] * u[i, at])), Is.EqualTo(1).Within(1e-4));
+                Assert.That(Math.Abs(Reference.Sum(columns, j => svd.V[j, at] * v[j, at])), Is.EqualTo(1).Within(1e-4));
+            }
+
+            // U and V belong together: uᵀ A v is the singular value, not its negative.
+            double product = Reference.Sum(rows, i => Reference.Sum(columns, j => svd.U[i, 1] * a[i, j] * svd.V[j, 1]));
+            Assert.That(product, Is.EqualTo(0.5).Within(1e-5));
+        }
+    }
+
+    [Test]
+    public void Svd_of_a_slowly_falling_spectrum_comes_near_the_best_approximation()
+    {
+        // Pure noise is the hardest case: two power iterations must keep nearly all that the exact decomposition would keep.
+        var random = new RandomStream(8, "noise");
+        var a = new Matrix(150, 100);
+        foreach (ref float value in a.Values.AsSpan())
+        {
+            value = (float)random.NextNormal();
+        }
+
+        var gram = new double[100 * 100];
+        for (int i = 0; i < 100; i++)
+        {
+            for (int j = 0; j < 100; j++)
+            {
+                (int p, int q) = (i, j);
+                gram[(i * 100) + j] = Reference.Sum(150, r => (double)a[r, p] * a[r, q]);
+            }
+        }
+
+        double best = SymmetricEigen.Decompose(gram, 100).Values[..10].Sum();
+        double kept = RandomizedSvd.Compute(engine, a, 10, 4).SingularValues.Sum(value => (double)value * value);
+        Assert.That(kept / best, Is.InRange(0.95, 1.00001));
+    }
+
+    [Test]
+    public void Svd_of_a_matrix_of_less_rank_ends_in_zeros()
+    {
+        var a = new Matrix(30, 20);
+        for (int i = 0; i < 30; i++)
+        {
+            for (int j = 0; j < 20; j++)
+            {
+                a[i, j] = (i + 1) * (j + 1);
+            }
+        }
+
+        SvdResult svd = RandomizedSvd.Compute(engine, a, 3, 1);
+        double expected = Math.Sqrt(Reference.Sum(30, i => (i + 1) * (i + 1)) * Reference.Sum(20, j => (j + 1) * (j + 1)));
+        Assert.That(svd.SingularValues[0], Is.EqualTo(expected).Within(1e-5 * expected));
+        Assert.That(svd.SingularValues[1..], Is.All.LessThan(1e-3 * expected));
+        Assert.That(svd.U.Values, Is.All.Matches<float>(float.IsFinite));
+    }
+
+    [Test]
+    public void Svd_is_the_same_for_any_number_of_threads()
+    {
+        Matrix a = Orthonormal(400, 30, "threads");
+        var results = new List<SvdResult>();
+        foreach (int threads in new[] { 1, 3 })
+        {
+            using var other = new CpuEngine(threads);
+            results.Add(RandomizedSvd.Compute(other, a, 5, 2));
+        }
+
+        Assert.That(results[1].U.Values, Is.EqualTo(results[0].U.Values));
+        Assert.That(results[1].V.Values, Is.EqualTo(results[0].V.Values));
+    }
+
+    private static double[] Symmetric(int n)
+    {
+        var random = new RandomStream(9, "symmetric", n);
+        var a = new double[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                a[(i * n) + j] = a[(j * n) + i] = random.NextNormal();
+            }
+        }
+
+        return a;
+    }
+
+    private static void AssertRebuilt(double[] a, EigenResult eigen, double tolerance)
+    {
+        int n = eigen.Size;
+        double worst = 0;
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                (int p, int q) = (i, j);
+                double rebuilt = Reference.Sum(n, k => eigen.Values[k] * eigen.Vector(k)[p] * eigen.Vector(k)[q]);
+                double inner = Reference.Sum(n, k => eigen.Vector(p)[k] * eigen.Vector(q)[k]);
+                worst = Math.Max(worst, Math.Abs(rebuilt - a[(i * n) + j]));
+                worst = Math.Max(worst, Math.Abs(inner - (i == j ? 1 : 0)));
+            }
+        }
+
+        Assert.That(worst, Is.LessThan(tolerance));
+    }
+
+    private static void AssertOrthonormal(Matrix q, double tolerance, int? rank)
+    {
+        int ones = 0;
+        for (int i = 0; i < q.Columns; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                (int a, int b) = (i, j);
+                double inner = Reference.Sum(q.Rows, r => (double)q[r, a] * q[r, b]);
+                bool one = i == j && inner > 0.5;
+                ones += one ? 1 : 0;
+                Assert.That(inner, Is.EqualTo(one ? 1 : 0).Within(tolerance), $"columns {i} and {j}");
+            }
+        }
+
+        if (rank is not null)
+        {
+            Assert.That(ones, Is.EqualTo(rank));
+        }
+    }
+
+    private static void AssertProduct(Matrix a, Matrix q, double[] r)
+    {
+        double error = 0;
+        for (int i = 0; i < a.Rows; i++)
+        {
+            for (int j = 0; j < a.Columns; j++)
+            {
+                (int row, int column) = (i, j);
+                double product = Reference.Sum(a.Columns, p => q[row, p] * r[(p * a.Columns) + column]);
+                error = Math.Max(error, Math.Abs(a[i, j] - product));
+            }
+        }
+
+        Assert.That(error, Is.LessThan(2e-5));
+    }
+
+    private static Matrix Orthonormal(int rows, int columns, string name)
+    {
+        var random = new RandomStream(1, name);
+        var a = new double[rows, columns];
+        for (int j = 0; j < columns; j++)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                a[i, j] = random.NextNormal();
+            }
+
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int k = 0; k < j; k++)
+                {
+                    int other = k;
+                    int own = j;
+                    double inner = Reference.Sum(rows, i => a[i, own] * a[i, other]);
+                    for (int i = 0; i < rows; i++)
+                    {
+                        a[i, j] -= inner * a[i, k];
+                    }
+                }
+            }
+
+            int column = j;
+            double norm = Math.Sqrt(Reference.Sum(rows, i => a[i, column] * a[i, column]));
+            for (int i = 0; i < rows; i++)
+            {
+                a[i, j] /= norm;
+            }
+        }
+
+        return new Matrix(rows, columns, [.. a.Cast<double>().Select(value => (float)value)]);
+    }
+
+    private static CsrMatrix ToCsr(Matrix a)
+    {
+        int[] offsets = [.. Enumerable.Range(0, a.Rows + 1).Select(row => row * a.Columns)];
+        int[] columns = [.. Enumerable.Range(0, a.Values.Length).Select(place => place % a.Columns)];
+        return new CsrMatrix(a.Rows, a.Columns, offsets, columns, a.Values);
+    }
+}

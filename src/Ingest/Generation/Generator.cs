@@ -92,25 +92,7 @@ public static class Generator
         return new GeneratedData(files, Fresh: false);
     }
 
-    private static GeneratedFile WriteWhole(string path, Action<Stream> write)
-    {
-        string partial = path + ".partial";
-        try
-        {
-            using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 18))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: true);
-            return new GeneratedFile(path, new FileInfo(path).Length);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
-    }
+    private static GeneratedFile WriteWhole(string path, Action<Stream> write) => new(path, WholeFile.Write(path, write));
 
     private static GeneratedData? ReadFresh(GenerateOptions options, string folder)
     {

@@ -52,18 +52,19 @@ internal static class SettingsPrinter
     private static void WriteMeaning(StringBuilder text, Line line)
     {
         var indent = line.Text.Length - line.Text.TrimStart().Length;
-        var column = Width;
-        foreach (var word in SettingDescriptions.Of(line.Member!).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        var words = SettingDescriptions.Of(line.Member!).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var column = 0;
+        foreach (var word in words)
         {
-            if (column + 1 + word.Length > Width)
+            if (column == 0 || column + 1 + word.Length > Width)
             {
-                text.Append(column == Width ? "" : "\n").Append(' ', indent).Append('#');
+                text.Append(column == 0 ? "" : "\n").Append(' ', indent).Append('#');
                 column = indent + 1;
             }
             text.Append(' ').Append(word);
             column += 1 + word.Length;
         }
-        text.Append(column == Width ? "" : "\n");
+        text.Append(words.Length == 0 ? "" : "\n");
     }
 
     private static List<Line> Lines<TRoot>(LoadedConfiguration<TRoot> configuration)

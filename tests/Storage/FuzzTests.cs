@@ -56,6 +56,13 @@ public sealed class FuzzTests
         Check(bytes, $"{codec} {pageVersion} {dictionary}", 100);
     }
 
+    [Test]
+    public void Damaged_files_with_large_plain_pages_are_refused_or_read()
+    {
+        var bytes = ParquetRoundTripTests.WriteToArray(SampleTables.Large(seed: 2), new ParquetWriteOptions { Compression = ParquetCompression.None });
+        Check(bytes, "large pages", 40);
+    }
+
     [TestCaseSource(nameof(NpyFiles))]
     public void Damaged_npy_files_are_refused_or_read(string file)
     {

@@ -36,6 +36,22 @@ public sealed class ParquetRoundTripTests
     }
 
     [Test]
+    public void Large_plain_pages_come_back_whatever_the_page_version_and_threads([Values(1, 2)] int pageVersion, [Values(1, 3)] int threads)
+    {
+        var table = SampleTables.Large(seed: 1);
+        var options = new ParquetWriteOptions
+        {
+            Compression = ParquetCompression.None,
+            Dictionary = false,
+            PageVersion = pageVersion,
+            PageBytes = 100_000,
+            RowGroupRows = 17_000,
+        };
+        using var reader = ParquetReader.Open(new MemoryStream(WriteToArray(table, options)), new ParquetReadOptions { Threads = threads });
+        SampleTables.AssertSame(reader.Read(), table);
+    }
+
+    [Test]
     public void Streams_of_tables_make_full_row_groups()
     {
         var whole = SampleTables.EveryType(100, 0.2, seed: 3);

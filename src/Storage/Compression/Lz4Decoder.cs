@@ -19,7 +19,7 @@ internal static class Lz4Decoder
             {
                 throw new CorruptDataException("a damaged LZ4 block");
             }
-            source.Slice(from, literals).CopyTo(destination[to..]);
+            LzCopy.Literals(source, from, destination, to, literals);
             from += literals;
             to += literals;
             if (from == source.Length)

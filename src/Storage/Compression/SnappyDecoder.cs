@@ -46,7 +46,7 @@ internal static class SnappyDecoder
                     {
                         throw Damaged();
                     }
-                    source.Slice(from, length).CopyTo(destination[to..]);
+                    LzCopy.Literals(source, from, destination, to, length);
                     from += length;
                     to += length;
                     continue;

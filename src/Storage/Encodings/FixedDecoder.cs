@@ -7,6 +7,10 @@ namespace CranePipeline.Storage;
 internal sealed class FixedDecoder<T> : ValueDecoder<T>
     where T : unmanaged
 {
+    public override bool IsPlainMemory => true;
+
+    public override void ReadPlain(PageReader pages, Span<T> values) => pages.ReadPlain(MemoryMarshal.AsBytes(values));
+
     public override void Decode(PageEncoding encoding, ReadOnlySpan<byte> data, Span<T> values)
     {
         var size = Unsafe.SizeOf<T>();

@@ -3,9 +3,12 @@ using System.Buffers;
 namespace CranePipeline.Storage;
 
 /// <summary>A window that moves forward over a column chunk's bytes, so that a chunk of any size takes little memory.</summary>
-internal sealed class ChunkWindow(ByteSource source, long start, long length) : IDisposable
+/// <param name="source">The file.</param>
+/// <param name="start">Where in it the chunk begins.</param>
+/// <param name="length">The chunk's bytes.</param>
+/// <param name="readAhead">How many bytes are fetched at least, where so many are left.</param>
+internal sealed class ChunkWindow(ByteSource source, long start, long length, int readAhead) : IDisposable
 {
-    private const int ReadAhead = 1 << 20;
     private byte[] buffer = [];
     private int from;
     private int filled;
@@ -28,7 +31,12 @@ internal sealed class ChunkWindow(ByteSource source, long start, long length) : 
         return buffer.AsSpan(from, count);
     }
 
-    public void Skip(int count) => from += count;
+    public void Skip(long count)
+    {
+        var here = (int)Math.Min(count, filled - from);
+        from += here;
+        fetched += count - here;
+    }
 
     /// <summary>Moves <paramref name="destination"/>.Length bytes out, those not yet in the window straight from the file.</summary>
     public void CopyTo(Span<byte> destination)
@@ -56,7 +64,7 @@ internal sealed class ChunkWindow(ByteSource source, long start, long length) : 
     private void Fill(int count)
     {
         var have = filled - from;
-        var wanted = (int)Math.Min(Math.Max(count, ReadAhead), Remaining);
+        var wanted = (int)Math.Min(Math.Max(count, readAhead), Remaining);
         if (wanted > buffer.Length)
         {
             var larger = ArrayPool<byte>.Shared.Rent(wanted);

@@ -42,7 +42,7 @@ internal abstract class ColumnBuilder<T>(SchemaLeaf leaf, ValueDecoder<T> decode
         {
             throw new CorruptDataException($"values of type {chunk.Type} where the schema has {Leaf.Element.Type}");
         }
-        using var pages = new PageReader(source, chunk, Leaf);
+        using var pages = new PageReader(source, chunk, Leaf, Decoder.IsPlainMemory);
         T[]? dictionary = null;
         var state = new ChunkState { Slot = slot, EntriesLeft = chunk.ValueCount };
         try
@@ -67,7 +67,7 @@ internal abstract class ColumnBuilder<T>(SchemaLeaf leaf, ValueDecoder<T> decode
                         state.EntriesLeft -= header.ValueCount;
                         break;
                     default:
-                        pages.SkipBody();
+                        pages.Release();
                         break;
                 }
             }
@@ -103,6 +103,11 @@ internal abstract class ColumnBuilder<T>(SchemaLeaf leaf, ValueDecoder<T> decode
     {
         if (values.IsEmpty)
         {
+            return;
+        }
+        if (page.Direct is { } pages)
+        {
+            Decoder.ReadPlain(pages, values);
             return;
         }
         if (page.Encoding is not (PageEncoding.PlainDictionary or PageEncoding.RunLengthDictionary))

@@ -10,6 +10,9 @@ internal readonly ref struct Page
     public required ReadOnlySpan<byte> Repetition { get; init; }
     public required ReadOnlySpan<byte> Definition { get; init; }
     public required ReadOnlySpan<byte> Data { get; init; }
+
+    /// <summary>Where the values can be read from straight into their place, or null where <see cref="Data"/> has them.</summary>
+    public PageReader? Direct { get; init; }
 }
 
 /// <summary>Reads the pages of one column chunk in order.</summary>
@@ -17,15 +20,28 @@ internal sealed class PageReader : IDisposable
 {
     private const int UsualHeader = 1 << 10;
     private const int LargestHeader = 1 << 24;
+    private const int ReadAhead = 1 << 20;
+
+    /// <summary>Enough for a header and the levels of most pages, so that little of the values passes through the window.</summary>
+    private const int DirectReadAhead = 1 << 12;
+    private const int LeastDirect = 1 << 16;
     private readonly ChunkWindow window;
     private readonly SchemaLeaf leaf;
     private readonly ParquetCompression codec;
     private byte[] plain = [];
+    private readonly bool canReadDirect;
     private PageHeader header = new();
+    private long bodyEnd;
 
-    public PageReader(ByteSource source, ColumnChunkMetadata chunk, SchemaLeaf leaf)
+    /// <summary>Starts at the chunk's first page.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="leaf">The column it belongs to.</param>
+    /// <param name="canReadDirect">Whether plain values lie in the file as in memory, so that large uncompressed pages need no copy.</param>
+    public PageReader(ByteSource source, ColumnChunkMetadata chunk, SchemaLeaf leaf, bool canReadDirect)
     {
         this.leaf = leaf;
+        this.canReadDirect = canReadDirect && chunk.Codec == ParquetCompression.None && chunk.Encodings.Contains(PageEncoding.Plain);
         codec = chunk.Codec;
         var start =
             chunk.DictionaryPageOffset is > 0 and var dictionary && dictionary < chunk.DataPageOffset
@@ -37,7 +53,7 @@ internal sealed class PageReader : IDisposable
                 $"a column chunk of {chunk.CompressedSize} bytes at byte {start} of a file of {source.Length}"
             );
         }
-        window = new ChunkWindow(source, start, chunk.CompressedSize);
+        window = new ChunkWindow(source, start, chunk.CompressedSize, this.canReadDirect ? DirectReadAhead : ReadAhead);
     }
 
     /// <summary>Where in the file the page last read begins.</summary>
@@ -79,13 +95,8 @@ internal sealed class PageReader : IDisposable
         {
             throw new CorruptDataException("a page header without its details");
         }
+        bodyEnd = window.Position + header.CompressedSize;
         return true;
-    }
-
-    public void SkipBody()
-    {
-        window.Peek(header.CompressedSize);
-        window.Skip(header.CompressedSize);
     }
 
     /// <summary>The decompressed values of a dictionary page.</summary>
@@ -99,11 +110,29 @@ internal sealed class PageReader : IDisposable
     }
 
     /// <summary>Ends the use of the current page's bytes.</summary>
-    public void Release() => window.Skip(header.CompressedSize);
+    public void Release() => window.Skip(bodyEnd - window.Position);
+
+    /// <summary>Reads the values of a page whose <see cref="Page.Direct"/> is this reader.</summary>
+    public void ReadPlain(Span<byte> values)
+    {
+        if (values.Length > bodyEnd - window.Position)
+        {
+            throw new CorruptDataException($"values of {values.Length} bytes are announced where {bodyEnd - window.Position} are left");
+        }
+        window.CopyTo(values);
+    }
 
     /// <summary>Takes the current data page apart; its spans hold until <see cref="Release"/>.</summary>
     public Page DataBody()
     {
+        if (
+            canReadDirect
+            && header is { Type: PageType.Data, Encoding: PageEncoding.Plain, CompressedSize: >= LeastDirect }
+            && header.CompressedSize == header.UncompressedSize
+        )
+        {
+            return LevelsOnly();
+        }
         var body = window.Peek(header.CompressedSize);
         return header.Type == PageType.DataV2 ? Version2(body) : Version1(body);
     }
@@ -116,6 +145,38 @@ internal sealed class PageReader : IDisposable
             ArrayPool<byte>.Shared.Return(plain);
             plain = [];
         }
+    }
+
+    /// <summary>Looks at a page's levels alone and leaves the window where its values begin.</summary>
+    private Page LevelsOnly()
+    {
+        var size = 0;
+        foreach (var maximum in (ReadOnlySpan<int>)[leaf.MaximumRepetition, leaf.MaximumDefinition])
+        {
+            if (maximum > 0)
+            {
+                var announced = new ByteReader(window.Peek(Math.Min(size + 4, header.CompressedSize))[size..]).Int32();
+                if (announced < 0 || announced > header.CompressedSize - size - 4)
+                {
+                    throw new CorruptDataException($"levels of {announced} bytes in a page of {header.CompressedSize}");
+                }
+                size += 4 + announced;
+            }
+        }
+        var reader = new ByteReader(window.Peek(size));
+        var repetition = Levels(ref reader, leaf.MaximumRepetition, header.RepetitionEncoding);
+        var definition = Levels(ref reader, leaf.MaximumDefinition, header.DefinitionEncoding);
+        // Skipping moves only the window's mark: the levels stay where they are until the next look.
+        window.Skip(size);
+        return new Page
+        {
+            ValueCount = header.ValueCount,
+            Encoding = header.Encoding,
+            Repetition = repetition,
+            Definition = definition,
+            Data = default,
+            Direct = this,
+        };
     }
 
     private Page Version1(ReadOnlySpan<byte> body)

@@ -18,6 +18,9 @@ internal sealed class Workspace : IDisposable
 
     public string Store => Path.Combine(Folder, "store");
 
+    /// <summary>Where raw files go; not there until something is generated.</summary>
+    public string Data => Path.Combine(Folder, "data");
+
     /// <summary>The repository's folder, found by its solution file.</summary>
     public static string Repository { get; } = FindUpwards(AppContext.BaseDirectory, "CranePipeline.sln");
 

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+
+namespace CranePipeline.EndToEnd.Tests;
+
+/// <summary>Published data sets give their published counts. Skipped where the files are not at hand.</summary>
+public sealed class RealDataTests
+{
+    private Workspace workspace = null!;
+    private string data = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        data = Workspace.RequireSharedData();
+        workspace = new Workspace();
+    }
+
+    [TearDown]
+    public void Close() => workspace?.Dispose();
+
+    [TestCase("digital-music", 428, 284, 3390)]
+    [TestCase("tiktok", 9308, 6710, 68722)]
+    [TestCase("baby-mmrec", 19445, 7050, 160792)]
+    [TestCase("sports-mmrec", 35598, 18357, 296337)]
+    [TestCase("clothing-mmrec", 39387, 23033, 278677)]
+    public void Ingest_gives_the_known_counts(string dataset, int users, int items, int interactions)
+    {
+        Outcome outcome = workspace.Run("-Stage", "ingest", "-Dataset", dataset, "-Data", data);
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
+        JsonNode statistics = JsonNode.Parse(File.ReadAllText(Single("statistics.json")))!;
+        Assert.That((int)statistics["users"]!, Is.EqualTo(users));
+        Assert.That((int)statistics["items"]!, Is.EqualTo(items));
+        Assert.That((int)statistics["interactions"]!, Is.EqualTo(interactions));
+    }
+
+    [Test]
+    public void The_labels_of_tiktok_give_its_published_split()
+    {
+        Outcome outcome = workspace.Run("-Stage", "split", "-Dataset", "tiktok", "-Seed", "9", "-Data", data);
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
+        JsonNode manifest = JsonNode.Parse(
+            File.ReadAllText(
+                Directory
+                    .GetFiles(Path.Combine(workspace.Store, "tiktok", "split"), "manifest.json", SearchOption.AllDirectories)
+                    .Single()
+            )
+        )!;
+        Assert.That((int)manifest["metrics"]!["train"]!, Is.EqualTo(59541));
+        Assert.That((int)manifest["metrics"]!["valid"]!, Is.EqualTo(3051));
+        Assert.That((int)manifest["metrics"]!["test"]!, Is.EqualTo(6130));
+    }
+
+    [TestCase("ingest", "ingest.interactions=[{path: amazon2014/reviews_Digital_Music_5.truncated.json.gz}]", "reviews")]
+    [TestCase("features", "metadata=[{path: amazon2014/meta_Digital_Music.truncated.json.gz}]", "meta")]
+    public void A_truncated_archive_is_named_with_its_offset_and_nothing_is_written(string stage, string setting, string file)
+    {
+        Outcome outcome = workspace.Run("-Stage", stage, "-Dataset", "digital-music", "-Data", data, "-Set", setting);
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+        Assert.That(outcome.Error, Does.Contain($"{file}_Digital_Music").And.Contain("1000000"));
+        Assert.That(Directory.Exists(Path.Combine(workspace.Store, "digital-music", stage)), Is.False);
+        string staging = Path.Combine(workspace.Store, ".staging");
+        Assert.That(Directory.Exists(staging) ? Directory.GetFileSystemEntries(staging) : [], Is.Empty);
+    }
+
+    private string Single(string name) => Directory.GetFiles(workspace.Store, name, SearchOption.AllDirectories).Single();
+}

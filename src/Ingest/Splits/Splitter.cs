@@ -75,7 +75,15 @@ public static class Splitter
         }
         else
         {
-            using HashOrder order = HashOrder.Of(seed, new IdBytes(userIds), new IdBytes(itemIds), users, items, threads, cancellation);
+            using HashOrder order = HashOrder.Of(
+                seed,
+                new IdBytes(userIds),
+                new IdBytes(itemIds),
+                users,
+                items,
+                threads,
+                cancellation
+            );
             Apply(options, users, timestamps, order, parts);
         }
 

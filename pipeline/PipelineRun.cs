@@ -65,7 +65,11 @@ internal sealed class PipelineRun
     {
         if (options.Stages.Contains(StageCatalog.Config))
         {
-            Console.Out.Write(options.Json ? SettingsPrinter.Json(configuration) + "\n" : SettingsPrinter.Yaml(configuration));
+            Console.Out.Write(
+                options.Json
+                    ? SettingsPrinter.Json(configuration) + "\n"
+                    : SettingsPrinter.Yaml(configuration, withMeanings: options.Verbose)
+            );
             return;
         }
 

@@ -6,6 +6,9 @@ namespace CranePipeline.Training;
 /// <summary>Trains a model: Adam on shuffled batches, early stopping on validation recall@20, the best epoch kept.</summary>
 public static class Trainer
 {
+    /// <summary>Name of the checkpoint's file in its folder: weights, Adam's state, history; the same bytes for the same epoch of the same run.</summary>
+    public const string CheckpointFile = Checkpoint.FileName;
+
     /// <summary>
     /// Trains from the settings' start, or from the folder's checkpoint where there is one; either way the result is the same to the
     /// last bit. A function of options, seed, input and engine alone.

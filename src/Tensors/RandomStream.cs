@@ -110,14 +110,9 @@ public struct RandomStream
         return value ^ (value >> 31);
     }
 
-    private void Refill()
+    /// <summary>The bare generator: ten rounds over one counter and key.</summary>
+    internal static (uint, uint, uint, uint) Philox(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
     {
-        uint c0 = (uint)block;
-        uint c1 = (uint)(block >> 32);
-        uint c2 = stepLow;
-        uint c3 = stepHigh;
-        uint k0 = key0;
-        uint k1 = key1;
         for (int round = 0; round < 10; round++)
         {
             ulong product0 = (ulong)Multiplier0 * c0;
@@ -132,7 +127,12 @@ public struct RandomStream
             k1 += Weyl1;
         }
 
-        (word0, word1, word2, word3) = (c0, c1, c2, c3);
+        return (c0, c1, c2, c3);
+    }
+
+    private void Refill()
+    {
+        (word0, word1, word2, word3) = Philox((uint)block, (uint)(block >> 32), stepLow, stepHigh, key0, key1);
         block++;
         left = 4;
     }

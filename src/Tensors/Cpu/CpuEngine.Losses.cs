@@ -6,6 +6,8 @@ namespace CranePipeline.Tensors;
 /// <content>Fused losses.</content>
 public sealed unsafe partial class CpuEngine
 {
+    private const int SimilarityGroups = 8;
+
     /// <inheritdoc/>
     public Tensor BprLoss(Tensor users, Tensor positives, Tensor negatives)
     {
@@ -66,113 +68,137 @@ public sealed unsafe partial class CpuEngine
 
         (CpuTensor left, CpuTensor right) = (Own(NormalizeRows(a)), Own(NormalizeRows(b)));
         CpuTensor result = Result(1, 1, left, right);
-        int count = left.Rows;
-        float sharpness = 1f / temperature;
-
-        // The logarithm of each row's Σ exp(similarity / τ), from which the shares are had again in the backward pass.
-        CpuTensor logSums = Auxiliary(count, 1);
-        CpuTensor losses = Auxiliary(count, 1);
-        ForSimilarityBlocks(
-            left,
-            right,
-            (first, rows, similarities, _) =>
-            {
-                for (int i = 0; i < rows; i++)
+        CpuTensor losses = Auxiliary(left.Rows, 1);
+        if (!result.RequiresGradient)
+        {
+            ForSimilarityBlocks(
+                left,
+                right,
+                (_, _, first, rows, similarities, _) =>
                 {
-                    float* row = similarities + ((long)i * count);
-                    float shift = sharpness * kernel.Largest(row, count);
-                    float own = sharpness * row[first + i];
-                    float sum = kernel.ExpSum(row, sharpness, shift, row, count);
-                    logSums.Values[first + i] = shift + MathF.Log(sum);
-                    losses.Values[first + i] = logSums.Values[first + i] - own;
+                    for (int i = 0; i < rows; i++)
+                    {
+                        _ = InfoNceRow(similarities + ((long)i * right.Rows), first + i, 1f / temperature, losses);
+                    }
                 }
-            }
-        );
-        *result.Values = (float)(Reduce(count, (from, length) => kernel.Sum(losses.Values + from, length)) / count);
+            );
+            *result.Values = MeanOf(losses);
+            return result;
+        }
+
+        // The exponentials are dear and the slopes follow from them, so both sides' slopes are made here and only scaled in
+        // the backward pass.
+        CpuTensor leftSlopes = Auxiliary(left.Rows, left.Columns);
+        CpuTensor rightSlopes = Auxiliary(right.Rows, right.Columns);
+        InfoNceSlopes(left, right, 1f / temperature, losses, leftSlopes, rightSlopes);
+        *result.Values = MeanOf(losses);
         return Record(
             result,
             () =>
             {
-                float factor = *result.Gradient * sharpness / count;
                 if (left.RequiresGradient)
                 {
-                    InfoNceBackward(left, right, sharpness, factor, logSums, ofRows: true);
+                    Accumulate(left, new Maps.Scaled(*result.Gradient), leftSlopes.Values);
                 }
 
                 if (right.RequiresGradient)
                 {
-                    InfoNceBackward(right, left, sharpness, factor, logSums, ofRows: false);
+                    Accumulate(right, new Maps.Scaled(*result.Gradient), rightSlopes.Values);
                 }
             }
         );
     }
 
-    private delegate void SimilarityBlock(int first, int rows, float* similarities, float* scratch);
+    private float MeanOf(CpuTensor losses) =>
+        (float)(Reduce(losses.Count, (from, count) => kernel.Sum(losses.Values + from, count)) / losses.Count);
 
-    // Hands out a · bᵀ in blocks of rows.
-    private void ForSimilarityBlocks(CpuTensor a, CpuTensor b, SimilarityBlock body)
+    // Turns a row of similarities into exp(similarity / τ − shift); returns their sum. The row's loss goes to losses.
+    private float InfoNceRow(float* similarities, int row, float sharpness, CpuTensor losses)
     {
-        int size = Math.Clamp((1 << 18) / b.Rows, 12, 96);
-        long blockFloats = (long)size * b.Rows;
-        long scratchFloats = blockFloats + Multiplier.ScratchFloats;
-        NativeBuffer scratch = Pool.Rent(scratchFloats * workers.Threads);
-        workers.Run(
-            (a.Rows + size - 1) / size,
-            (block, worker) =>
-            {
-                int first = block * size;
-                int rows = Math.Min(size, a.Rows - first);
-                float* similarities = scratch.Floats + (worker * scratchFloats);
-                float* rest = similarities + blockFloats;
-                var target = new View(similarities, rows, b.Rows, b.Rows, 1);
-                multiplier.MultiplyHere(
-                    a.AsView().Part(first, rows, 0, a.Columns),
-                    b.AsView().Transposed,
-                    target,
-                    add: false,
-                    rest
-                );
-                body(first, rows, similarities, rest);
-            }
-        );
-        Pool.Return(scratch);
+        int count = losses.Rows;
+        float shift = sharpness * kernel.Largest(similarities, count);
+        float own = sharpness * similarities[row];
+        float sum = kernel.ExpSum(similarities, sharpness, shift, similarities, count);
+        losses.Values[row] = shift + MathF.Log(sum) - own;
+        return sum;
     }
 
-    // gradient of target += factor · (P − 1) · other, where P are the shares of rows, or their transpose.
-    private void InfoNceBackward(CpuTensor target, CpuTensor other, float sharpness, float factor, CpuTensor logSums, bool ofRows)
+    // With P the shares of the rows: leftSlopes = (P − 1) · right / (τ n), rightSlopes = (P − 1)ᵀ · left / (τ n).
+    private void InfoNceSlopes(
+        CpuTensor left,
+        CpuTensor right,
+        float sharpness,
+        CpuTensor losses,
+        CpuTensor leftSlopes,
+        CpuTensor rightSlopes
+    )
     {
-        bool add = target.OpenGradient();
-        int count = target.Rows;
-        ForSimilarityBlocks(
-            target,
-            other,
-            (first, rows, similarities, scratch) =>
+        int count = left.Rows;
+        float factor = sharpness / count;
+        NativeBuffer partials = Pool.Rent(SimilarityGroups * rightSlopes.Count);
+        int groups = ForSimilarityBlocks(
+            left,
+            right,
+            (group, isFirst, first, rows, similarities, scratch) =>
             {
                 for (int i = 0; i < rows; i++)
                 {
                     float* row = similarities + ((long)i * count);
-                    if (ofRows)
-                    {
-                        _ = kernel.ExpSum(row, sharpness, logSums.Values[first + i], row, count);
-                    }
-                    else
-                    {
-                        kernel.Map(new Maps.ExpShifted(sharpness), row, logSums.Values, row, count, add: false);
-                    }
-
-                    row[first + i] -= 1f;
-                    kernel.Map(new Maps.Scaled(factor), row, row, count, add: false);
+                    float sum = InfoNceRow(row, first + i, sharpness, losses);
+                    kernel.Map(new Maps.Scaled(factor / sum), row, row, count, add: false);
+                    row[first + i] -= factor;
                 }
 
-                multiplier.MultiplyHere(
-                    new View(similarities, rows, count, count, 1),
-                    other.AsView(),
-                    target.GradientView().Part(first, rows, 0, target.Columns),
-                    add,
-                    scratch
-                );
+                var shares = new View(similarities, rows, count, count, 1);
+                View target = leftSlopes.AsView().Part(first, rows, 0, left.Columns);
+                multiplier.MultiplyHere(shares, right.AsView(), target, add: false, scratch);
+                float* partial = partials.Floats + (group * rightSlopes.Count);
+                target = new View(partial, count, right.Columns, right.Columns, 1);
+                View part = left.AsView().Part(first, rows, 0, left.Columns);
+                multiplier.MultiplyHere(shares.Transposed, part, target, add: !isFirst, scratch);
             }
         );
+        for (int group = 0; group < groups; group++)
+        {
+            float* partial = partials.Floats + (group * rightSlopes.Count);
+            Map(default(Maps.Identity), partial, rightSlopes.Values, rightSlopes.Count, add: group > 0);
+        }
+
+        Pool.Return(partials);
+    }
+
+    private delegate void SimilarityBlock(int group, bool isFirst, int first, int rows, float* similarities, float* scratch);
+
+    // Hands out a · bᵀ in blocks of rows, which are gathered into a few groups, each worked through in order. Both are cut by the
+    // shapes alone. Returns the number of groups.
+    private int ForSimilarityBlocks(CpuTensor a, CpuTensor b, SimilarityBlock body)
+    {
+        int size = Math.Clamp((1 << 17) / b.Rows, 12, 96);
+        int blocks = (a.Rows + size - 1) / size;
+        int groups = Math.Min(blocks, SimilarityGroups);
+        long blockFloats = (long)size * b.Rows;
+        long scratchFloats = blockFloats + Multiplier.ScratchFloats;
+        NativeBuffer scratch = Pool.Rent(scratchFloats * workers.Threads);
+        workers.Run(
+            groups,
+            (group, worker) =>
+            {
+                float* similarities = scratch.Floats + (worker * scratchFloats);
+                float* rest = similarities + blockFloats;
+                int start = group * blocks / groups;
+                for (int block = start; block < (group + 1) * blocks / groups; block++)
+                {
+                    int first = block * size;
+                    int rows = Math.Min(size, a.Rows - first);
+                    var target = new View(similarities, rows, b.Rows, b.Rows, 1);
+                    View part = a.AsView().Part(first, rows, 0, a.Columns);
+                    multiplier.MultiplyHere(part, b.AsView().Transposed, target, add: false, rest);
+                    body(group, block == start, first, rows, similarities, rest);
+                }
+            }
+        );
+        Pool.Return(scratch);
+        return groups;
     }
 
     // gradient of row i += factor · weight_i · source_i.

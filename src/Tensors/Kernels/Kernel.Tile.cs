@@ -80,6 +80,17 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
         StoreSums(sum50, sum51, c, add);
     }
 
+    public override void CopyColumns(float* source, nint rowStride, int rows, float* target)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            TLanes.Store(TLanes.Load(source), target);
+            TLanes.Store(TLanes.Load(source + TLanes.Count), target + TLanes.Count);
+            source += rowStride;
+            target += 2 * TLanes.Count;
+        }
+    }
+
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     private static void StoreSums(TVector sum0, TVector sum1, float* target, bool add)
     {

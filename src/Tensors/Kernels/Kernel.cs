@@ -94,6 +94,9 @@ internal abstract unsafe class Kernel
         bool add
     );
 
+    /// <summary>Copies <see cref="TileColumns"/> floats of each of <paramref name="rows"/> rows into one piece.</summary>
+    public abstract void CopyColumns(float* source, nint rowStride, int rows, float* target);
+
     /// <summary>One step of Adam over <paramref name="count"/> numbers; the corrections for bias are in rate and root.</summary>
     public abstract void Adam(
         float* value,

@@ -1,0 +1,296 @@
+using NUnit.Framework;
+
+namespace CranePipeline.Tensors.Tests;
+
+/// <content>What formulas do not say: special values worked by hand, steps, optimiser, errors, search.</content>
+public abstract partial class EngineConformance
+{
+    [Test]
+    public void Matrix_product_by_hand()
+    {
+        using IDisposable step = engine.BeginStep(gradients: false);
+        Tensor a = engine.Constant(new Matrix(2, 2, [1, 2, 3, 4]));
+        Tensor b = engine.Constant(new Matrix(2, 1, [5, 6]));
+        Assert.That(engine.Read(engine.MatrixProduct(a, b)).Values, Is.EqualTo(new float[] { 17, 39 }));
+        Assert.That(engine.Read(engine.MatrixProduct(b, a, transposeA: true)).Values, Is.EqualTo(new float[] { 23, 34 }));
+    }
+
+    [Test]
+    public void Short_rows_and_columns_stay_as_they_are()
+    {
+        Tensor x = engine.Parameter(new Matrix(2, 2, [3, 4, 0, 0]));
+        using (engine.BeginStep(gradients: true))
+        {
+            Tensor y = engine.NormalizeRows(x);
+            Assert.That(engine.Read(y).Values, Is.EqualTo(new[] { 0.6f, 0.8f, 0f, 0f }).Within(1e-7f));
+            Assert.That(engine.Read(engine.NormalizeColumns(x)).Values, Is.EqualTo(new float[] { 1, 1, 0, 0 }).Within(1e-7f));
+            engine.Backward(engine.Sum(y));
+        }
+
+        // (I − y yᵀ)/5 · (1, 1) for the first row; the identity for the second.
+        Assert.That(engine.ReadGradient(x)!.Values, Is.EqualTo(new[] { 0.032f, -0.024f, 1f, 1f }).Within(1e-6f));
+        x.Dispose();
+    }
+
+    [Test]
+    public void A_row_without_positive_entries_has_no_shares_and_no_gradient()
+    {
+        Tensor x = engine.Parameter(new Matrix(2, 3, [1, -5, 3, -1, 0, -2]));
+        using (engine.BeginStep(gradients: true))
+        {
+            Tensor y = engine.ClippedRowShares(x);
+            Assert.That(engine.Read(y).Values, Is.EqualTo(new[] { 0.25f, 0, 0.75f, 0, 0, 0 }));
+            engine.Backward(engine.Sum(engine.Multiply(y, engine.Constant(new Matrix(2, 3, [1, 1, 2, 1, 1, 1])))));
+        }
+
+        // Weighted sum 1.75; (1 − 1.75)/4 and (2 − 1.75)/4.
+        Assert.That(engine.ReadGradient(x)!.Values, Is.EqualTo(new[] { -0.1875f, 0, 0.0625f, 0, 0, 0 }).Within(1e-6f));
+        x.Dispose();
+    }
+
+    [Test]
+    public void The_first_of_equal_maxima_gets_the_gradient()
+    {
+        var s = new CsrMatrix(2, 3, [0, 3, 3], [0, 1, 2], [9, 9, 9]);
+        Tensor x = engine.Parameter(new Matrix(3, 2, [1, 7, 4, 7, 4, 2]));
+        using (engine.BeginStep(gradients: true))
+        {
+            Tensor y = engine.SparseMaximum(engine.Sparse(s), x);
+            Assert.That(engine.Read(y).Values, Is.EqualTo(new float[] { 4, 7, 0, 0 }));
+            engine.Backward(engine.Sum(y));
+        }
+
+        Assert.That(engine.ReadGradient(x)!.Values, Is.EqualTo(new float[] { 0, 1, 1, 0, 0, 0 }));
+        x.Dispose();
+    }
+
+    [Test]
+    public void Losses_and_attention_stand_extreme_values()
+    {
+        Tensor far = engine.Parameter(new Matrix(2, 1, [300, 300]));
+        Tensor up = engine.Parameter(new Matrix(2, 1, [1, -1]));
+        using (engine.BeginStep(gradients: true))
+        {
+            Tensor loss = engine.BprLoss(far, up, engine.Scale(up, -1f));
+
+            // Margins 600 and −600: losses 0 and 600.
+            Assert.That(engine.Read(loss)[0, 0], Is.EqualTo(300).Within(1e-3));
+            engine.Backward(loss);
+        }
+
+        Assert.That(engine.ReadGradient(far)!.Values, Is.EqualTo(new float[] { 0, 1 }).Within(1e-5f));
+        using (engine.BeginStep(gradients: true))
+        {
+            Tensor a = engine.Constant(new Matrix(2, 2, [1, 0, 0, 1]));
+            Tensor b = engine.Constant(new Matrix(2, 2, [0, 1, 1, 0]));
+
+            // Each row's own similarity is 0 and the other's 1: the loss is 1/τ.
+            Assert.That(engine.Read(engine.InfoNceLoss(a, b, 0.005f))[0, 0], Is.EqualTo(200).Within(1e-3));
+            Tensor q = engine.Constant(new Matrix(1, 1, [1000]));
+            Tensor k = engine.Constant(new Matrix(2, 1, [1, -1]));
+            Tensor attended = engine.EntityAttention(q, k, k, AttentionActivation.Softmax);
+            Assert.That(engine.Read(attended)[0, 0], Is.EqualTo(1));
+        }
+
+        far.Dispose();
+        up.Dispose();
+    }
+
+    [Test]
+    public void Gradients_of_several_losses_add_up_and_constants_get_none()
+    {
+        Tensor x = engine.Parameter(new Matrix(1, 2, [1, 2]));
+        Tensor unused = engine.Parameter(new Matrix(1, 1, [1]));
+        Tensor fixedValue = engine.Constant(new Matrix(1, 2, [5, 7]));
+        Assert.That((x.RequiresGradient, fixedValue.RequiresGradient), Is.EqualTo((true, false)));
+        using (engine.BeginStep(gradients: true))
+        {
+            Tensor y = engine.Multiply(x, fixedValue);
+            engine.Backward(engine.Sum(y));
+            engine.Backward(engine.SumSquares(x));
+            Assert.That(engine.Multiply(fixedValue, fixedValue).RequiresGradient, Is.False);
+        }
+
+        Assert.That(engine.ReadGradient(x)!.Values, Is.EqualTo(new float[] { 7, 11 }));
+        Assert.That(engine.ReadGradient(unused), Is.Null);
+        x.Dispose();
+        unused.Dispose();
+        fixedValue.Dispose();
+    }
+
+    [Test]
+    public void Steps_do_not_nest_and_backward_needs_one()
+    {
+        using Tensor x = engine.Parameter(new Matrix(1, 1, [2]));
+        using (engine.BeginStep(gradients: false))
+        {
+            Assert.That(() => engine.BeginStep(gradients: true), Throws.InvalidOperationException);
+            Tensor y = engine.Scale(x, 2f);
+            Assert.That(y.RequiresGradient, Is.False);
+            Assert.That(() => engine.Backward(y), Throws.InvalidOperationException);
+        }
+
+        using Tensor outside = engine.Scale(x, 3f);
+        Assert.That(engine.Read(outside)[0, 0], Is.EqualTo(6));
+        using (engine.BeginStep(gradients: true))
+        {
+            Assert.That(() => engine.Backward(engine.ConcatenateColumns([x, x])), Throws.ArgumentException);
+        }
+    }
+
+    [Test]
+    public void Shapes_that_do_not_fit_are_named()
+    {
+        using IDisposable step = engine.BeginStep(gradients: false);
+        Tensor a = engine.Constant(new Matrix(2, 3));
+        Tensor b = engine.Constant(new Matrix(4, 5));
+        Action[] calls =
+        [
+            () => engine.MatrixProduct(a, b),
+            () => engine.Add(a, b),
+            () => engine.Multiply(a, b),
+            () => engine.AddRow(a, b),
+            () => engine.ScaleRows(a, b),
+            () => engine.ScaleBy(a, b),
+            () => engine.ConcatenateColumns([a, b]),
+            () => engine.ConcatenateRows([a, b]),
+            () => engine.BprLoss(a, a, b),
+            () => engine.InfoNceLoss(a, b, 1f),
+            () => engine.EntityAttention(a, b, b, AttentionActivation.Softmax),
+            () => engine.TopItems(a, b, 1),
+            () => engine.Assign(a, new Matrix(4, 5)),
+        ];
+        foreach (Action call in calls)
+        {
+            Assert.That(call, Throws.ArgumentException.With.Message.Contains("2 × 3").And.Message.Contains("4 × 5"));
+        }
+
+        Assert.That(() => engine.SliceRows(a, 1, 2), Throws.ArgumentException);
+        Assert.That(() => engine.GatherRows(a, engine.Indices([0], 1, 3)), Throws.ArgumentException);
+        Assert.That(() => engine.Indices([3], 1, 3), Throws.ArgumentException.With.Message.Contains('3'));
+        Assert.That(() => engine.Indices([0, 1, 2], 2, 3), Throws.ArgumentException);
+        Assert.That(() => engine.SparseProduct(engine.Sparse(new CsrMatrix(1, 3, [0, 0], [], [])), a), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void Adam_follows_its_formula_and_takes_up_an_exported_state()
+    {
+        float[] start = [1f, -2f, 0.5f];
+        Tensor x = engine.Parameter(new Matrix(1, 3, [.. start]));
+        Tensor untouched = engine.Parameter(new Matrix(1, 1, [3]));
+        using IOptimizer adam = engine.Adam([new AdamGroup([x], 0.1f, 0.8f, 0.9f, 1e-6f), new AdamGroup([untouched], 0.1f)]);
+        double[] expected = [.. start.Select(value => (double)value)];
+        var first = new double[3];
+        var second = new double[3];
+        OptimizerState? saved = null;
+        Matrix? savedValues = null;
+        for (int step = 1; step <= 5; step++)
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                double gradient = 2 * expected[i];
+                first[i] = (0.8 * first[i]) + (0.2 * gradient);
+                second[i] = (0.9 * second[i]) + (0.1 * gradient * gradient);
+                double mean = first[i] / (1 - Math.Pow(0.8, step));
+                double variance = second[i] / (1 - Math.Pow(0.9, step));
+                expected[i] -= 0.1 * mean / (Math.Sqrt(variance) + 1e-6);
+            }
+
+            Train(x, adam);
+            Assert.That(engine.Read(x).Values, Is.EqualTo(expected).Within(1e-5), $"after step {step}");
+            Assert.That(engine.ReadGradient(x), Is.Null, "the step clears gradients");
+            if (step == 3)
+            {
+                (saved, savedValues) = (adam.Export(), engine.Read(x));
+            }
+        }
+
+        Assert.That(saved!.Steps, Is.EqualTo(3));
+        Assert.That(engine.Read(untouched)[0, 0], Is.EqualTo(3));
+        Matrix uninterrupted = engine.Read(x);
+        engine.Assign(x, savedValues!);
+        using IOptimizer resumed = engine.Adam([new AdamGroup([x], 0.1f, 0.8f, 0.9f, 1e-6f), new AdamGroup([untouched], 0.1f)]);
+        resumed.Import(saved);
+        Train(x, resumed);
+        Train(x, resumed);
+        Assert.That(engine.Read(x).Values, Is.EqualTo(uninterrupted.Values), "resumed is as uninterrupted");
+        x.Dispose();
+        untouched.Dispose();
+
+        void Train(Tensor parameter, IOptimizer optimizer)
+        {
+            using (engine.BeginStep(gradients: true))
+            {
+                engine.Backward(engine.SumSquares(parameter));
+            }
+
+            optimizer.Step();
+        }
+    }
+
+    [TestCase(1, 1, 1, 1)]
+    [TestCase(5, 9, 3, 4)]
+    [TestCase(60, 700, 16, 20)]
+    [TestCase(130, 1100, 5, 3)]
+    public void Search_finds_what_sorting_all_scores_finds(int queryCount, int itemCount, int width, int k)
+    {
+        // Small whole numbers make every sum exact and ties frequent.
+        var random = new RandomStream(6, "search", itemCount);
+        Matrix queries = Whole(queryCount + 2, width);
+        Matrix items = Whole(itemCount, width);
+        CsrMatrix exclude =
+            itemCount == 1
+                ? new CsrMatrix(3, 1, [0, 0, 0, 0], [], [])
+                : OperationCases.Csr(queryCount + 3, itemCount, Math.Min(5 * queryCount, itemCount));
+        using Tensor q = engine.Constant(new Matrix(queryCount, width, queries.Values[(2 * width)..]));
+        using Tensor m = engine.Constant(items);
+        TopItems open = engine.TopItems(q, m, k);
+        TopItems closed = engine.TopItems(q, m, k, exclude, firstQuery: 2);
+        Assert.That((open.QueryCount, open.K, open.Items.Length), Is.EqualTo((queryCount, k, queryCount * k)));
+        for (int query = 0; query < queryCount; query++)
+        {
+            AssertRow(open, query, []);
+            AssertRow(closed, query, exclude.RowColumns(query + 2).ToArray());
+        }
+
+        Matrix Whole(int rows, int columns)
+        {
+            var matrix = new Matrix(rows, columns);
+            foreach (ref float value in matrix.Values.AsSpan())
+            {
+                value = random.NextInt32(5) - 2;
+            }
+
+            return matrix;
+        }
+
+        void AssertRow(TopItems found, int query, int[] excluded)
+        {
+            (int Item, float Score)[] expected =
+            [
+                .. Enumerable
+                    .Range(0, itemCount)
+                    .Except(excluded)
+                    .Select(item => (item, (float)Reference.Sum(width, p => queries[query + 2, p] * items[item, p])))
+                    .OrderByDescending(pair => pair.Item2)
+                    .ThenBy(pair => pair.item)
+                    .Take(k),
+            ];
+            Assert.That(
+                Enumerable.Range(query * k, expected.Length).Select(place => (found.Items[place], found.Scores[place])),
+                Is.EqualTo(expected)
+            );
+        }
+    }
+
+    [Test]
+    public void Search_fills_up_where_too_few_items_are_eligible()
+    {
+        using Tensor q = engine.Constant(new Matrix(2, 1, [1, -1]));
+        using Tensor m = engine.Constant(new Matrix(3, 1, [5, 7, 6]));
+        var exclude = new CsrMatrix(2, 3, [0, 1, 4], [1, 0, 1, 2], [1, 1, 1, 1]);
+        TopItems found = engine.TopItems(q, m, 4, exclude);
+        Assert.That(found.Items, Is.EqualTo(new[] { 2, 0, -1, -1, -1, -1, -1, -1 }));
+        Assert.That(found.Scores[..3], Is.EqualTo(new[] { 6, 5, float.NegativeInfinity }));
+    }
+}

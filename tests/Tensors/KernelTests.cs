@@ -1,0 +1,239 @@
+using CranePipeline.Tensors.Kernels;
+using NUnit.Framework;
+
+namespace CranePipeline.Tensors.Tests;
+
+/// <summary>Each vector width against the scalar path. Widths that the processor lacks run in software, with the same results.</summary>
+[TestFixtureSource(nameof(Widths))]
+internal sealed unsafe class KernelTests(string width)
+{
+    private static readonly int[] Sizes = [0, 1, 3, 4, 7, 8, 15, 16, 17, 31, 33, 64, 100, 257];
+
+    private readonly Kernel scalar = Kernel.All[0];
+    private readonly Kernel kernel = Kernel.All.Single(candidate => candidate.Name == width);
+
+    public static IEnumerable<string> Widths => Kernel.All.Skip(1).Select(candidate => candidate.Name);
+
+    [Test]
+    public void Reductions_agree([ValueSource(nameof(Sizes))] int count)
+    {
+        (float[] a, float[] b) = (Random("a", count), Random("b", count));
+        fixed (float* x = Padded(a))
+        fixed (float* y = Padded(b))
+        {
+            Assert.That(kernel.Dot(x, y, count), Is.EqualTo(scalar.Dot(x, y, count)).Within(1e-4));
+            Assert.That(kernel.Sum(x, count), Is.EqualTo(scalar.Sum(x, count)).Within(1e-4));
+            Assert.That(kernel.Largest(x, count), Is.EqualTo(scalar.Largest(x, count)));
+            Assert.That(kernel.FirstAbove(x, 0, count, 1.5f), Is.EqualTo(scalar.FirstAbove(x, 0, count, 1.5f)));
+            Assert.That(kernel.FirstAbove(x, count / 3, count, 1.5f), Is.EqualTo(scalar.FirstAbove(x, count / 3, count, 1.5f)));
+        }
+    }
+
+    [Test]
+    public void Maps_agree([ValueSource(nameof(Sizes))] int count)
+    {
+        Agree1(default(Maps.Identity), count);
+        Agree1(new Maps.Constant(3f), count);
+        Agree1(new Maps.Scaled(-2f), count);
+        Agree1(default(Maps.Relu), count);
+        Agree1(default(Maps.InverseRoot), count, positive: true);
+        Agree1(default(Maps.Tanh), count);
+        Agree2(new Maps.AddScaled(0.5f), count);
+        Agree2(new Maps.Product(1.5f), count);
+        Agree2(new Maps.ExpShifted(0.7f), count);
+        Agree2(default(Maps.TanhGradient), count);
+        Agree2(default(Maps.ReluGradient), count);
+        Agree2(default(Maps.InverseRootGradient), count);
+        Agree2(new Maps.ShareGradient(0.3f, 0.2f), count);
+        Agree2(new Maps.SoftmaxGradient(0.2f), count);
+        Agree2(new Maps.NormalGradient(0.3f, 0.2f), count);
+    }
+
+    [Test]
+    public void Tanh_is_accurate_everywhere()
+    {
+        float[] values = [.. Enumerable.Range(-4000, 8001).Select(i => i / 400f), 1e-8f, -1e-20f, 0f, 50f, -50f, 1000f];
+        fixed (float* x = values)
+        {
+            kernel.Map(default(Maps.Tanh), x, x, values.Length, add: false);
+        }
+
+        int at = 0;
+        foreach (
+            float value in Enumerable.Range(-4000, 8001).Select(i => i / 400f).Concat([1e-8f, -1e-20f, 0f, 50f, -50f, 1000f])
+        )
+        {
+            double expected = Math.Tanh(value);
+            Assert.That(values[at++], Is.EqualTo(expected).Within(4e-7 * Math.Abs(expected)), $"tanh({value})");
+        }
+    }
+
+    [Test]
+    public void Exponentials_agree([ValueSource(nameof(Sizes))] int count)
+    {
+        float[] a = Random("a", count);
+        (float[] expected, float[] actual) = (new float[count + 1], new float[count + 1]);
+        fixed (float* x = Padded(a))
+        fixed (float* p = expected)
+        fixed (float* q = actual)
+        {
+            float sum = scalar.ExpSum(x, 2f, 1f, p, count);
+            Assert.That(kernel.ExpSum(x, 2f, 1f, q, count), Is.EqualTo(sum).Within(1e-5 * (1 + sum)));
+        }
+
+        AssertClose(actual, expected);
+        Assert.That(actual[count], Is.Zero, "nothing is written past the end");
+    }
+
+    [Test]
+    public void Sums_over_gathered_rows_agree([Values(1, 3, 8, 20, 64, 83, 130)] int columns, [Values] bool add)
+    {
+        float[] source = Random("source", 10 * columns);
+        float[] weights = Random("weights", 7);
+        int[] rows = [3, 1, 9, 3, 0, 5, 5];
+        (float[] expected, float[] actual) = (Random("target", columns + 1), Random("target", columns + 1));
+        (float[] dots, float[] otherDots) = (new float[7], new float[7]);
+        fixed (float* s = source)
+        fixed (float* w = weights)
+        fixed (int* r = rows)
+        fixed (float* p = expected)
+        fixed (float* q = actual)
+        fixed (float* d = dots)
+        fixed (float* e = otherDots)
+        {
+            scalar.GatherSum(r, w, 7, s, columns, p, add);
+            kernel.GatherSum(r, w, 7, s, columns, q, add);
+            scalar.GatherSum(r, null, 7, s, columns, p, add: true);
+            kernel.GatherSum(r, null, 7, s, columns, q, add: true);
+            scalar.AddScaled(s, 0.3f, p, columns);
+            kernel.AddScaled(s, 0.3f, q, columns);
+            scalar.GatherDots(r, 7, s, columns, s, d, add: false);
+            kernel.GatherDots(r, 7, s, columns, s, e, add: false);
+        }
+
+        AssertClose(actual, expected);
+        AssertClose(otherDots, dots);
+    }
+
+    [Test]
+    public void Tiles_agree_with_the_plain_product([Values(1, 2, 50)] int depth, [Values] bool packed, [Values] bool add)
+    {
+        int columns = kernel.TileColumns;
+        float[] a = Random("a", Kernel.TileRows * depth);
+        float[] b = Random("b", depth * columns);
+        float[] c = Random("c", Kernel.TileRows * columns);
+        float[] start = [.. c];
+        (int rowStride, int depthStride) = packed ? (1, Kernel.TileRows) : (depth, 1);
+        fixed (float* x = a)
+        fixed (float* y = b)
+        fixed (float* z = c)
+        {
+            kernel.Tile(depth, x, rowStride, depthStride, y, z, columns, add);
+        }
+
+        for (int i = 0; i < Kernel.TileRows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                (int row, int column) = (i, j);
+                double sum = Reference.Sum(
+                    depth,
+                    p => a[(row * rowStride) + (p * depthStride)] * (double)b[(p * columns) + column]
+                );
+                Assert.That(
+                    c[(i * columns) + j],
+                    Is.EqualTo(sum + (add ? start[(i * columns) + j] : 0)).Within(1e-4),
+                    $"at ({i}, {j})"
+                );
+            }
+        }
+    }
+
+    [Test]
+    public void Adam_agrees([ValueSource(nameof(Sizes))] int count)
+    {
+        float[][] expected = [.. "xgmv".Select(name => Random(name.ToString(), count, name == 'v'))];
+        float[][] actual = [.. expected.Select(values => (float[])values.Clone())];
+        foreach ((Kernel own, float[][] set) in new[] { (scalar, expected), (kernel, actual) })
+        {
+            fixed (float* x = Padded(set[0]))
+            fixed (float* g = Padded(set[1]))
+            fixed (float* m = Padded(set[2]))
+            fixed (float* v = Padded(set[3]))
+            {
+                own.Adam(x, g, m, v, count, 0.9f, 0.999f, 0.01f, 1.1f, 1e-8f);
+                new ReadOnlySpan<float>(x, count).CopyTo(set[0]);
+                new ReadOnlySpan<float>(m, count).CopyTo(set[2]);
+                new ReadOnlySpan<float>(v, count).CopyTo(set[3]);
+            }
+        }
+
+        for (int set = 0; set < 4; set++)
+        {
+            AssertClose(actual[set], expected[set]);
+        }
+    }
+
+    private void Agree1<TMap>(TMap map, int count, bool positive = false)
+        where TMap : struct, IMap1
+    {
+        float[] a = Random("a", count, positive);
+        (float[] expected, float[] actual) = (Random("r", count + 1), Random("r", count + 1));
+        fixed (float* x = Padded(a))
+        fixed (float* p = expected)
+        fixed (float* q = actual)
+        {
+            scalar.Map(map, x, p, count, add: true);
+            kernel.Map(map, x, q, count, add: true);
+            AssertClose(actual, expected);
+            scalar.Map(map, x, p, count, add: false);
+            kernel.Map(map, x, q, count, add: false);
+        }
+
+        AssertClose(actual, expected);
+    }
+
+    private void Agree2<TMap>(TMap map, int count)
+        where TMap : struct, IMap2
+    {
+        (float[] a, float[] b) = (Random("a", count), Random("b", count));
+        (float[] expected, float[] actual) = (Random("r", count + 1), Random("r", count + 1));
+        fixed (float* x = Padded(a))
+        fixed (float* y = Padded(b))
+        fixed (float* p = expected)
+        fixed (float* q = actual)
+        {
+            scalar.Map(map, x, y, p, count, add: true);
+            kernel.Map(map, x, y, q, count, add: true);
+            AssertClose(actual, expected);
+            scalar.Map(map, x, y, p, count, add: false);
+            kernel.Map(map, x, y, q, count, add: false);
+        }
+
+        AssertClose(actual, expected);
+    }
+
+    // A fixed pointer to an empty array would be null.
+    private static float[] Padded(float[] values) => [.. values, float.NaN];
+
+    private static float[] Random(string name, int count, bool positive = false)
+    {
+        var random = new RandomStream(1, name, count);
+        var values = new float[count];
+        foreach (ref float value in values.AsSpan())
+        {
+            double draw = random.NextNormal();
+            value = (float)(positive ? 0.1 + Math.Abs(draw) : draw);
+        }
+
+        return values;
+    }
+
+    private static void AssertClose(float[] actual, float[] expected)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.That(actual[i], Is.EqualTo(expected[i]).Within(1e-5 * (1 + Math.Abs(expected[i]))), $"at {i}");
+        }
+    }
+}

@@ -45,11 +45,7 @@ public static class Trainer
         CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint);
         if (state is { IsFinished: true })
         {
-            foreach (EpochRecord record in state.History)
-            {
-                progress?.Report(record);
-            }
-
+            ReportAll(state.History, progress);
             return TrainingRun.Result(state.Best!, state.History, state.Epochs);
         }
 
@@ -59,17 +55,15 @@ public static class Trainer
         {
             run.Restore(state);
             resumedFrom = state.Epochs;
-            foreach (EpochRecord record in state.History)
-            {
-                progress?.Report(record);
-            }
+            ReportAll(state.History, progress);
         }
 
         schedule ??= new CheckpointSchedule();
         DateTime written = DateTime.UtcNow;
         while (!run.IsFinished)
         {
-            progress?.Report(run.Epoch(cancellation));
+            EpochRecord record = run.Epoch(cancellation);
+            progress?.Report(record);
             if (checkpointFolder is not null && (run.IsFinished || IsDue(schedule, run.Epochs, written)))
             {
                 Checkpoint.Write(checkpointFolder, fingerprint, run.State());
@@ -78,6 +72,14 @@ public static class Trainer
         }
 
         return run.Result(resumedFrom);
+    }
+
+    private static void ReportAll(IReadOnlyList<EpochRecord> history, IProgress<EpochRecord>? progress)
+    {
+        foreach (EpochRecord record in history)
+        {
+            progress?.Report(record);
+        }
     }
 
     private static bool IsDue(CheckpointSchedule schedule, int epochs, DateTime written) =>

@@ -80,6 +80,13 @@ internal sealed class PipelineRun
             return;
         }
 
+        if (options.Engine == DataEngineKind.Spark)
+        {
+            throw new InputException(
+                "Engine 'spark' needs the Spark engine, which this build does not have; the local engine (-Engine local) gives the same tables."
+            );
+        }
+
         if (options.Device != DeviceKind.Cpu)
         {
             // A device that is not there is told before any work, not after the data stages.

@@ -65,7 +65,11 @@ internal sealed class PipelineRun
     {
         if (options.Stages.Contains(StageCatalog.Config))
         {
-            Console.Out.Write(options.Json ? SettingsPrinter.Json(configuration) + "\n" : SettingsPrinter.Yaml(configuration));
+            Console.Out.Write(
+                options.Json
+                    ? SettingsPrinter.Json(configuration) + "\n"
+                    : SettingsPrinter.Yaml(configuration, withMeanings: options.Verbose)
+            );
             return;
         }
 
@@ -74,6 +78,13 @@ internal sealed class PipelineRun
         {
             Console.Out.Write(StatusTable.Write(StoreStatus.Of(graph, Settings, environment), options.Json));
             return;
+        }
+
+        if (options.Engine == DataEngineKind.Spark)
+        {
+            throw new InputException(
+                "Engine 'spark' needs the Spark engine, which this build does not have; the local engine (-Engine local) gives the same tables."
+            );
         }
 
         if (options.Device != DeviceKind.Cpu)

@@ -30,7 +30,7 @@ internal static class RawData
         {
             built = settings.Generate is { } generate
                 ? !Generate(generate, settings, environment)
-                : Fetch(settings.Files, environment, isRequested);
+                : Fetch(settings.Files, settings.Download, environment, isRequested);
         }
         catch
         {
@@ -47,7 +47,12 @@ internal static class RawData
     }
 
     /// <summary>Whether a file had to be fetched; files that are there are looked at only on request.</summary>
-    private static bool Fetch(IReadOnlyList<DownloadFile> files, RunEnvironment environment, bool isRequested)
+    private static bool Fetch(
+        IReadOnlyList<DownloadFile> files,
+        DownloadOptions options,
+        RunEnvironment environment,
+        bool isRequested
+    )
     {
         bool missing = files.Any(file => !File.Exists(Path.Combine(environment.DataFolder, file.Path)));
         if (!missing && !isRequested)
@@ -56,7 +61,7 @@ internal static class RawData
         }
 
         return Downloader
-            .Run(files, environment.DataFolder, null, environment.Progress, environment.Cancellation)
+            .Run(files, environment.DataFolder, options, environment.Progress, environment.Cancellation)
             .Any(file => file.Url is not null);
     }
 

@@ -51,7 +51,7 @@ internal sealed class TrainStage : Stage
             Embeddings.Items,
             Embeddings.ToTable(InteractionTables.Item, Embeddings.Vector, result.ItemEmbeddings)
         );
-        File.Copy(Path.Combine(context.ResumeFolder, "checkpoint.bin"), context.Staging.PathOf("checkpoint.bin"));
+        File.Copy(Path.Combine(context.ResumeFolder, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
         context.Staging.WriteTable(HistoryFile, History(result.History));
         context.Staging.WriteText(
             TimingFile,

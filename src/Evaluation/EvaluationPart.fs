@@ -56,28 +56,11 @@ type EvaluationPart private (users: int[], training: CsrMatrix, positives: CsrMa
                     $"Training interactions are [{training.Rows} × {training.Columns}] and the part's are [{positives.Rows} × {positives.Columns}]; both must be [users × items]."
             )
 
-        let length (matrix: CsrMatrix) row =
-            matrix.RowOffsets[row + 1] - matrix.RowOffsets[row]
-
         let users =
             [|
                 for user in 0 .. training.Rows - 1 do
-                    if length training user > 0 && length positives user > 0 then
+                    if SparseRows.length training user > 0 && SparseRows.length positives user > 0 then
                         user
             |]
 
-        let offsets = Array.zeroCreate<int>(users.Length + 1)
-
-        for position in 0 .. users.Length - 1 do
-            offsets[position + 1] <- offsets[position] + length training users[position]
-
-        let columns = Array.zeroCreate<int> offsets[users.Length]
-
-        for position in 0 .. users.Length - 1 do
-            let count = length training users[position]
-            Array.Copy(training.ColumnIndices, training.RowOffsets[users[position]], columns, offsets[position], count)
-
-        let excluded =
-            CsrMatrix(users.Length, training.Columns, offsets, columns, Array.zeroCreate<float32> columns.Length)
-
-        EvaluationPart(users, training, positives, excluded)
+        EvaluationPart(users, training, positives, SparseRows.select training users)

@@ -85,7 +85,7 @@ public sealed record ModalityOptions
     public int Oversampling { get; init; } = 16;
 
     /// <summary>Power iterations of the randomised decomposition; more is more exact.</summary>
-    [Range(0, 20)]
+    [Range(1, 20)]
     public int PowerIterations { get; init; } = 3;
 
     /// <summary>Seed of the randomised decomposition.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace CranePipeline.Features;
 
 /// <summary>What is done to the vectors before they are stored.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Standardization>))]
 public enum Standardization
 {
     /// <summary>Nothing.</summary>

@@ -19,6 +19,7 @@ internal static class Checkpoint
     public static void Write(string folder, string fingerprint, CheckpointState state)
     {
         Directory.CreateDirectory(folder);
+        EpochCosts.Write(folder, state.History);
         string path = Path.Combine(folder, FileName);
         string beside = path + ".writing";
         using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
@@ -70,7 +71,7 @@ internal static class Checkpoint
             );
         }
 
-        return ReadState(reader);
+        return ReadState(reader, folder);
     }
 
     private static void WriteState(BinaryWriter writer, CheckpointState state)
@@ -117,13 +118,10 @@ internal static class Checkpoint
             writer.Write(record.Recall20 ?? double.NaN);
             writer.Write(record.Ndcg20 ?? double.NaN);
             writer.Write(record.IsBest);
-            writer.Write(record.Seconds);
-            writer.Write(record.ValidationSeconds);
-            writer.Write(record.PeakMemoryBytes);
         }
     }
 
-    private static CheckpointState ReadState(BinaryReader reader)
+    private static CheckpointState ReadState(BinaryReader reader, string folder)
     {
         int epochs = reader.ReadInt32();
         bool isFinished = reader.ReadBoolean();
@@ -159,11 +157,13 @@ internal static class Checkpoint
                 Measured(reader.ReadDouble()),
                 Measured(reader.ReadDouble()),
                 reader.ReadBoolean(),
-                reader.ReadDouble(),
-                reader.ReadDouble(),
-                reader.ReadInt64()
+                Seconds: 0,
+                ValidationSeconds: 0,
+                PeakMemoryBytes: 0
             );
         }
+
+        EpochCosts.Restore(folder, history);
 
         return new CheckpointState
         {

@@ -6,6 +6,9 @@ namespace CranePipeline.Training;
 /// <summary>Trains a model: Adam on shuffled batches, early stopping on validation recall@20, the best epoch kept.</summary>
 public static class Trainer
 {
+    /// <summary>Name of the checkpoint's file in its folder: weights, Adam's state, history; the same bytes for the same epoch of the same run.</summary>
+    public const string CheckpointFile = Checkpoint.FileName;
+
     /// <summary>
     /// Trains from the settings' start, or from the folder's checkpoint where there is one; either way the result is the same to the
     /// last bit. A function of options, seed, input and engine alone.
@@ -42,11 +45,7 @@ public static class Trainer
         CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint);
         if (state is { IsFinished: true })
         {
-            foreach (EpochRecord record in state.History)
-            {
-                progress?.Report(record);
-            }
-
+            ReportAll(state.History, progress);
             return TrainingRun.Result(state.Best!, state.History, state.Epochs);
         }
 
@@ -56,17 +55,15 @@ public static class Trainer
         {
             run.Restore(state);
             resumedFrom = state.Epochs;
-            foreach (EpochRecord record in state.History)
-            {
-                progress?.Report(record);
-            }
+            ReportAll(state.History, progress);
         }
 
         schedule ??= new CheckpointSchedule();
         DateTime written = DateTime.UtcNow;
         while (!run.IsFinished)
         {
-            progress?.Report(run.Epoch(cancellation));
+            EpochRecord record = run.Epoch(cancellation);
+            progress?.Report(record);
             if (checkpointFolder is not null && (run.IsFinished || IsDue(schedule, run.Epochs, written)))
             {
                 Checkpoint.Write(checkpointFolder, fingerprint, run.State());
@@ -75,6 +72,14 @@ public static class Trainer
         }
 
         return run.Result(resumedFrom);
+    }
+
+    private static void ReportAll(IReadOnlyList<EpochRecord> history, IProgress<EpochRecord>? progress)
+    {
+        foreach (EpochRecord record in history)
+        {
+            progress?.Report(record);
+        }
     }
 
     private static bool IsDue(CheckpointSchedule schedule, int epochs, DateTime written) =>

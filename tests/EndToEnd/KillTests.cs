@@ -23,6 +23,8 @@ public sealed class KillTests
         "generate.interactions=3000",
         "-Set",
         "modalities.visual.reduce=64",
+        "-Set",
+        "generate.malformedLines=0",
     ];
 
     private Workspace undisturbed = null!;

@@ -1,5 +1,7 @@
 namespace CranePipeline.Evaluation.Tests
 
+open System
+open System.IO
 open System.Text.RegularExpressions
 open System.Xml.Linq
 open NUnit.Framework
@@ -12,6 +14,13 @@ type HtmlTests() =
 
     let has (text: string) =
         Assert.That(page.Value, Does.Contain text)
+
+    /// Writes the page into the folder named by REPORT_SAMPLE_FOLDER, for a look at it.
+    [<OneTimeSetUp>]
+    member _.Keep() =
+        match Environment.GetEnvironmentVariable "REPORT_SAMPLE_FOLDER" with
+        | null -> ()
+        | folder -> File.WriteAllText(Path.Combine(folder, "report.html"), page.Value)
 
     [<Test>]
     member _.``every section is there``() =

@@ -129,3 +129,49 @@ type RankingTests() =
 
         Assert.That(told[told.Count - 1].Done, Is.EqualTo(int64 part.Users.Length))
         Assert.That(told[told.Count - 1].Total, Is.EqualTo(int64 part.Users.Length))
+
+    [<Test>]
+    member _.``recommendations of chosen users carry their scores``() =
+        let part = SampleReport.part 40 30 6L
+        let users, items = embeddings 40 4 1L, embeddings 30 4 2L
+        use engine = new CpuEngine()
+
+        let everybody =
+            Ranking.Recommend(engine, users, items, part.Training, null, 30, null, CancellationToken.None)
+
+        let chosen =
+            Ranking.Recommend(engine, users, items, part.Training, [| 7; 3; 7 |], 30, null, CancellationToken.None)
+
+        Assert.That(everybody.Lists.Users.Length, Is.EqualTo 40)
+        Assert.That(chosen.Lists.Users, Is.EqualTo(box [| 3; 7 |]))
+        Assert.That(chosen.Lists.List(1).ToArray(), Is.EqualTo(box (everybody.Lists.List(7).ToArray())))
+
+        for place in 0..29 do
+            let item = chosen.Lists.Items[place]
+
+            let score =
+                if item < 0 then
+                    -infinityf
+                else
+                    Seq.sum (Seq.init 4 (fun d -> users[3, d] * items[item, d]))
+
+            Assert.That(chosen.Scores[place], Is.EqualTo score)
+
+        let unknown () =
+            Ranking.Recommend(engine, users, items, part.Training, [| 40 |], 5, null, CancellationToken.None)
+            |> ignore
+
+        Assert.That(Action unknown, Throws.ArgumentException.With.Message.Contains "0 to 39")
+
+    [<Test>]
+    member _.``a sweep's grid varies its last setting fastest``() =
+        let values (entries: (string * string list) list) =
+            [
+                for key, values in entries -> KeyValuePair(key, (List.toArray values :> IReadOnlyList<string>))
+            ]
+
+        let grid = SweepGrid.Expand(values [ "a", [ "1"; "2" ]; "b", [ "x"; "y"; "z" ] ])
+        let shown = [ for cell in grid -> String.Join(" ", cell.Values) ]
+        Assert.That(shown, Is.EqualTo(box [ "1 x"; "1 y"; "1 z"; "2 x"; "2 y"; "2 z" ]))
+        Assert.That(SweepGrid.Expand([]).Count, Is.EqualTo 1)
+        Assert.That(Action(fun () -> SweepGrid.Expand(values [ "a", [] ]) |> ignore), Throws.ArgumentException)

@@ -89,7 +89,10 @@ public sealed class EncodingTests
         byte[] block = [0x2F, (byte)'a', (byte)'b', 2, 0, 3, 0x50, (byte)'x', (byte)'y', (byte)'z', (byte)'z', (byte)'y'];
         var decoded = new byte[2 + 22 + 5];
         Lz4Decoder.Decode(block, decoded);
-        Assert.That(System.Text.Encoding.ASCII.GetString(decoded), Is.EqualTo(string.Concat(Enumerable.Repeat("ab", 12)) + "xyzzy"));
+        Assert.That(
+            System.Text.Encoding.ASCII.GetString(decoded),
+            Is.EqualTo(string.Concat(Enumerable.Repeat("ab", 12)) + "xyzzy")
+        );
     }
 
     [Test]
@@ -114,7 +117,10 @@ public sealed class EncodingTests
         foreach (var number in numbers)
         {
             var scale = (int)((decimal.GetBits(number)[3] >> 16) & 0xFF);
-            Assert.That(ValueDecoders.FromBytes(ValueDecoders.Unscaled(number, scale).ToByteArray(isBigEndian: true), scale), Is.EqualTo(number));
+            Assert.That(
+                ValueDecoders.FromBytes(ValueDecoders.Unscaled(number, scale).ToByteArray(isBigEndian: true), scale),
+                Is.EqualTo(number)
+            );
         }
         Assert.Throws<CorruptDataException>(() => ValueDecoders.FromBytes([0x7F, .. new byte[12]], 0));
     }
@@ -123,9 +129,15 @@ public sealed class EncodingTests
     public void Any_strings_come_back(FsCheck.NonNull<string>[] texts, bool version2)
     {
         // Strings that are no text (halves of surrogate pairs) cannot be written as UTF-8.
-        var values = texts.Select(text => (string?)string.Concat(text.Get.Where(c => !char.IsSurrogate(c)))).Append(null).ToArray();
+        var values = texts
+            .Select(text => (string?)string.Concat(text.Get.Where(c => !char.IsSurrogate(c))))
+            .Append(null)
+            .ToArray();
         var table = new Table([new StringColumn("s", values)]);
-        var bytes = ParquetRoundTripTests.WriteToArray(table, new ParquetWriteOptions { PageVersion = version2 ? 2 : 1, PageBytes = 50 });
+        var bytes = ParquetRoundTripTests.WriteToArray(
+            table,
+            new ParquetWriteOptions { PageVersion = version2 ? 2 : 1, PageBytes = 50 }
+        );
         Assert.That(ParquetFile.Read(new MemoryStream(bytes)).Get<StringColumn>("s").Values, Is.EqualTo(values));
     }
 }

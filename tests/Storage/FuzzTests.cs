@@ -59,7 +59,10 @@ public sealed class FuzzTests
     [Test]
     public void Damaged_files_with_large_plain_pages_are_refused_or_read()
     {
-        var bytes = ParquetRoundTripTests.WriteToArray(SampleTables.Large(seed: 2), new ParquetWriteOptions { Compression = ParquetCompression.None });
+        var bytes = ParquetRoundTripTests.WriteToArray(
+            SampleTables.Large(seed: 2),
+            new ParquetWriteOptions { Compression = ParquetCompression.None }
+        );
         Check(bytes, "large pages", 40);
     }
 
@@ -76,9 +79,7 @@ public sealed class FuzzTests
     }
 
     [Test]
-    public void Damaged_compressed_blocks_are_refused_or_decoded(
-        [ValueSource(nameof(WrittenCodecs))] ParquetCompression codec
-    )
+    public void Damaged_compressed_blocks_are_refused_or_decoded([ValueSource(nameof(WrittenCodecs))] ParquetCompression codec)
     {
         if (!PageCodec.CanWrite(codec))
         {
@@ -174,7 +175,10 @@ public sealed class FuzzTests
         var bytes = whole.ToArray();
         for (var times = random.Next(1, 4); times > 0 && bytes.Length > 16; times--)
         {
-            var at = random.Next(2) == 0 ? random.Next(bytes.Length) : Math.Max(0, bytes.Length - 1 - random.Next(Math.Min(bytes.Length, 2500)));
+            var at =
+                random.Next(2) == 0
+                    ? random.Next(bytes.Length)
+                    : Math.Max(0, bytes.Length - 1 - random.Next(Math.Min(bytes.Length, 2500)));
             switch (random.Next(8))
             {
                 case 0:

@@ -82,7 +82,10 @@ public sealed class NpyFileTests
 
     [Test]
     public void Floats_are_not_integers() =>
-        Assert.That(Assert.Throws<InputException>(() => NpyFile.ReadInt64(Golden("matrix-f4.npy")))!.Message, Does.Contain("<f4"));
+        Assert.That(
+            Assert.Throws<InputException>(() => NpyFile.ReadInt64(Golden("matrix-f4.npy")))!.Message,
+            Does.Contain("<f4")
+        );
 
     [Test]
     public void What_is_written_has_the_bytes_numpy_writes()
@@ -104,7 +107,9 @@ public sealed class NpyFileTests
     public void A_file_cut_short_is_told_with_what_is_missing()
     {
         var whole = File.ReadAllBytes(Golden("matrix-f4.npy"));
-        var error = Assert.Throws<InputException>(() => NpyFile.Read(ByteSource.Of(whole.AsMemory(0, whole.Length - 1), "cut.npy")));
+        var error = Assert.Throws<InputException>(() =>
+            NpyFile.Read(ByteSource.Of(whole.AsMemory(0, whole.Length - 1), "cut.npy"))
+        );
         Assert.That(error!.Message, Does.Contain("cut.npy is cut short: 5 x 3 values of 4 bytes need 60 bytes and 59 follow"));
     }
 

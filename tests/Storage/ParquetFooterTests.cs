@@ -10,18 +10,16 @@ public sealed class ParquetFooterTests
     [Test]
     public void Statistics_bound_each_row_group()
     {
-        var table = new Table(
-            [
-                new Int32Column("int", [3, -5, 7, 100, 100, 100], [true, true, true, true, false, true]),
-                new FloatColumn("float", [1, float.NaN, 2, 0, 1, 0.5f]),
-                new DoubleColumn("zero", [0, 1, 2, -1, -0.0, -2]),
-                new StringColumn("text", ["b", "", "漢", null, "x", new string('z', 300)]),
-                new DateColumn("date", [.. Enumerable.Range(0, 6).Select(i => new DateOnly(2014, 1, 1 + i))]),
-                new DecimalColumn("price", [1.25m, -3m, 2m, 0m, 0m, 9.99m], 9, 2),
-                new BooleanColumn("flag", [true, true, true, false, true, false]),
-                new FloatListColumn("list", [1, 2], [0, 0, 2, 2, 2, 2, 2], [true, true, false, true, true, true]),
-            ]
-        );
+        var table = new Table([
+            new Int32Column("int", [3, -5, 7, 100, 100, 100], [true, true, true, true, false, true]),
+            new FloatColumn("float", [1, float.NaN, 2, 0, 1, 0.5f]),
+            new DoubleColumn("zero", [0, 1, 2, -1, -0.0, -2]),
+            new StringColumn("text", ["b", "", "漢", null, "x", new string('z', 300)]),
+            new DateColumn("date", [.. Enumerable.Range(0, 6).Select(i => new DateOnly(2014, 1, 1 + i))]),
+            new DecimalColumn("price", [1.25m, -3m, 2m, 0m, 0m, 9.99m], 9, 2),
+            new BooleanColumn("flag", [true, true, true, false, true, false]),
+            new FloatListColumn("list", [1, 2], [0, 0, 2, 2, 2, 2, 2], [true, true, false, true, true, true]),
+        ]);
         var bytes = ParquetRoundTripTests.WriteToArray(table, new ParquetWriteOptions { RowGroupRows = 3 });
         using var reader = ParquetReader.Open(new MemoryStream(bytes));
         Dictionary<string, ParquetColumnChunk> Group(int g) => reader.RowGroups[g].Columns.ToDictionary(column => column.Name);
@@ -45,14 +43,15 @@ public sealed class ParquetFooterTests
     public void Dictionaries_and_compression_are_used_where_they_pay()
     {
         var random = new Random(1);
-        var table = new Table(
-            [
-                new Int32Column("few", [.. Enumerable.Range(0, 20000).Select(_ => random.Next(5))]),
-                new Int32Column("many", [.. Enumerable.Range(0, 20000).Select(_ => random.Next())]),
-                new StringColumn("words", [.. Enumerable.Range(0, 20000).Select(i => $"word {random.Next(50)}")]),
-                new StringColumn("sentences", [.. Enumerable.Range(0, 20000).Select(i => $"the same beginning and then number {random.Next()}")]),
-            ]
-        );
+        var table = new Table([
+            new Int32Column("few", [.. Enumerable.Range(0, 20000).Select(_ => random.Next(5))]),
+            new Int32Column("many", [.. Enumerable.Range(0, 20000).Select(_ => random.Next())]),
+            new StringColumn("words", [.. Enumerable.Range(0, 20000).Select(i => $"word {random.Next(50)}")]),
+            new StringColumn(
+                "sentences",
+                [.. Enumerable.Range(0, 20000).Select(i => $"the same beginning and then number {random.Next()}")]
+            ),
+        ]);
         var bytes = ParquetRoundTripTests.WriteToArray(table);
         using var reader = ParquetReader.Open(new MemoryStream(bytes));
         var columns = reader.RowGroups[0].Columns;
@@ -68,16 +67,32 @@ public sealed class ParquetFooterTests
     private static readonly (string Name, Action<FileMetadata> Lie, string Message)[] Lies =
     [
         ("rows beyond reason", file => All(file, (group, chunk) => group.RowCount = chunk.ValueCount = 1L << 40), "rows"),
-        ("as many rows as an array holds", file => All(file, (group, chunk) => group.RowCount = chunk.ValueCount = Array.MaxLength), "bytes of memory"),
-        ("more rows than there are", file => All(file, (group, chunk) => group.RowCount = chunk.ValueCount = 1_000_000), "missing"),
+        (
+            "as many rows as an array holds",
+            file => All(file, (group, chunk) => group.RowCount = chunk.ValueCount = Array.MaxLength),
+            "bytes of memory"
+        ),
+        (
+            "more rows than there are",
+            file => All(file, (group, chunk) => group.RowCount = chunk.ValueCount = 1_000_000),
+            "missing"
+        ),
         ("fewer values than rows", file => All(file, (_, chunk) => chunk.ValueCount = 1), "values in a row group"),
         ("a negative count", file => All(file, (_, chunk) => chunk.ValueCount = -1), "not described"),
         ("pages outside the file", file => All(file, (_, chunk) => chunk.DataPageOffset = 1L << 50), "at byte"),
         ("a chunk longer than the file", file => All(file, (_, chunk) => chunk.CompressedSize = long.MaxValue), "at byte"),
         ("a chunk that starts in the magic", file => All(file, (_, chunk) => chunk.DataPageOffset = 0), "at byte"),
         ("another type", file => All(file, (_, chunk) => chunk.Type = PhysicalType.Double), "Double"),
-        ("another codec", file => All(file, (_, chunk) => chunk.Codec = ParquetCompression.Lzo), "column 'x' is compressed with Lzo"),
-        ("an unknown codec", file => All(file, (_, chunk) => chunk.Codec = (ParquetCompression)99), "column 'x' is compressed with 99"),
+        (
+            "another codec",
+            file => All(file, (_, chunk) => chunk.Codec = ParquetCompression.Lzo),
+            "column 'x' is compressed with Lzo"
+        ),
+        (
+            "an unknown codec",
+            file => All(file, (_, chunk) => chunk.Codec = (ParquetCompression)99),
+            "column 'x' is compressed with 99"
+        ),
         ("more children than nodes", file => file.Schema[0].ChildCount = 7, "hang together"),
         ("fewer children than nodes", file => file.Schema[0].ChildCount = 0, "hang together"),
         ("no schema", file => file.Schema.Clear(), "schema"),
@@ -96,7 +111,14 @@ public sealed class ParquetFooterTests
     [Test]
     public void A_rewritten_footer_without_lies_is_read() =>
         Assert.That(
-            ParquetFile.Read(new MemoryStream(Rewrite(ParquetRoundTripTests.WriteToArray(new Table([new Int32Column("x", [5])])), _ => { }))).Get<Int32Column>("x").Values,
+            ParquetFile
+                .Read(
+                    new MemoryStream(
+                        Rewrite(ParquetRoundTripTests.WriteToArray(new Table([new Int32Column("x", [5])])), _ => { })
+                    )
+                )
+                .Get<Int32Column>("x")
+                .Values,
             Is.EqualTo(new[] { 5 })
         );
 
@@ -114,7 +136,10 @@ public sealed class ParquetFooterTests
                 }
             }
         );
-        Assert.That(Assert.Throws<InputException>(() => ParquetFile.Read(new MemoryStream(deep)))!.Message, Does.Contain("hang together"));
+        Assert.That(
+            Assert.Throws<InputException>(() => ParquetFile.Read(new MemoryStream(deep)))!.Message,
+            Does.Contain("hang together")
+        );
     }
 
     private static IEnumerable<string> LieNames() => Lies.Select(entry => entry.Name);

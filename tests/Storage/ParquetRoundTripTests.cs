@@ -5,7 +5,6 @@ namespace CranePipeline.Storage.Tests;
 [TestFixture]
 public sealed class ParquetRoundTripTests
 {
-
     [Test]
     public void Every_type_comes_back_under_every_codec_page_version_and_group_size(
         [ValueSource(typeof(FuzzTests), nameof(FuzzTests.WrittenCodecs))] ParquetCompression codec,
@@ -36,7 +35,10 @@ public sealed class ParquetRoundTripTests
     }
 
     [Test]
-    public void Large_plain_pages_come_back_whatever_the_page_version_and_threads([Values(1, 2)] int pageVersion, [Values(1, 3)] int threads)
+    public void Large_plain_pages_come_back_whatever_the_page_version_and_threads(
+        [Values(1, 2)] int pageVersion,
+        [Values(1, 3)] int threads
+    )
     {
         var table = SampleTables.Large(seed: 1);
         var options = new ParquetWriteOptions
@@ -47,7 +49,10 @@ public sealed class ParquetRoundTripTests
             PageBytes = 100_000,
             RowGroupRows = 17_000,
         };
-        using var reader = ParquetReader.Open(new MemoryStream(WriteToArray(table, options)), new ParquetReadOptions { Threads = threads });
+        using var reader = ParquetReader.Open(
+            new MemoryStream(WriteToArray(table, options)),
+            new ParquetReadOptions { Threads = threads }
+        );
         SampleTables.AssertSame(reader.Read(), table);
     }
 

@@ -118,14 +118,12 @@ internal static class SampleTables
         var matrix = new float[Rows * 8];
         elements.AsSpan().Fill(0.5f);
         random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(matrix.AsSpan()));
-        return new Table(
-            [
-                new DoubleColumn("double", [.. Enumerable.Range(0, Rows).Select(_ => random.NextDouble())]),
-                new Int64Column("optional", [.. Enumerable.Range(0, Rows).Select(_ => random.NextInt64())], flags),
-                FloatListColumn.FixedWidth("matrix", matrix, 8),
-                new FloatListColumn("lists", elements, offsets, flags),
-            ]
-        );
+        return new Table([
+            new DoubleColumn("double", [.. Enumerable.Range(0, Rows).Select(_ => random.NextDouble())]),
+            new Int64Column("optional", [.. Enumerable.Range(0, Rows).Select(_ => random.NextInt64())], flags),
+            FloatListColumn.FixedWidth("matrix", matrix, 8),
+            new FloatListColumn("lists", elements, offsets, flags),
+        ]);
     }
 
     public static void AssertSame(Table actual, Table expected)

@@ -108,7 +108,7 @@ public sealed class AttentionTests
     )
     {
         using IEngine engine = Engines.Cpu();
-        const int Entities = 700;
+        const int Entities = 300;
         const int D = 6;
         Tensor queries = engine.Parameter(PlantedData.Random(Entities, D, 1));
         Tensor keys = engine.Parameter(PlantedData.Random(Entities, D, 2));

@@ -107,7 +107,7 @@ public sealed class TrainerTests
         TrainResult again = Trainer.Run(options, 1, input, third, folder.Path);
         Assert.Multiple(() =>
         {
-            Assert.That(resumed.ResumedFrom, Is.EqualTo(2));
+            Assert.That(resumed.ResumedFrom, Is.EqualTo(3));
             Assert.That(seen.Epochs, Is.EqualTo(Enumerable.Range(1, options.Epochs)));
             Assert.That(Losses(resumed), Is.EqualTo(Losses(whole)));
             Assert.That(resumed.BestEpoch, Is.EqualTo(whole.BestEpoch));
@@ -182,10 +182,30 @@ public sealed class TrainerTests
     [Test]
     public void An_exploding_loss_stops_with_the_epoch_the_step_and_the_likely_setting()
     {
-        InputException problem = Assert.Throws<InputException>(() =>
-            Run(Small with { LearningRate = 10, RegularizationWeight = 10 }, PlantedData.Make())
-        )!;
-        Assert.That(problem.Message, Does.Match(@"at epoch \d+, step \d+").And.Contains("train.").And.Contains("earningRate"));
+        TrainOptions options = Small with { ContrastiveWeight = 1000, ContrastiveTemperature = 0.001, ContrastiveWarmup = 1 };
+        Assert.That(
+            () => Run(options, PlantedData.Make()),
+            Throws
+                .TypeOf<InputException>()
+                .With.Message.Contains("at epoch 2, step 1:")
+                .And.Message.Contains("train.contrastiveWeight")
+        );
+    }
+
+    [TestCase(float.NaN, "train.contentLearningRateScale")]
+    [TestCase(1f, "train.learningRate")]
+    public void A_loss_that_is_no_number_blames_what_has_run_away(float value, string expected)
+    {
+        using IEngine engine = Engines.Cpu();
+        using var parameters = new ParameterSet(engine);
+        parameters.AddContent("projection 0", Initial.Filled(3, 3, value));
+        var guard = new LossGuard(parameters);
+        guard.Check(1, 1, 0.7, 0);
+        guard.Check(1, 2, 5000, 0);
+        Assert.That(
+            () => guard.Check(4, 2, double.NaN, 0),
+            Throws.TypeOf<InputException>().With.Message.Contains("epoch 4, step 2").And.Message.Contains(expected)
+        );
     }
 
     [Test]

@@ -11,7 +11,8 @@ internal abstract class ValueDecoder<T>
     public virtual bool IsPlainMemory => false;
 
     /// <summary>Reads PLAIN values straight into their place, where <see cref="IsPlainMemory"/>.</summary>
-    public virtual void ReadPlain(PageReader pages, Span<T> values) => throw new InvalidOperationException("these values are not memory");
+    public virtual void ReadPlain(PageReader pages, Span<T> values) =>
+        throw new InvalidOperationException("these values are not memory");
 
     private protected static CorruptDataException Unknown(PageEncoding encoding) =>
         new(

@@ -41,7 +41,8 @@ internal sealed class PageReader : IDisposable
     public PageReader(ByteSource source, ColumnChunkMetadata chunk, SchemaLeaf leaf, bool canReadDirect)
     {
         this.leaf = leaf;
-        this.canReadDirect = canReadDirect && chunk.Codec == ParquetCompression.None && chunk.Encodings.Contains(PageEncoding.Plain);
+        this.canReadDirect =
+            canReadDirect && chunk.Codec == ParquetCompression.None && chunk.Encodings.Contains(PageEncoding.Plain);
         codec = chunk.Codec;
         var start =
             chunk.DictionaryPageOffset is > 0 and var dictionary && dictionary < chunk.DataPageOffset
@@ -117,7 +118,9 @@ internal sealed class PageReader : IDisposable
     {
         if (values.Length > bodyEnd - window.Position)
         {
-            throw new CorruptDataException($"values of {values.Length} bytes are announced where {bodyEnd - window.Position} are left");
+            throw new CorruptDataException(
+                $"values of {values.Length} bytes are announced where {bodyEnd - window.Position} are left"
+            );
         }
         window.CopyTo(values);
     }

@@ -94,7 +94,21 @@ public sealed unsafe partial class CpuEngine
         CpuTensor source = Own(a);
         CpuTensor result = Result(source.Rows, source.Columns, source);
         Map(new Maps.Scaled(factor), source.Values, result.Values, result.Count, add: false);
-        return Record(result, () => Accumulate(source, new Maps.Scaled(factor), result.Gradient));
+        return Record(
+            result,
+            () =>
+            {
+                if (!source.HasGradient)
+                {
+                    Map(new Maps.Scaled(factor), result.Gradient, result.Gradient, result.Count, add: false);
+                    result.MoveGradientTo(source);
+                }
+                else
+                {
+                    Accumulate(source, new Maps.Scaled(factor), result.Gradient);
+                }
+            }
+        );
     }
 
     /// <inheritdoc/>
@@ -131,7 +145,7 @@ public sealed unsafe partial class CpuEngine
         CpuTensor source = Own(a);
         CpuTensor result = Result(source.Rows, source.Columns, source);
         Map(default(Maps.Tanh), source.Values, result.Values, result.Count, add: false);
-        return Record(result, () => Accumulate(source, default(Maps.TanhGradient), result.Values, result.Gradient));
+        return Record(result, () => PassGradient(result, source, default(Maps.TanhGradient), result.Values));
     }
 
     /// <inheritdoc/>
@@ -140,7 +154,7 @@ public sealed unsafe partial class CpuEngine
         CpuTensor source = Own(a);
         CpuTensor result = Result(source.Rows, source.Columns, source);
         Map(default(Maps.Relu), source.Values, result.Values, result.Count, add: false);
-        return Record(result, () => Accumulate(source, default(Maps.ReluGradient), source.Values, result.Gradient));
+        return Record(result, () => PassGradient(result, source, default(Maps.ReluGradient), source.Values));
     }
 
     /// <inheritdoc/>
@@ -203,6 +217,18 @@ public sealed unsafe partial class CpuEngine
             Map(default(Maps.Identity), result.Gradient, operand.Gradient, operand.Count, add: true);
         }
         else
+        {
+            result.MoveGradientTo(operand);
+        }
+    }
+
+    // The same where the operand's gradient is op(a, the result's): in place where it can be handed over.
+    private void PassGradient<TMap>(CpuTensor result, CpuTensor operand, TMap op, float* a)
+        where TMap : struct, IMap2
+    {
+        float* target = operand.HasGradient ? operand.Gradient : result.Gradient;
+        Map(op, a, result.Gradient, target, result.Count, add: operand.HasGradient);
+        if (!operand.HasGradient)
         {
             result.MoveGradientTo(operand);
         }

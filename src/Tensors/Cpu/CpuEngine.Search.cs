@@ -5,7 +5,7 @@ namespace CranePipeline.Tensors;
 /// <content>Search for the largest inner products.</content>
 public sealed unsafe partial class CpuEngine
 {
-    private const int SearchRows = 48;
+    private const int SearchRows = 96;
     private const int SearchColumns = 512;
 
     /// <inheritdoc/>
@@ -24,11 +24,12 @@ public sealed unsafe partial class CpuEngine
             );
         }
 
-        var found = new TopItems(query.Rows, k, new int[query.Rows * k], new float[query.Rows * k]);
+        var found = new TopItems(query.Rows, k, new int[checked(query.Rows * k)], new float[query.Rows * k]);
         NativeBuffer packed = Pool.Rent(multiplier.PackedFloats(item.Columns, item.Rows));
         multiplier.PackAll(item.AsView().Transposed, packed.Floats);
         const long ScoreFloats = SearchRows * SearchColumns;
-        long ownFloats = ScoreFloats + Multiplier.ScratchFloats;
+        long keyFloats = 2L * SearchRows * k;
+        long ownFloats = ScoreFloats + Multiplier.ScratchFloats + ((keyFloats + 15) & ~15L);
         NativeBuffer memory = Pool.Rent(ownFloats * workers.Threads);
         workers.Run(
             (query.Rows + SearchRows - 1) / SearchRows,
@@ -37,11 +38,11 @@ public sealed unsafe partial class CpuEngine
                 int first = block * SearchRows;
                 int rows = Math.Min(SearchRows, query.Rows - first);
                 float* scores = memory.Floats + (worker * ownFloats);
+                var keys = (ulong*)(scores + ScoreFloats + Multiplier.ScratchFloats);
                 var heaps = new TopHeap[rows];
                 for (int i = 0; i < rows; i++)
                 {
-                    int at = (first + i) * k;
-                    heaps[i] = new TopHeap(found.Items.AsMemory(at, k), found.Scores.AsMemory(at, k));
+                    heaps[i] = new TopHeap(keys + ((long)i * k), k);
                 }
 
                 for (int start = 0; start < item.Rows; start += SearchColumns)
@@ -74,9 +75,10 @@ public sealed unsafe partial class CpuEngine
                     }
                 }
 
-                foreach (TopHeap heap in heaps)
+                for (int i = 0; i < rows; i++)
                 {
-                    heap.Sort();
+                    int at = (first + i) * k;
+                    heaps[i].Drain(found.Items.AsSpan(at, k), found.Scores.AsSpan(at, k));
                 }
             }
         );

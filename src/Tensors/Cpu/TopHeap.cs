@@ -1,88 +1,84 @@
 namespace CranePipeline.Tensors.Cpu;
 
 /// <summary>
-/// The best of one query so far: a heap in the result's own memory with the worst on top. Items come in ascending order, so of
-/// equal scores the one that is there is the better.
+/// The best of one query so far: a heap with the worst on top. Score and item are one 64-bit key that orders by score and then by
+/// descending item number, so that a comparison is one instruction.
 /// </summary>
-internal sealed class TopHeap(Memory<int> items, Memory<float> scores)
+internal sealed unsafe class TopHeap(ulong* keys, int capacity)
 {
     private int count;
 
-    /// <summary>What a score must exceed to enter.</summary>
+    /// <summary>What a score must exceed to enter. Items come in ascending order, so of equal scores the one that is there is the better.</summary>
     public float Threshold { get; private set; } = float.NegativeInfinity;
 
     /// <summary>Puts an item in, for the worst one where the heap is full.</summary>
     public void Insert(int item, float score)
     {
-        Span<int> kept = items.Span;
-        Span<float> values = scores.Span;
-        if (count < kept.Length)
+        ulong key = Key(item, score);
+        int at;
+        if (count < capacity)
         {
-            int at = count++;
-            while (at > 0 && IsWorse(score, item, values[(at - 1) / 2], kept[(at - 1) / 2]))
+            at = count++;
+            while (at > 0 && key < keys[(at - 1) / 2])
             {
-                (kept[at], values[at]) = (kept[(at - 1) / 2], values[(at - 1) / 2]);
+                keys[at] = keys[(at - 1) / 2];
                 at = (at - 1) / 2;
             }
 
-            (kept[at], values[at]) = (item, score);
+            keys[at] = key;
         }
         else
         {
-            Sink(kept, values, count, item, score);
+            at = 0;
+            int child = 1;
+            while (child < count)
+            {
+                child += child + 1 < count && keys[child + 1] < keys[child] ? 1 : 0;
+                if (keys[child] >= key)
+                {
+                    break;
+                }
+
+                keys[at] = keys[child];
+                at = child;
+                child = (2 * at) + 1;
+            }
+
+            keys[at] = key;
         }
 
-        if (count == kept.Length)
+        if (count == capacity)
         {
-            Threshold = values[0];
+            Threshold = Score(keys[0]);
         }
     }
 
-    /// <summary>Puts the best first; unused places get item −1 and score −∞.</summary>
-    public void Sort()
+    /// <summary>Writes the best first; unused places get item −1 and score −∞.</summary>
+    public void Drain(Span<int> items, Span<float> scores)
     {
-        Span<int> kept = items.Span;
-        Span<float> values = scores.Span;
-        for (int last = count - 1; last > 0; last--)
+        new Span<ulong>(keys, count).Sort();
+        for (int place = 0; place < count; place++)
         {
-            (int item, float score) = (kept[last], values[last]);
-            (kept[last], values[last]) = (kept[0], values[0]);
-            Sink(kept, values, last, item, score);
+            ulong key = keys[count - 1 - place];
+            items[place] = (int)~(uint)key;
+            scores[place] = Score(key);
         }
 
-        kept[count..].Fill(-1);
-        values[count..].Fill(float.NegativeInfinity);
+        items[count..].Fill(-1);
+        scores[count..].Fill(float.NegativeInfinity);
     }
 
-    private static bool IsWorse(float scoreA, int itemA, float scoreB, int itemB) =>
-        scoreA < scoreB || (scoreA == scoreB && itemA > itemB);
-
-    // Puts an item in the place of the top of the first length ones.
-    private static void Sink(Span<int> items, Span<float> scores, int length, int item, float score)
+    private static ulong Key(int item, float score)
     {
-        int at = 0;
-        while (true)
-        {
-            int child = (2 * at) + 1;
-            if (child >= length)
-            {
-                break;
-            }
+        // Adding zero makes −0 a 0. Positive floats order as their bits do, negative ones the other way round.
+        uint bits = BitConverter.SingleToUInt32Bits(score + 0f);
+        uint ordered = (int)bits < 0 ? ~bits : bits | 0x80000000u;
+        return ((ulong)ordered << 32) | ~(uint)item;
+    }
 
-            if (child + 1 < length && IsWorse(scores[child + 1], items[child + 1], scores[child], items[child]))
-            {
-                child++;
-            }
-
-            if (!IsWorse(scores[child], items[child], score, item))
-            {
-                break;
-            }
-
-            (items[at], scores[at]) = (items[child], scores[child]);
-            at = child;
-        }
-
-        (items[at], scores[at]) = (item, score);
+    private static float Score(ulong key)
+    {
+        uint ordered = (uint)(key >> 32);
+        return BitConverter.UInt32BitsToSingle((int)ordered < 0 ? ordered & 0x7FFFFFFFu : ~ordered);
     }
 }

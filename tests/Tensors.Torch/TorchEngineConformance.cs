@@ -3,6 +3,5 @@ using NUnit.Framework;
 
 namespace CranePipeline.Tensors.Torch.Tests;
 
-[TestFixture("torch-cpu")]
-[TestFixture("cuda")]
+[TestFixtureSource(typeof(Devices), nameof(Devices.Present))]
 internal sealed class TorchEngineConformance(string device) : EngineConformance(() => Devices.Open(device));

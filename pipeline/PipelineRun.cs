@@ -28,7 +28,8 @@ internal sealed class PipelineRun
     }
 
     /// <summary>Whether the run's outcome is stages and metrics rather than something that has been printed already.</summary>
-    public bool IsPlain => !options.Stages.Any(stage => stage is StageCatalog.Config or StageCatalog.Status);
+    public bool IsPlain =>
+        !options.Stages.Any(stage => stage is StageCatalog.Config or StageCatalog.Status or StageCatalog.CompareEngines);
 
     private PipelineSettings Settings => configuration.Settings;
 
@@ -87,6 +88,13 @@ internal sealed class PipelineRun
             );
         }
 
+        if (options.Device == DeviceKind.Cpu && options.Stages.Contains(StageCatalog.CompareEngines))
+        {
+            throw new InputException(
+                "compare-engines compares the cpu engine with another one: name it with -Device cuda or -Device torch-cpu."
+            );
+        }
+
         if (options.Device != DeviceKind.Cpu)
         {
             // A device that is not there is told before any work, not after the data stages.
@@ -95,11 +103,26 @@ internal sealed class PipelineRun
 
         RawData.Ensure(Settings, environment, isRequested: options.Stages.Contains(StageCatalog.Download), stages.Add);
         runner = new StageRunner(graph, Settings, environment);
+        if (options.Stages.Contains(StageCatalog.CompareEngines))
+        {
+            Compare(runner);
+            return;
+        }
+
         runner.Run([.. options.Stages]);
         if (runner.Results.LastOrDefault(result => result.Node.Stage is ReportStage)?.Artifact is { } report)
         {
             environment.Display.Info($"the report is {report.PathOf(ReportStage.PageFile)}");
         }
+    }
+
+    private void Compare(StageRunner stageRunner)
+    {
+        var node = new Node(StageCatalog.Artifacts.Single(stage => stage is TrainStage), Settings.Seeds[0]);
+        EngineComparison comparison = EngineComparison.Run(Settings, node.Seed!.Value, stageRunner.MakeInputs(node), environment);
+        environment.Display.Dispose();
+        Console.Out.Write(options.Json ? JsonFiles.Text(comparison) : comparison.ToText());
+        comparison.Check();
     }
 
     /// <summary>What happened, for <c>-Json</c>.</summary>

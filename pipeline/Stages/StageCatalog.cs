@@ -14,6 +14,9 @@ internal static class StageCatalog
     /// <summary>Tells what is fresh, stale and missing.</summary>
     public const string Status = "status";
 
+    /// <summary>Trains a little on the cpu engine and on another, and compares.</summary>
+    public const string CompareEngines = "compare-engines";
+
     /// <summary>The stages with artifacts, each after those it reads.</summary>
     public static IReadOnlyList<Stage> Artifacts { get; } =
     [
@@ -38,6 +41,7 @@ internal static class StageCatalog
         new("evaluate", "Rank all items for every test user and score the lists", IsInAll: true),
         new("report", "Compare the data set's runs in tables", IsInAll: true),
         new(Config, "Print the effective settings and where each came from", NeedsDataset: false),
+        new(CompareEngines, "Train a little on cpu and on -Device, and compare losses and times"),
         new(Status, "Tell what is fresh, stale and missing, and why"),
     ];
 }

@@ -32,6 +32,10 @@ internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, R
         }
     }
 
+    /// <summary>Makes whatever a node reads, without the node itself.</summary>
+    public IReadOnlyDictionary<string, Artifact> MakeInputs(Node node) =>
+        graph.InputsOf(node).ToDictionary(input => input.Name, input => Ensure(input.Node, []), StringComparer.Ordinal);
+
     private Artifact Ensure(Node node, IReadOnlyCollection<string> requested)
     {
         if (ready.TryGetValue(node, out Artifact? known))

@@ -1,4 +1,5 @@
 using CranePipeline.CommandLine;
+using CranePipeline.Commands;
 
 namespace CranePipeline.Stages;
 
@@ -7,12 +8,6 @@ internal static class StageCatalog
 {
     /// <summary>Stage that fetches or generates raw data; it writes the data folder, not the store.</summary>
     public const string Download = "download";
-
-    /// <summary>Prints the effective settings.</summary>
-    public const string Config = "config";
-
-    /// <summary>Tells what is fresh, stale and missing.</summary>
-    public const string Status = "status";
 
     /// <summary>The stages with artifacts, each after those it reads.</summary>
     public static IReadOnlyList<Stage> Artifacts { get; } =
@@ -37,7 +32,6 @@ internal static class StageCatalog
         new("train", "Train the model, one run a seed", IsInAll: true),
         new("evaluate", "Rank all items for every test user and score the lists", IsInAll: true),
         new("report", "Compare the data set's runs in tables", IsInAll: true),
-        new(Config, "Print the effective settings and where each came from", NeedsDataset: false),
-        new(Status, "Tell what is fresh, stale and missing, and why"),
+        .. CommandCatalog.Descriptions,
     ];
 }

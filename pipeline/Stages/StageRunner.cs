@@ -32,6 +32,9 @@ internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, R
         }
     }
 
+    /// <summary>The artifact of a node, made where it is not there.</summary>
+    public Artifact Ensure(Node node) => Ensure(node, []);
+
     private Artifact Ensure(Node node, IReadOnlyCollection<string> requested)
     {
         if (ready.TryGetValue(node, out Artifact? known))

@@ -1,4 +1,5 @@
 using CranePipeline.CommandLine;
+using CranePipeline.Commands;
 using CranePipeline.Configuration;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
@@ -7,29 +8,39 @@ using CranePipeline.Store;
 
 namespace CranePipeline;
 
-/// <summary>One command carried out: settings loaded, stages run, a summary of what happened.</summary>
+/// <summary>One command line carried out: settings loaded, stages and then commands run, a summary of what happened.</summary>
 internal sealed class PipelineRun
 {
     private readonly CommandLineOptions options;
     private readonly LoadedConfiguration<PipelineSettings> configuration;
     private readonly RunEnvironment environment;
-    private readonly List<StageSummary> stages = [];
-    private StageRunner? runner;
+    private readonly StageSession session;
+    private readonly IReadOnlyList<Command> commands;
+    private readonly IReadOnlyList<string> stages;
 
     private PipelineRun(
         CommandLineOptions options,
+        IReadOnlyList<Command> commands,
         LoadedConfiguration<PipelineSettings> configuration,
         RunEnvironment environment
     )
     {
         this.options = options;
+        this.commands = commands;
         this.configuration = configuration;
         this.environment = environment;
+        session = new StageSession(configuration.Settings, environment);
+        stages = [.. options.Stages.Except(commands.Select(command => command.Name))];
     }
 
+<<<<<<< HEAD
     /// <summary>Whether the run's outcome is stages and metrics rather than something that has been printed already.</summary>
     public bool IsPlain =>
         !options.Stages.Any(stage => stage is StageCatalog.Config or StageCatalog.Status or StageCatalog.CompareEngines);
+=======
+    /// <summary>Whether the run's outcome is stages and metrics rather than something that a command has printed already.</summary>
+    public bool IsPlain => commands.Count == 0;
+>>>>>>> host
 
     private PipelineSettings Settings => configuration.Settings;
 
@@ -37,11 +48,12 @@ internal sealed class PipelineRun
     /// <exception cref="InputException">They are wrong.</exception>
     public static PipelineRun Open(CommandLineOptions options, IProgressDisplay display, CancellationToken cancellation)
     {
+        Command[] commands = [.. CommandCatalog.All.Where(command => command.IsAskedFor(options))];
         LoadedConfiguration<PipelineSettings> configuration = ConfigurationLoader.Load<PipelineSettings>(
             new ConfigurationRequest
             {
                 Folder = options.Conf,
-                Dataset = options.Dataset,
+                Dataset = commands.All(command => command.ReadsDataset) ? options.Dataset : null,
                 Overrides = options.Overrides,
             }
         );
@@ -58,29 +70,52 @@ internal sealed class PipelineRun
             Verify = options.Verify,
             Cancellation = cancellation,
         };
-        return new PipelineRun(options, configuration, environment);
+        return new PipelineRun(options, commands, configuration, environment);
     }
 
-    /// <summary>Runs the stages that were asked for.</summary>
+    /// <summary>Runs the stages that were asked for, then the commands.</summary>
     public void Execute()
     {
-        if (options.Stages.Contains(StageCatalog.Config))
+        if (stages.Count > 0 || commands.Any(command => command.Computes))
         {
-            Console.Out.Write(
-                options.Json
-                    ? SettingsPrinter.Json(configuration) + "\n"
-                    : SettingsPrinter.Yaml(configuration, withMeanings: options.Verbose)
-            );
-            return;
+            CheckMachine();
         }
 
-        var graph = new StageGraph(StageCatalog.Artifacts, Settings, environment);
-        if (options.Stages.Contains(StageCatalog.Status))
+        if (stages.Count > 0)
         {
-            Console.Out.Write(StatusTable.Write(StoreStatus.Of(graph, Settings, environment), options.Json));
-            return;
+            session.Run(stages);
+            if (session.Results.LastOrDefault(result => result.Node.Stage is ReportStage)?.Artifact is { } report)
+            {
+                environment.Display.Info($"the report is {report.PathOf(ReportStage.PageFile)}");
+            }
         }
 
+        var context = new CommandContext
+        {
+            Options = options,
+            Configuration = configuration,
+            Environment = environment,
+            Session = session,
+            Output = Console.Out,
+        };
+        foreach (Command command in commands)
+        {
+            command.Run(context);
+        }
+    }
+
+    /// <summary>What happened, for <c>-Json</c>.</summary>
+    public RunSummary Summarize(string? error) =>
+        new()
+        {
+            Dataset = Settings.Name,
+            Stages = session.Summaries,
+            Seeds = [.. Settings.Seeds.Select(Summarize).OfType<SeedSummary>()],
+            Error = error,
+        };
+
+    private void CheckMachine()
+    {
         if (options.Engine == DataEngineKind.Spark)
         {
             throw new InputException(
@@ -100,6 +135,7 @@ internal sealed class PipelineRun
             // A device that is not there is told before any work, not after the data stages.
             EngineFactory.Create(options.Device, environment.Threads).Dispose();
         }
+<<<<<<< HEAD
 
         RawData.Ensure(Settings, environment, isRequested: options.Stages.Contains(StageCatalog.Download), stages.Add);
         runner = new StageRunner(graph, Settings, environment);
@@ -149,9 +185,16 @@ internal sealed class PipelineRun
     }
 
     private static SeedSummary? Summarize(long seed, IReadOnlyList<NodeResult> results)
+=======
+    }
+
+    private SeedSummary? Summarize(long seed)
+>>>>>>> host
     {
         IReadOnlyDictionary<string, double>? Of<TStage>() =>
-            results.FirstOrDefault(result => result.Node.Stage is TStage && result.Node.Seed == seed)?.Artifact?.Manifest.Metrics;
+            session
+                .Results.FirstOrDefault(result => result.Node.Stage is TStage && result.Node.Seed == seed)
+                ?.Artifact?.Manifest.Metrics;
         IReadOnlyDictionary<string, double>? trained = Of<TrainStage>();
         IReadOnlyDictionary<string, double>? scored = Of<EvaluateStage>();
         return trained is null && scored is null

@@ -37,6 +37,11 @@ internal sealed class StageGraph
     public IEnumerable<Node> Nodes(Stage stage) =>
         stage.PerSeed ? settings.Seeds.Select(seed => new Node(stage, seed)) : [new Node(stage, null)];
 
+    /// <summary>One node of a stage.</summary>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="seed">The seed, for a stage that has one artifact a seed.</param>
+    public Node Node(string stage, long? seed) => new(byName[stage], byName[stage].PerSeed ? seed : null);
+
     /// <summary>The nodes a node reads, by the name under which its stage finds them.</summary>
     public IEnumerable<(string Name, Node Node)> InputsOf(Node node)
     {

@@ -36,6 +36,9 @@ internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, R
     public IReadOnlyDictionary<string, Artifact> MakeInputs(Node node) =>
         graph.InputsOf(node).ToDictionary(input => input.Name, input => Ensure(input.Node, []), StringComparer.Ordinal);
 
+    /// <summary>The artifact of a node, made where it is not there.</summary>
+    public Artifact Ensure(Node node) => Ensure(node, []);
+
     private Artifact Ensure(Node node, IReadOnlyCollection<string> requested)
     {
         if (ready.TryGetValue(node, out Artifact? known))

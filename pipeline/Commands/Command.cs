@@ -1,0 +1,31 @@
+using CranePipeline.CommandLine;
+
+namespace CranePipeline.Commands;
+
+/// <summary>
+/// Something <c>-Stage</c> can name that is not a stage of the pipeline: it shows, exports or combines what the stages make. The stages
+/// named beside it run first.
+/// </summary>
+internal abstract class Command
+{
+    /// <summary>Its name for <c>-Stage</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What it does, in a few words that begin with a verb; null where it is another way of a stage that has its own line in the help.</summary>
+    public abstract string? Summary { get; }
+
+    /// <summary>Whether <c>-Dataset</c> must be given.</summary>
+    public virtual bool NeedsDataset => true;
+
+    /// <summary>Whether <c>-Dataset</c> names a settings file that is there; otherwise the command makes it.</summary>
+    public virtual bool ReadsDataset => true;
+
+    /// <summary>Whether it computes, so that an engine or device that is not there is told before any work.</summary>
+    public virtual bool Computes => true;
+
+    /// <summary>Whether the command line asks for it.</summary>
+    public virtual bool IsAskedFor(CommandLineOptions options) => options.Stages.Contains(Name);
+
+    /// <summary>Carries it out; results for the user go to <see cref="CommandContext.Output"/>.</summary>
+    public abstract void Run(CommandContext context);
+}

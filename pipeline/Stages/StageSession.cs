@@ -1,0 +1,68 @@
+using CranePipeline.Configuration;
+using CranePipeline.Progress;
+using CranePipeline.Store;
+
+namespace CranePipeline.Stages;
+
+/// <summary>The pipeline under one set of settings: raw data seen to, stages run, artifacts at hand.</summary>
+internal sealed class StageSession
+{
+    private readonly PipelineSettings settings;
+    private readonly RunEnvironment environment;
+    private readonly StageRunner runner;
+    private readonly List<StageSummary> rawData = [];
+    private bool hasRawData;
+
+    /// <summary>Joins the stages to settings; nothing runs yet.</summary>
+    public StageSession(PipelineSettings settings, RunEnvironment environment)
+    {
+        this.settings = settings;
+        this.environment = environment;
+        Graph = new StageGraph(StageCatalog.Artifacts, settings, environment);
+        runner = new StageRunner(Graph, settings, environment);
+    }
+
+    /// <summary>The stages and the identities of their artifacts.</summary>
+    public StageGraph Graph { get; }
+
+    /// <summary>What happened to artifacts so far.</summary>
+    public IReadOnlyList<NodeResult> Results => runner.Results;
+
+    /// <summary>What happened so far, raw data included.</summary>
+    public IReadOnlyList<StageSummary> Summaries =>
+        [
+            .. rawData,
+            .. runner.Results.Select(result => new StageSummary(
+                result.Node.Stage.Name,
+                result.Key,
+                result.State,
+                result.Seconds,
+                result.Node.Seed
+            )),
+        ];
+
+    /// <summary>Runs the stages of these names, and what they need that is missing.</summary>
+    public void Run(IReadOnlyCollection<string> requested)
+    {
+        EnsureRawData(requested.Contains(StageCatalog.Download));
+        runner.Run(requested);
+    }
+
+    /// <summary>The artifact of a stage, made first where it is not there. It is not reported where it is, and never forced.</summary>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="seed">The seed, for a stage that has one artifact a seed.</param>
+    public Artifact Ensure(string stage, long? seed = null)
+    {
+        EnsureRawData(isRequested: false);
+        return runner.Ensure(Graph.Node(stage, seed));
+    }
+
+    private void EnsureRawData(bool isRequested)
+    {
+        if (!hasRawData || isRequested)
+        {
+            RawData.Ensure(settings, environment, isRequested, rawData.Add);
+            hasRawData = true;
+        }
+    }
+}

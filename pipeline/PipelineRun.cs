@@ -33,14 +33,8 @@ internal sealed class PipelineRun
         stages = [.. options.Stages.Except(commands.Select(command => command.Name))];
     }
 
-<<<<<<< HEAD
-    /// <summary>Whether the run's outcome is stages and metrics rather than something that has been printed already.</summary>
-    public bool IsPlain =>
-        !options.Stages.Any(stage => stage is StageCatalog.Config or StageCatalog.Status or StageCatalog.CompareEngines);
-=======
     /// <summary>Whether the run's outcome is stages and metrics rather than something that a command has printed already.</summary>
     public bool IsPlain => commands.Count == 0;
->>>>>>> host
 
     private PipelineSettings Settings => configuration.Settings;
 
@@ -123,73 +117,14 @@ internal sealed class PipelineRun
             );
         }
 
-        if (options.Device == DeviceKind.Cpu && options.Stages.Contains(StageCatalog.CompareEngines))
-        {
-            throw new InputException(
-                "compare-engines compares the cpu engine with another one: name it with -Device cuda or -Device torch-cpu."
-            );
-        }
-
         if (options.Device != DeviceKind.Cpu)
         {
             // A device that is not there is told before any work, not after the data stages.
             EngineFactory.Create(options.Device, environment.Threads).Dispose();
         }
-<<<<<<< HEAD
-
-        RawData.Ensure(Settings, environment, isRequested: options.Stages.Contains(StageCatalog.Download), stages.Add);
-        runner = new StageRunner(graph, Settings, environment);
-        if (options.Stages.Contains(StageCatalog.CompareEngines))
-        {
-            Compare(runner);
-            return;
-        }
-
-        runner.Run([.. options.Stages]);
-        if (runner.Results.LastOrDefault(result => result.Node.Stage is ReportStage)?.Artifact is { } report)
-        {
-            environment.Display.Info($"the report is {report.PathOf(ReportStage.PageFile)}");
-        }
-    }
-
-    private void Compare(StageRunner stageRunner)
-    {
-        var node = new Node(StageCatalog.Artifacts.Single(stage => stage is TrainStage), Settings.Seeds[0]);
-        EngineComparison comparison = EngineComparison.Run(Settings, node.Seed!.Value, stageRunner.MakeInputs(node), environment);
-        environment.Display.Dispose();
-        Console.Out.Write(options.Json ? JsonFiles.Text(comparison) : comparison.ToText());
-        comparison.Check();
-    }
-
-    /// <summary>What happened, for <c>-Json</c>.</summary>
-    public RunSummary Summarize(string? error)
-    {
-        IReadOnlyList<NodeResult> results = runner?.Results ?? [];
-        return new RunSummary
-        {
-            Dataset = Settings.Name,
-            Stages =
-            [
-                .. stages,
-                .. results.Select(result => new StageSummary(
-                    result.Node.Stage.Name,
-                    result.Key,
-                    result.State,
-                    result.Seconds,
-                    result.Node.Seed
-                )),
-            ],
-            Seeds = [.. Settings.Seeds.Select(seed => Summarize(seed, results)).OfType<SeedSummary>()],
-            Error = error,
-        };
-    }
-
-    private static SeedSummary? Summarize(long seed, IReadOnlyList<NodeResult> results)
-=======
     }
 
     private SeedSummary? Summarize(long seed)
->>>>>>> host
     {
         IReadOnlyDictionary<string, double>? Of<TStage>() =>
             session

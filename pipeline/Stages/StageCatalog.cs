@@ -9,18 +9,6 @@ internal static class StageCatalog
     /// <summary>Stage that fetches or generates raw data; it writes the data folder, not the store.</summary>
     public const string Download = "download";
 
-<<<<<<< HEAD
-    /// <summary>Prints the effective settings.</summary>
-    public const string Config = "config";
-
-    /// <summary>Tells what is fresh, stale and missing.</summary>
-    public const string Status = "status";
-
-    /// <summary>Trains a little on the cpu engine and on another, and compares.</summary>
-    public const string CompareEngines = "compare-engines";
-
-=======
->>>>>>> host
     /// <summary>The stages with artifacts, each after those it reads.</summary>
     public static IReadOnlyList<Stage> Artifacts { get; } =
     [
@@ -44,12 +32,6 @@ internal static class StageCatalog
         new("train", "Train the model, one run a seed", IsInAll: true),
         new("evaluate", "Rank all items for every test user and score the lists", IsInAll: true),
         new("report", "Compare the data set's runs in tables", IsInAll: true),
-<<<<<<< HEAD
-        new(Config, "Print the effective settings and where each came from", NeedsDataset: false),
-        new(CompareEngines, "Train a little on cpu and on -Device, and compare losses and times"),
-        new(Status, "Tell what is fresh, stale and missing, and why"),
-=======
         .. CommandCatalog.Descriptions,
->>>>>>> host
     ];
 }

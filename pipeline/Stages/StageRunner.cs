@@ -33,7 +33,7 @@ internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, R
     }
 
     /// <summary>Makes whatever a node reads, without the node itself.</summary>
-    public IReadOnlyDictionary<string, Artifact> MakeInputs(Node node) =>
+    public IReadOnlyDictionary<string, Artifact> EnsureInputs(Node node) =>
         graph.InputsOf(node).ToDictionary(input => input.Name, input => Ensure(input.Node, []), StringComparer.Ordinal);
 
     /// <summary>The artifact of a node, made where it is not there.</summary>

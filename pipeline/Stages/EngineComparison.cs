@@ -41,7 +41,7 @@ internal sealed record EngineComparison(
         };
         using IEngine device = environment.CreateEngine();
         DeviceFit.Check(device, options, input);
-        using CpuEngine reference = new CpuEngine(environment.Threads);
+        using var reference = new CpuEngine(environment.Threads);
         IReadOnlyList<EpochRecord> expected = Train(reference);
         IReadOnlyList<EpochRecord> actual = Train(device);
         var rows = new List<Row>();

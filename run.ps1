@@ -93,6 +93,11 @@ $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
 $buildOutput = & $dotnet build $project -c Release -v q --nologo @properties 2>&1
 if ($LASTEXITCODE -ne 0) {
+    # NU1101 to NU1103: the package, or its version, is on none of the sources.
+    $missing = $buildOutput | Select-String -Pattern 'NU110[1-3]: .*?\b(TorchSharp[\w-]*|Microsoft\.Spark)\b' | Select-Object -First 1
+    if ($properties -and $missing) {
+        Stop-WithMessage "this needs the package $($missing.Matches[0].Groups[1].Value), which none of this machine's package sources has (dotnet nuget list source); -Device cpu and -Engine local need no package."
+    }
     $buildOutput | ForEach-Object { [Console]::Error.WriteLine([string]$_) }
     Stop-WithMessage "the build failed; the lines above say why$(if ($properties) { " (built with $($properties -join ' '))" })."
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CranePipeline.CommandLine;
 using CranePipeline.Configuration;
@@ -101,6 +102,8 @@ internal static class PipelineHost
             OperationCanceledException => "interrupted; what was finished is kept, and the same command goes on from there",
             IOException or UnauthorizedAccessException => problem.Message.ReplaceLineEndings(" "),
             AggregateException { InnerException: { } inner } => Explain(inner),
+            ExternalException when problem.Message.Contains("out of memory", StringComparison.Ordinal) =>
+                "the device's memory is full; reduce train.batchSize or train.embeddingSize, or use -Device cpu",
             OutOfMemoryException => "out of memory; reduce the features (modalities.NAME.reduce), or use a machine with more",
             _ => null,
         };

@@ -36,14 +36,28 @@ internal static class EngineFactory
             );
         }
 
+        TextWriter output = Console.Out;
         try
         {
+            // A library that cannot be loaded writes its whole search to standard output, which is for results.
+            Console.SetOut(TextWriter.Null);
             return (IEngine)Activator.CreateInstance(engine!, device, threads)!;
         }
         catch (TargetInvocationException problem)
         {
-            Exception cause = problem.InnerException ?? problem;
-            throw new InputException($"Device '{device}' cannot be used: {cause.Message.ReplaceLineEndings(" ")}", cause);
+            Exception cause = problem.GetBaseException();
+            throw new InputException($"Device '{device}' cannot be used: {FirstSentence(cause.Message)}", cause);
         }
+        finally
+        {
+            Console.SetOut(output);
+        }
+    }
+
+    private static string FirstSentence(string message)
+    {
+        string line = message.Split('\n', 2)[0].TrimEnd();
+        int end = line.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? line : line[..(end + 1)];
     }
 }

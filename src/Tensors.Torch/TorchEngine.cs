@@ -31,9 +31,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
         bool cuda = device == "cuda";
         if (cuda && !torch.cuda_is_available())
         {
-            throw new InvalidOperationException(
-                "Device 'cuda' was asked for, but this machine shows no CUDA GPU; use -Device cpu or -Device torch-cpu."
-            );
+            throw new InvalidOperationException("this machine shows no CUDA GPU; use -Device cpu or -Device torch-cpu.");
         }
 
         this.device = torch.device(cuda ? DeviceType.CUDA : DeviceType.CPU);

@@ -37,7 +37,7 @@ public static class Ingestor
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         List<ResolvedSource> sources = SourceResolver.Resolve(options, dataFolder);
-        RowReader reader = new(options, dataFolder, threads, progress, cancellation);
+        using RowReader reader = new(options, dataFolder, threads, progress, cancellation);
         List<FileRows> files = reader.Read(sources);
         QuarantineCheck.Enforce(files, options);
         IngestResult result = ResultBuilder.Build(reader.Users, reader.Items, files, options, threads, progress, cancellation);

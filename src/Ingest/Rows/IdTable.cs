@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using CranePipeline.Storage;
 
@@ -11,18 +10,18 @@ namespace CranePipeline.Ingest.Rows;
 /// table is 12 bytes, and look-ups go in groups whose memory is asked for beforehand: at millions of ids every look-up
 /// misses the caches, and waiting for one at a time is what costs.
 /// </summary>
-internal sealed unsafe class IdTable
+internal sealed unsafe class IdTable : IDisposable
 {
-    private const int PageBits = 20;
+    private const int PageBits = 22;
     private const int PageBytes = 1 << PageBits;
     private const int Group = 32;
 
     // Keys start at multiples of 4, so that 32 bits address 16 GiB of them.
     private const int AlignBits = 2;
-    private readonly List<byte[]> pages = [];
+    private readonly List<NativeBuffer<byte>> pages = [];
     private byte*[] pagePointers = new byte*[16];
     private uint[] positions = new uint[1024];
-    private Slot[] slots = NewSlots(2048);
+    private NativeBuffer<Slot> slots = NewSlots(2048);
     private int pageUsed = PageBytes;
 
     /// <summary>How many distinct ids there are.</summary>
@@ -39,36 +38,34 @@ internal sealed unsafe class IdTable
         {
             int size = Math.Min(Group, count - first);
             Reserve(size);
-            fixed (Slot* table = slots)
+            Slot* table = slots.Pointer;
+            uint mask = (uint)slots.Length - 1;
+            for (int index = 0; index < size; index++)
             {
-                uint mask = (uint)slots.Length - 1;
-                for (int index = 0; index < size; index++)
-                {
-                    uint hash = Hash(buffer.AsSpan(starts[first + index], lengths[first + index]));
-                    hashes[index] = hash;
-                    if (Sse.IsSupported)
-                    {
-                        Sse.Prefetch0(table + (hash & mask));
-                    }
-                }
-
+                uint hash = Hash(buffer.AsSpan(starts[first + index], lengths[first + index]));
+                hashes[index] = hash;
                 if (Sse.IsSupported)
                 {
-                    for (int index = 0; index < size; index++)
-                    {
-                        Slot* slot = table + (hashes[index] & mask);
-                        if (slot->Hash == hashes[index] && slot->Number != 0)
-                        {
-                            Sse.Prefetch0(Pointer(slot->Position));
-                        }
-                    }
+                    Sse.Prefetch0(table + (hash & mask));
                 }
+            }
 
+            if (Sse.IsSupported)
+            {
                 for (int index = 0; index < size; index++)
                 {
-                    ReadOnlySpan<byte> key = buffer.AsSpan(starts[first + index], lengths[first + index]);
-                    ids[first + index] = Find(table, mask, hashes[index], key);
+                    Slot* slot = table + (hashes[index] & mask);
+                    if (slot->Hash == hashes[index] && slot->Number != 0)
+                    {
+                        Sse.Prefetch0(Pointer(slot->Position));
+                    }
                 }
+            }
+
+            for (int index = 0; index < size; index++)
+            {
+                ReadOnlySpan<byte> key = buffer.AsSpan(starts[first + index], lengths[first + index]);
+                ids[first + index] = Find(table, mask, hashes[index], key);
             }
         }
     }
@@ -77,13 +74,23 @@ internal sealed unsafe class IdTable
     public int Intern(ReadOnlySpan<byte> key)
     {
         Reserve(1);
-        fixed (Slot* table = slots)
-        {
-            return Find(table, (uint)slots.Length - 1, Hash(key), key);
-        }
+        return Find(slots.Pointer, (uint)slots.Length - 1, Hash(key), key);
     }
 
-    private static Slot[] NewSlots(int count) => GC.AllocateArray<Slot>(count, pinned: true);
+    /// <summary>Frees the table; ids taken from it must not be looked at any more.</summary>
+    public void Dispose()
+    {
+        slots.Dispose();
+        pages.ForEach(page => page.Dispose());
+        pages.Clear();
+    }
+
+    private static NativeBuffer<Slot> NewSlots(int count)
+    {
+        NativeBuffer<Slot> empty = new(count);
+        empty.Span.Clear();
+        return empty;
+    }
 
     /// <summary>Two multiplications of 64 bits to 128, folded; good for the short ids that ids are.</summary>
     private static uint Hash(ReadOnlySpan<byte> key)
@@ -194,7 +201,7 @@ internal sealed unsafe class IdTable
             throw new InputException("there are more than 16 GiB of distinct ids; split the data set into parts.");
         }
 
-        byte[] page = GC.AllocateUninitializedArray<byte>(PageBytes, pinned: true);
+        NativeBuffer<byte> page = new(PageBytes);
         if (pages.Count == pagePointers.Length)
         {
             byte*[] larger = new byte*[pages.Count * 2];
@@ -206,7 +213,7 @@ internal sealed unsafe class IdTable
             pagePointers = larger;
         }
 
-        pagePointers[pages.Count] = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(page));
+        pagePointers[pages.Count] = page.Pointer;
         pages.Add(page);
         pageUsed = 0;
     }
@@ -223,9 +230,10 @@ internal sealed unsafe class IdTable
             return;
         }
 
-        Slot[] larger = NewSlots(slots.Length * 2);
-        uint mask = (uint)larger.Length - 1;
-        foreach (ref Slot slot in slots.AsSpan())
+        NativeBuffer<Slot> grown = NewSlots(slots.Length * 2);
+        Slot* larger = grown.Pointer;
+        uint mask = (uint)grown.Length - 1;
+        foreach (ref Slot slot in slots.Span)
         {
             if (slot.Number == 0)
             {
@@ -241,7 +249,8 @@ internal sealed unsafe class IdTable
             larger[at] = slot;
         }
 
-        slots = larger;
+        slots.Dispose();
+        slots = grown;
     }
 
     private struct Slot

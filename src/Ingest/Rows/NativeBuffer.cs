@@ -4,7 +4,7 @@ namespace CranePipeline.Ingest.Rows;
 
 /// <summary>
 /// A large array that is given back the moment it is no longer needed. The collector would come round to it only when the next
-/// hundreds of megabytes are already there.
+/// hundreds of megabytes are already there. Tables of that size are looked into at random, so they ask for large pages.
 /// </summary>
 internal sealed unsafe class NativeBuffer<T> : IDisposable
     where T : unmanaged
@@ -13,13 +13,17 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
 
     public NativeBuffer(int length)
     {
-        memory = (T*)NativeMemory.Alloc((nuint)length, (nuint)sizeof(T));
+        nuint bytes = (nuint)length * (nuint)sizeof(T);
+        memory = (T*)LargePages.Allocate(bytes);
         Length = length;
     }
 
     ~NativeBuffer() => Free();
 
     public int Length { get; private set; }
+
+    /// <summary>The first element.</summary>
+    public T* Pointer => memory;
 
     /// <summary>The contents; undefined until written.</summary>
     public Span<T> Span => new(memory, Length);
@@ -32,7 +36,7 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
 
     private void Free()
     {
-        NativeMemory.Free(memory);
+        NativeMemory.AlignedFree(memory);
         memory = null;
         Length = 0;
     }

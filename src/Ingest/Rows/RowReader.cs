@@ -15,7 +15,7 @@ internal sealed class RowReader(
     int threads,
     IProgress<WorkProgress>? progress,
     CancellationToken cancellation
-)
+) : IDisposable
 {
     private const int SniffBytes = 1 << 16;
     private long bytesDone;
@@ -23,6 +23,12 @@ internal sealed class RowReader(
     public IdTable Users { get; } = new();
 
     public IdTable Items { get; } = new();
+
+    public void Dispose()
+    {
+        Users.Dispose();
+        Items.Dispose();
+    }
 
     public List<FileRows> Read(List<ResolvedSource> sources)
     {

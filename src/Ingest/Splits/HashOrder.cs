@@ -23,6 +23,7 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
     private readonly byte[] prefix;
     private readonly IdBytes userIds;
     private readonly IdBytes itemIds;
+    private readonly Vector128<byte>[] itemBlocks;
     private readonly int[] users;
     private readonly int[] items;
 
@@ -30,6 +31,7 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
     {
         prefix = Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{seed}|"));
         (this.userIds, this.itemIds, this.users, this.items) = (userIds, itemIds, users, items);
+        itemBlocks = itemIds.Blocks();
         Keys = ArrayPool<ulong>.Shared.Rent(users.Length);
     }
 
@@ -85,6 +87,7 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
         int width = Vector<uint>.Count;
         int lanes = Md5Lanes.Lanes;
         (int[] users, int[] items, ulong[] keys) = (this.users, this.items, Keys);
+        Vector128<byte>[] blocks = itemBlocks;
         Span<Vector<uint>> words = stackalloc Vector<uint>[32];
         int* places = stackalloc int[lanes];
         // What a user's messages share is laid out once; an item is laid over it in registers.
@@ -103,9 +106,13 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
                     sharedLength = Share(sharedUser, new Span<byte>(shared, BlockBytes));
                 }
 
-                ReadOnlySpan<byte> item = itemIds[items[at]];
-                int length = sharedLength + item.Length;
-                if (sharedLength > LongestShared || item.Length >= 16 || length > Md5Lanes.LongestMessage)
+                Vector128<byte> item = blocks[items[at]];
+                ulong head = item.AsUInt64().ToScalar();
+                ulong tail = item.AsUInt64().GetElement(1);
+                // The end mark is the last byte that is not zero.
+                int length =
+                    sharedLength + (tail != 0 ? 15 - BitOperations.LeadingZeroCount(tail) / 8 : 7 - BitOperations.LeadingZeroCount(head) / 8);
+                if (sharedLength > LongestShared || (head | tail) == 0 || length > Md5Lanes.LongestMessage)
                 {
                     keys[at] = BinaryPrimitives.ReadUInt64BigEndian(Digest(at));
                     continue;
@@ -119,13 +126,6 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
 
                 target[14 * width] = (uint)length * 8;
                 target[15 * width] = 0;
-                // Ids lie with slack behind them, so that sixteen bytes can always be read.
-                Vector128<byte> bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(item));
-                Vector128<byte> count = Vector128.Create((byte)item.Length);
-                bytes &= Vector128.LessThan(Vector128<byte>.Indices, count);
-                bytes |= Vector128.Equals(Vector128<byte>.Indices, count) & Vector128.Create((byte)0x80);
-                ulong head = bytes.AsUInt64().ToScalar();
-                ulong tail = bytes.AsUInt64().GetElement(1);
                 uint over = 0;
                 int shift = 8 * (sharedLength & 3);
                 if (shift != 0)

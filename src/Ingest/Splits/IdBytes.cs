@@ -1,13 +1,15 @@
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace CranePipeline.Ingest.Splits;
 
-/// <summary>Raw ids as UTF-8, one after another, with sixteen more bytes behind the last.</summary>
+/// <summary>Raw ids as UTF-8, one after another.</summary>
 internal sealed class IdBytes
 {
-    private const int Slack = 16;
+    private const int BlockBytes = 16;
     private readonly byte[] bytes;
     private readonly int[] starts;
+    private Vector128<byte>[]? blocks;
 
     public IdBytes(IReadOnlyList<string> ids)
     {
@@ -17,7 +19,7 @@ internal sealed class IdBytes
             starts[id + 1] = checked(starts[id] + Encoding.UTF8.GetByteCount(ids[id]));
         }
 
-        bytes = GC.AllocateUninitializedArray<byte>(starts[^1] + Slack);
+        bytes = GC.AllocateUninitializedArray<byte>(starts[^1]);
         for (int id = 0; id < ids.Count; id++)
         {
             Encoding.UTF8.GetBytes(ids[id], bytes.AsSpan(starts[id]));
@@ -27,4 +29,32 @@ internal sealed class IdBytes
     public int Count => starts.Length - 1;
 
     public ReadOnlySpan<byte> this[int id] => bytes.AsSpan(starts[id], starts[id + 1] - starts[id]);
+
+    /// <summary>
+    /// Every id with MD5's end mark 0x80 and zeros behind it, so that one aligned read fetches all there is to know; all zeros where that is
+    /// more than sixteen bytes.
+    /// </summary>
+    public Vector128<byte>[] Blocks()
+    {
+        if (blocks is not null)
+        {
+            return blocks;
+        }
+
+        Vector128<byte>[] made = new Vector128<byte>[Count];
+        Span<byte> block = stackalloc byte[BlockBytes];
+        for (int id = 0; id < made.Length; id++)
+        {
+            ReadOnlySpan<byte> text = this[id];
+            if (text.Length < BlockBytes)
+            {
+                block.Clear();
+                text.CopyTo(block);
+                block[text.Length] = 0x80;
+                made[id] = Vector128.Create<byte>(block);
+            }
+        }
+
+        return blocks = made;
+    }
 }

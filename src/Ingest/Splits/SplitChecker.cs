@@ -25,8 +25,11 @@ internal static class SplitChecker
             }
         }
 
-        HashSet<int> coldUsers = [];
-        HashSet<int> coldItems = [];
+        // Rows come user by user, so that a user is counted where he changes.
+        int coldUsers = 0;
+        int lastColdUser = -1;
+        bool[] coldItems = new bool[itemCount];
+        int coldItemCount = 0;
         int coldRows = 0;
         int[] counts = new int[4];
         int repeated = 0;
@@ -36,14 +39,16 @@ internal static class SplitChecker
             {
                 if (!knownUsers[users[row]])
                 {
-                    coldUsers.Add(users[row]);
+                    coldUsers += users[row] != lastColdUser ? 1 : 0;
+                    lastColdUser = users[row];
                     coldRows++;
                     parts[row] = options.ColdStartUsers == ColdStartUsers.Drop ? SplitPart.Dropped : parts[row];
                 }
 
-                if (parts[row] != SplitPart.Dropped && !knownItems[items[row]])
+                if (parts[row] != SplitPart.Dropped && !knownItems[items[row]] && !coldItems[items[row]])
                 {
-                    coldItems.Add(items[row]);
+                    coldItems[items[row]] = true;
+                    coldItemCount++;
                 }
             }
 
@@ -60,10 +65,10 @@ internal static class SplitChecker
             Test = counts[2],
             Dropped = counts[3],
             PairsInTwoParts = repeated,
-            ColdStartUsers = coldUsers.Count,
+            ColdStartUsers = coldUsers,
             ColdStartInteractions = coldRows,
-            EveryUserKnown = coldUsers.Count == 0 || options.ColdStartUsers == ColdStartUsers.Drop,
-            ColdStartItems = coldItems.Count,
+            EveryUserKnown = coldUsers == 0 || options.ColdStartUsers == ColdStartUsers.Drop,
+            ColdStartItems = coldItemCount,
             WithoutTimestamp = untimed,
         };
     }

@@ -34,6 +34,31 @@ public static class Splitter
         );
     }
 
+    /// <summary>Splits once a seed; what the splits have in common is prepared once. Each is what a call for its seed alone gives.</summary>
+    public static IReadOnlyList<SplitResult> Split(
+        IngestResult interactions,
+        SplitOptions options,
+        IReadOnlyList<long> seeds,
+        int threads = 1,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(interactions);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(seeds);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        IngestResult from = interactions;
+        CheckColumns(from.UserIds.Length, from.ItemIds.Length, from.Users, from.Items, from.Timestamps, from.Labels);
+        CheckRatios(options.Ratios);
+        (IdBytes userIds, IdBytes itemIds) = (new(from.UserIds), new(from.ItemIds));
+        return
+        [
+            .. seeds.Select(seed =>
+                Split(userIds, itemIds, from.Users, from.Items, from.Timestamps, from.Labels, options, seed, threads, cancellation)
+            ),
+        ];
+    }
+
     /// <summary>Splits interactions given as columns.</summary>
     /// <param name="userIds">Raw user ids by user id.</param>
     /// <param name="itemIds">Raw item ids by item id.</param>
@@ -68,6 +93,33 @@ public static class Splitter
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         CheckColumns(userIds.Count, itemIds.Count, users, items, timestamps, labels);
         CheckRatios(options.Ratios);
+        return Split(
+            new IdBytes(userIds),
+            new IdBytes(itemIds),
+            users,
+            items,
+            timestamps,
+            labels,
+            options,
+            seed,
+            threads,
+            cancellation
+        );
+    }
+
+    private static SplitResult Split(
+        IdBytes userIds,
+        IdBytes itemIds,
+        int[] users,
+        int[] items,
+        long[]? timestamps,
+        byte[]? labels,
+        SplitOptions options,
+        long seed,
+        int threads,
+        CancellationToken cancellation
+    )
+    {
         SplitPart[] parts = new SplitPart[users.Length];
         if (options.Method == SplitMethod.Labels)
         {
@@ -77,8 +129,8 @@ public static class Splitter
         {
             using HashOrder order = HashOrder.Of(
                 seed,
-                new IdBytes(userIds),
-                new IdBytes(itemIds),
+                userIds,
+                itemIds,
                 users,
                 items,
                 threads,

@@ -57,10 +57,18 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
         var seen = new HashIndex();
         var indices = new int[span.Length];
         var plain = new ByteBuffer();
+        ulong last = 0;
         for (var i = 0; i < span.Length; i++)
         {
             // By their bits, so that negative zeros and NaNs come back as they were.
             var bits = Unsafe.SizeOf<T>() == 4 ? Unsafe.BitCast<T, uint>(span[i]) : Unsafe.BitCast<T, ulong>(span[i]);
+            if (i > 0 && bits == last)
+            {
+                // Sorted columns repeat themselves, and need no look-up for that.
+                indices[i] = indices[i - 1];
+                continue;
+            }
+            last = bits;
             indices[i] = seen.Find(bits, out var isNew);
             if (isNew)
             {

@@ -200,6 +200,21 @@ public sealed class SplitterTests
     }
 
     [Test]
+    public void SplitsBySeveralSeedsAreThoseOfEachAlone()
+    {
+        IngestResult data = Interactions(200, 12, times: false);
+        long[] seeds = [9, 672, 1];
+        IReadOnlyList<SplitResult> together = Splitter.Split(data, new SplitOptions(), seeds, threads: 2);
+        Assert.That(together, Has.Count.EqualTo(seeds.Length));
+        for (int index = 0; index < seeds.Length; index++)
+        {
+            SplitResult alone = Split(data, SplitMethod.Random, seeds[index]);
+            Assert.That(together[index].Parts, Is.EqualTo(alone.Parts));
+            Assert.That(together[index].Report, Is.EqualTo(alone.Report));
+        }
+    }
+
+    [Test]
     [SuppressMessage("Security", "CA5351", Justification = "The rule names MD5; nothing is protected by it.")]
     public void TheVectorisedHashIsMd5()
     {

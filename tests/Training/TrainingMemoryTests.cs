@@ -45,26 +45,26 @@ public sealed class TrainingMemoryTests
     public void The_plan_is_of_the_size_that_an_engine_measures(ItemGraph itemGraph)
     {
         var stream = new RandomStream(3, "plan");
-        int[] users = [.. Enumerable.Range(0, 6000).Select(e => e / 3)];
-        int[] items = [.. users.Select((_, e) => (e % 3 * 400) + stream.NextInt32(400))];
-        var features = new Matrix(1200, 300);
+        int[] users = [.. Enumerable.Range(0, 3000).Select(e => e / 3)];
+        int[] items = [.. users.Select((_, e) => (e % 3 * 200) + stream.NextInt32(200))];
+        var features = new Matrix(600, 150);
         foreach (ref float value in features.Values.AsSpan())
         {
             value = (float)stream.NextNormal();
         }
 
-        int[] candidates = [.. Enumerable.Range(0, 1200 * 20).Select(place => ((place / 20) + 1 + (place % 20)) % 1200)];
+        int[] candidates = [.. Enumerable.Range(0, 600 * 20).Select(place => ((place / 20) + 1 + (place % 20)) % 600)];
         var input = new TrainingInput
         {
-            UserCount = 2000,
-            ItemCount = 1200,
+            UserCount = 1000,
+            ItemCount = 600,
             TrainUsers = users,
             TrainItems = items,
             ValidUsers = [0],
-            ValidItems = [1100],
+            ValidItems = [599],
             Modalities = [new ModalityInput("visual", features, candidates)],
         };
-        var options = new TrainOptions { ItemGraph = itemGraph, Epochs = 1 };
+        var options = new TrainOptions { ItemGraph = itemGraph, Epochs = 1, BatchSize = 512 };
         using var engine = new CpuEngine(threads: 1);
         Trainer.Run(options, 1, input, engine);
         Assert.That((double)engine.PeakBytes / TrainingMemory.Of(options, input).TotalBytes, Is.InRange(0.25, 1.1));

@@ -6,7 +6,12 @@ namespace CranePipeline.Commands;
 internal static class CommandCatalog
 {
     /// <summary>All of them, in the order of the help, which is that in which several asked for at once run.</summary>
-    public static IReadOnlyList<Command> All { get; } = [new ConfigCommand(), new StatusCommand()];
+    public static IReadOnlyList<Command> All { get; } =
+    [
+        new SearchCommand(),
+        new ConfigCommand(),
+        new StatusCommand(),
+    ];
 
     /// <summary>Those with a name of their own, for the command line and its help.</summary>
     public static IEnumerable<StageDescription> Descriptions =>

@@ -32,10 +32,8 @@ internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, R
         }
     }
 
-    /// <summary>The artifact of a node, made where it is not there.</summary>
-    public Artifact Ensure(Node node) => Ensure(node, []);
-
-    private Artifact Ensure(Node node, IReadOnlyCollection<string> requested)
+    /// <summary>The artifact of a node, made where it is not there, or anew where it is of a requested stage and that is forced.</summary>
+    public Artifact Ensure(Node node, IReadOnlyCollection<string> requested)
     {
         if (ready.TryGetValue(node, out Artifact? known))
         {

@@ -30,7 +30,7 @@ internal sealed class TrainStage : Stage
     {
         RunEnvironment environment = context.Environment;
         TrainSettings settings = context.Settings.Train;
-        TrainingInput input = ReadInput(context);
+        TrainingInput input = ReadInput(context, UsesItemGraph(context.Settings));
         using IEngine engine = environment.CreateEngine();
         var history = new HistoryProgress(environment.Display, settings.Model.Epochs);
         TrainResult result = Trainer.Run(
@@ -77,7 +77,8 @@ internal sealed class TrainStage : Stage
 
     private static bool UsesItemGraph(PipelineSettings settings) => settings.Train.Model.ItemGraph != ItemGraph.Off;
 
-    private static TrainingInput ReadInput(StageContext context)
+    /// <summary>Interactions, and modalities where the item graph is used, from the artifacts of the stages before.</summary>
+    public static TrainingInput ReadInput(StageContext context, bool withModalities)
     {
         Artifact split = context.Inputs["split"];
         int itemCount = checked((int)context.Inputs["ingest"].Manifest.Metrics["items"]);
@@ -91,7 +92,7 @@ internal sealed class TrainStage : Stage
             TrainItems = trainItems,
             ValidUsers = validUsers,
             ValidItems = validItems,
-            Modalities = UsesItemGraph(context.Settings) ? ReadModalities(context, itemCount) : [],
+            Modalities = withModalities ? ReadModalities(context, itemCount) : [],
         };
     }
 

@@ -8,6 +8,8 @@ internal static class CommandCatalog
     /// <summary>All of them, in the order of the help, which is that in which several asked for at once run.</summary>
     public static IReadOnlyList<Command> All { get; } =
     [
+        new ScoreRankingsCommand(),
+        new RecommendCommand(),
         new SearchCommand(),
         new ConfigCommand(),
         new StatusCommand(),

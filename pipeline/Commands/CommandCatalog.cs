@@ -10,6 +10,7 @@ internal static class CommandCatalog
     [
         new ScoreRankingsCommand(),
         new RecommendCommand(),
+        new SweepCommand(),
         new SearchCommand(),
         new ConfigCommand(),
         new StatusCommand(),

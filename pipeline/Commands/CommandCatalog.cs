@@ -12,6 +12,8 @@ internal static class CommandCatalog
         new RecommendCommand(),
         new SweepCommand(),
         new SearchCommand(),
+        new ImportMmrecCommand(),
+        new ExportMmrecCommand(),
         new ConfigCommand(),
         new StatusCommand(),
     ];

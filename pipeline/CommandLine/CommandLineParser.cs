@@ -91,7 +91,13 @@ internal static class CommandLineParser
             Debug = Flag("Debug"),
         };
         CheckDataset(options, stages);
+        CheckFor(known.Where(option => result.GetResult(Parsed(option.Name)) is { Implicit: false }), options.Stages);
         return options;
+
+        Option Parsed(string name) =>
+            flags.TryGetValue(name, out var flag) ? flag
+            : singles.TryGetValue(name, out var single) ? single
+            : lists[name];
     }
 
     private static bool IsHelp(string argument) =>
@@ -134,6 +140,20 @@ internal static class CommandLineParser
             throw new UsageException(
                 $"stage '{needing}' needs a data set: name one of the files in conf/datasets with -Dataset, such as -Dataset sample"
             );
+        }
+    }
+
+    // A parameter that none of the stages reads would be passed over in silence.
+    private static void CheckFor(IEnumerable<OptionDescription> given, IReadOnlyList<string> asked)
+    {
+        foreach (var option in given)
+        {
+            if (option.Stages is { } readers && !readers.Any(asked.Contains))
+            {
+                throw new UsageException(
+                    $"-{option.Name} is for -Stage {string.Join(" or ", readers)}; none of them is asked for"
+                );
+            }
         }
     }
 

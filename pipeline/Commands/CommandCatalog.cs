@@ -6,7 +6,18 @@ namespace CranePipeline.Commands;
 internal static class CommandCatalog
 {
     /// <summary>All of them, in the order of the help, which is that in which several asked for at once run.</summary>
-    public static IReadOnlyList<Command> All { get; } = [new ConfigCommand(), new StatusCommand(), new CompareEnginesCommand()];
+    public static IReadOnlyList<Command> All { get; } =
+    [
+        new ScoreRankingsCommand(),
+        new RecommendCommand(),
+        new SweepCommand(),
+        new SearchCommand(),
+        new ImportMmrecCommand(),
+        new ExportMmrecCommand(),
+        new ConfigCommand(),
+        new StatusCommand(),
+        new CompareEnginesCommand(),
+    ];
 
     /// <summary>Those with a name of their own, for the command line and its help.</summary>
     public static IEnumerable<StageDescription> Descriptions =>

@@ -19,6 +19,9 @@ internal sealed class ConfigurationFolder
     /// <summary>The models described, in order of name.</summary>
     public IReadOnlyList<string> Models => NamesIn("models");
 
+    /// <summary>The sweeps described, in order of name.</summary>
+    public IReadOnlyList<string> Sweeps => NamesIn("sweeps");
+
     /// <summary>
     /// The folder asked for; otherwise <c>conf</c> in the current folder, or in the nearest folder above the program that has one.
     /// </summary>
@@ -58,6 +61,10 @@ internal sealed class ConfigurationFolder
     /// <summary>The file of a model.</summary>
     /// <exception cref="InputException">There is none; the message names the nearest and all there are.</exception>
     public string ModelFile(string name, SettingOrigin origin) => Named("models", "model", name, origin.ToString());
+
+    /// <summary>The file of a sweep.</summary>
+    /// <exception cref="InputException">There is none; the message names the nearest and all there are.</exception>
+    public string SweepFile(string name) => Named("sweeps", "sweep", name, "-Sweep");
 
     /// <summary>A file as messages name it: from the current folder where it is below it, in full otherwise.</summary>
     public static string Display(string file)

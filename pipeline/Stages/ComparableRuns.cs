@@ -9,9 +9,18 @@ namespace CranePipeline.Stages;
 /// <param name="Seed">Seed of the split.</param>
 /// <param name="IsSubject">Whether these are the current settings.</param>
 /// <param name="IsVariant">Whether it is a variant of CRANE rather than another model.</param>
+/// <param name="IsGridPoint">Whether it is one of many points of a sweep's grid, which only the sweep shows.</param>
 /// <param name="Evaluate">The <c>evaluate</c> artifact.</param>
 /// <param name="Train">The <c>train</c> artifact it scored.</param>
-internal sealed record ComparableRun(string Label, long Seed, bool IsSubject, bool IsVariant, Artifact Evaluate, Artifact Train);
+internal sealed record ComparableRun(
+    string Label,
+    long Seed,
+    bool IsSubject,
+    bool IsVariant,
+    bool IsGridPoint,
+    Artifact Evaluate,
+    Artifact Train
+);
 
 /// <summary>
 /// Finds the runs of a data set that can stand in one table: the same interactions, split the same way and scored the same way. Only the
@@ -59,20 +68,37 @@ internal static class ComparableRuns
             }
         }
 
+        var names = new SweepNames(
+            SweepPlan.Newest(store, settings.Name),
+            subject,
+            [.. found.Select(run => (run.Model, run.Evaluate.Key))]
+        );
         var references = new Dictionary<string, JsonNode> { [BaseOf(subject)] = subject };
-        foreach ((JsonNode model, _, _, _) in found)
+        // What a sweep calls by the model's own name is what others are told apart from; its variants are not.
+        foreach (
+            JsonNode model in found
+                .Select(run => run.Model)
+                .Where(model => names.LabelOf(model) is not { } label || label == BaseOf(model))
+                .OrderByDescending(model => names.LabelOf(model) is not null)
+        )
         {
             references.TryAdd(BaseOf(model), model);
         }
+
+        bool IsVariant(JsonNode model) =>
+            names.LabelOf(model) is { } label
+                ? label != BaseOf(model)
+                : BaseOf(model) == Crane && !JsonNode.DeepEquals(model, references[Crane]);
 
         return
         [
             .. found
                 .Select(run => new ComparableRun(
-                    LabelOf(run.Model, references[BaseOf(run.Model)]),
+                    names.LabelOf(run.Model) ?? LabelOf(run.Model, references.GetValueOrDefault(BaseOf(run.Model), run.Model)),
                     run.Seed,
                     JsonNode.DeepEquals(run.Model, subject),
-                    BaseOf(run.Model) == Crane && !JsonNode.DeepEquals(run.Model, references[Crane]),
+                    IsVariant(run.Model),
+                    names.IsGridPoint(run.Model),
                     run.Evaluate,
                     run.Train
                 ))

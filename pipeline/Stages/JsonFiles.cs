@@ -22,6 +22,9 @@ internal static class JsonFiles
     /// <summary>Reads a file of an artifact.</summary>
     public static T Read<T>(string path) => JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Format)!;
 
+    /// <summary>Serialised on one line, as UTF-8.</summary>
+    public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, OneLine);
+
     /// <summary>Serialised with a closing line break.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Format) + "\n";
 }

@@ -35,7 +35,8 @@ internal static class ReportAssembly
             Subject = ComparableRuns.SubjectLabel(settings),
             Metric = Metric,
             Datasets = [Dataset(settings, store, runs)],
-            Runs = Runs(store, runs, settings),
+            Runs = Runs(store, [.. runs.Where(run => !run.IsGridPoint)], settings),
+            Sweeps = Sweeps(SweepPlan.Newest(store, settings.Name), runs, settings.Name),
             Artifacts = [.. artifacts.Values.Select(Describe)],
             Seed = settings.Seeds[0],
             Colophon = $"CRANE Pipeline {ArtifactStore.ToolVersion}",
@@ -170,6 +171,36 @@ internal static class ReportAssembly
                 )
                 : null,
         };
+    }
+
+    /// <summary>The sweeps that have a finished run among those that can be compared.</summary>
+    private static ReportSweep[] Sweeps(IReadOnlyList<SweepPlan> plans, IReadOnlyList<ComparableRun> runs, string dataset)
+    {
+        Dictionary<string, ComparableRun> finished = runs.ToDictionary(run => run.Evaluate.Key);
+        return
+        [
+            .. plans
+                .Select(plan => new ReportSweep
+                {
+                    Name = plan.Title,
+                    Dataset = dataset,
+                    Planned = plan.Runs.Count,
+                    Cells =
+                    [
+                        .. plan
+                            .Runs.Where(run => finished.ContainsKey(run.Key))
+                            .Select(run => new SweepCell
+                            {
+                                Label = run.Label,
+                                Settings = run.Settings,
+                                Seed = run.Seed,
+                                Metrics = finished[run.Key].Evaluate.Manifest.Metrics,
+                                ArtifactKey = run.Key,
+                            }),
+                    ],
+                })
+                .Where(sweep => sweep.Cells.Count > 0),
+        ];
     }
 
     private static EpochPoint[] History(Artifact train, TrainTiming timing)

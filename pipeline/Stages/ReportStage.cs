@@ -23,6 +23,7 @@ internal sealed class ReportStage : Stage
             .. ComparableRuns
                 .Find(settings, store)
                 .Select(run => new ArtifactInput($"evaluate/{run.Label}/{run.Seed}", run.Evaluate.Key)),
+            .. SweepPlan.Newest(store, settings.Name).Select(plan => new ArtifactInput($"sweep/{plan.Name}", plan.Digest)),
         ];
 
     public override object Settings(PipelineSettings settings, long seed) => new { settings.Name, settings.Title };

@@ -21,6 +21,9 @@ internal static class StageCatalog
         new ReportStage(),
     ];
 
+    /// <summary>Stages with artifacts that only a command of the same name runs.</summary>
+    public static IReadOnlyList<Stage> OnDemand { get; } = [new SearchStage()];
+
     /// <summary>All of them, for the command line and its help.</summary>
     public static IReadOnlyList<StageDescription> Descriptions { get; } =
     [

@@ -22,12 +22,21 @@ internal sealed class StageGraph
     private readonly Dictionary<Node, ArtifactIdentity> identities = [];
 
     /// <summary>Joins stages to settings.</summary>
-    public StageGraph(IReadOnlyList<Stage> stages, PipelineSettings settings, RunEnvironment environment)
+    /// <param name="stages">The stages, each after those it reads.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="environment">Folders, store, progress.</param>
+    /// <param name="onDemand">Further stages, which are there by name only.</param>
+    public StageGraph(
+        IReadOnlyList<Stage> stages,
+        PipelineSettings settings,
+        RunEnvironment environment,
+        IReadOnlyList<Stage>? onDemand = null
+    )
     {
         Stages = stages;
         this.settings = settings;
         this.environment = environment;
-        byName = stages.ToDictionary(stage => stage.Name, StringComparer.Ordinal);
+        byName = stages.Concat(onDemand ?? []).ToDictionary(stage => stage.Name, StringComparer.Ordinal);
     }
 
     /// <summary>All stages, each after those it reads.</summary>

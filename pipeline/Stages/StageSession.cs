@@ -1,5 +1,6 @@
 using CranePipeline.Configuration;
 using CranePipeline.Progress;
+using CranePipeline.Storage;
 using CranePipeline.Store;
 
 namespace CranePipeline.Stages;
@@ -18,7 +19,7 @@ internal sealed class StageSession
     {
         this.settings = settings;
         this.environment = environment;
-        Graph = new StageGraph(StageCatalog.Artifacts, settings, environment);
+        Graph = new StageGraph(StageCatalog.Artifacts, settings, environment, StageCatalog.OnDemand);
         runner = new StageRunner(Graph, settings, environment);
     }
 
@@ -48,13 +49,28 @@ internal sealed class StageSession
         runner.Run(requested);
     }
 
-    /// <summary>The artifact of a stage, made first where it is not there. It is not reported where it is, and never forced.</summary>
+    /// <summary>The artifact of a stage, made first where it is not there.</summary>
     /// <param name="stage">The stage's name.</param>
     /// <param name="seed">The seed, for a stage that has one artifact a seed.</param>
-    public Artifact Ensure(string stage, long? seed = null)
+    /// <param name="named">Stages the user asked for: these are reported, and with -Force made again.</param>
+    public Artifact Ensure(string stage, long? seed = null, params IReadOnlyCollection<string> named)
     {
         EnsureRawData(isRequested: false);
-        return runner.Ensure(Graph.Node(stage, seed));
+        return runner.Ensure(Graph.Node(stage, seed), named);
+    }
+
+    /// <summary>The artifact of a stage where it is there, else null; nothing runs.</summary>
+    public Artifact? Find(string stage, long? seed = null)
+    {
+        try
+        {
+            return environment.Store.Find(Graph.Identify(Graph.Node(stage, seed)));
+        }
+        catch (InputException)
+        {
+            // Raw files it is made from are gone, so that what it would be called is not known.
+            return null;
+        }
     }
 
     /// <summary>What a stage reads, made where it is not there, by the names under which the stage finds it.</summary>

@@ -30,7 +30,7 @@ internal sealed class TrainStage : Stage
     {
         RunEnvironment environment = context.Environment;
         TrainSettings settings = context.Settings.Train;
-        TrainingInput input = ReadInput(context.Settings, context.Inputs);
+        TrainingInput input = ReadInput(context.Settings, context.Inputs, UsesItemGraph(context.Settings));
         using IEngine engine = environment.CreateEngine();
         DeviceFit.Check(engine, settings.Model, input);
         var history = new HistoryProgress(environment.Display, settings.Model.Epochs);
@@ -76,10 +76,14 @@ internal sealed class TrainStage : Stage
         );
     }
 
-    private static bool UsesItemGraph(PipelineSettings settings) => settings.Train.Model.ItemGraph != ItemGraph.Off;
+    internal static bool UsesItemGraph(PipelineSettings settings) => settings.Train.Model.ItemGraph != ItemGraph.Off;
 
-    /// <summary>What a run is trained on.</summary>
-    public static TrainingInput ReadInput(PipelineSettings settings, IReadOnlyDictionary<string, Artifact> inputs)
+    /// <summary>Interactions, and modalities where the item graph is used, from the artifacts of the stages before.</summary>
+    public static TrainingInput ReadInput(
+        PipelineSettings settings,
+        IReadOnlyDictionary<string, Artifact> inputs,
+        bool withModalities
+    )
     {
         Artifact split = inputs["split"];
         int itemCount = checked((int)inputs["ingest"].Manifest.Metrics["items"]);
@@ -93,7 +97,7 @@ internal sealed class TrainStage : Stage
             TrainItems = trainItems,
             ValidUsers = validUsers,
             ValidItems = validItems,
-            Modalities = UsesItemGraph(settings) ? ReadModalities(settings, inputs, itemCount) : [],
+            Modalities = withModalities ? ReadModalities(settings, inputs, itemCount) : [],
         };
     }
 

@@ -21,6 +21,9 @@ internal sealed class Workspace : IDisposable
     /// <summary>Where raw files go; not there until something is generated.</summary>
     public string Data => Path.Combine(Folder, "data");
 
+    /// <summary>The settings folder: the repository's own, unless a test has one of its own.</summary>
+    public string Conf { get; private set; } = Path.Combine(Repository, "conf");
+
     /// <summary>The repository's folder, found by its solution file.</summary>
     public static string Repository { get; } = FindUpwards(AppContext.BaseDirectory, "CranePipeline.sln");
 
@@ -36,7 +39,7 @@ internal sealed class Workspace : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.ArgumentList.Add(Program);
-        foreach (string argument in (string[])["-Conf", Path.Combine(Repository, "conf"), "-Store", Store, .. arguments])
+        foreach (string argument in (string[])["-Conf", Conf, "-Store", Store, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -58,6 +61,20 @@ internal sealed class Workspace : IDisposable
         }
     }
 
+    /// <summary>Gives the workspace a copy of the settings folder, which a run may write to.</summary>
+    public void CopyConf()
+    {
+        string copy = Path.Combine(Folder, "conf");
+        foreach (string file in Directory.EnumerateFiles(Conf, "*.yaml", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(Conf, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        Conf = copy;
+    }
+
     /// <summary>Every file of the store's artifacts, by path, but for the manifests, which name times and hosts.</summary>
     public IReadOnlyDictionary<string, string> ArtifactFiles() =>
         Directory
@@ -75,6 +92,36 @@ internal sealed class Workspace : IDisposable
                         System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(Store, name)))
                     )
             );
+
+    /// <summary>Arguments for stages on the sample at a size that trains in a moment.</summary>
+    public string[] Small(string stages, params string[] more) =>
+        [
+            "-Stage",
+            stages,
+            "-Dataset",
+            "sample",
+            "-Seed",
+            "9",
+            "-Data",
+            Data,
+            "-Set",
+            "train.epochs=2",
+            "-Set",
+            "generate.users=300",
+            "-Set",
+            "generate.items=120",
+            "-Set",
+            "generate.interactions=3000",
+            "-Set",
+            "modalities.visual.reduce=64",
+            "-Set",
+            "generate.malformedLines=0",
+            .. more,
+        ];
+
+    /// <summary>The folder of a stage's only artifact.</summary>
+    public string ArtifactOf(string stage, string dataset = "sample") =>
+        Directory.GetDirectories(Path.Combine(Store, dataset, stage)).Single();
 
     /// <summary>A folder of the real data used for tests, or null.</summary>
     public static string? SharedData()

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using CranePipeline.Ingest.Mmrec;
+using CranePipeline.Stages;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+
+namespace CranePipeline.Commands;
+
+/// <summary>
+/// Writes a data set as a folder that the MMRec toolbox reads: interactions labelled by this data set's split, features as NumPy arrays,
+/// so that both programs can be compared on the same bytes.
+/// </summary>
+internal sealed class ExportMmrecCommand : Command
+{
+    private const long MillisecondsPerSecond = 1000;
+
+    public override string Name => "export-mmrec";
+
+    public override string Summary => "Write the data set, its split and its features as an MMRec folder";
+
+    public override void Run(CommandContext context)
+    {
+        string name = context.Settings.Name;
+        string folder = context.Options.Output ?? Path.Combine("mmrec", name);
+        if (!context.Options.Force && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new InputException($"{folder} is not empty; name another folder with -Output, or write into it with -Force.");
+        }
+
+        long seed = context.Settings.Seeds[0];
+        Artifact ingest = context.Session.Ensure("ingest");
+        Artifact split = context.Session.Ensure("split", seed);
+        Artifact? features = context.Settings.Modalities.Count > 0 ? context.Session.Ensure("features") : null;
+        MmrecInteractions interactions = Interactions(ingest, split);
+        List<MmrecFeature> arrays = [];
+        foreach ((string modality, Tensors.Matrix values, _) in features is null ? [] : FeaturesStage.Read(features))
+        {
+            arrays.Add(new MmrecFeature(modality, values.Rows, values.Columns, values.Values));
+        }
+
+        MmrecFolder.Export(
+            folder,
+            name,
+            interactions,
+            arrays,
+            InteractionTables.ReadRawIds(ingest, InteractionTables.Users),
+            InteractionTables.ReadRawIds(ingest, InteractionTables.Items)
+        );
+        Tell(context, folder, seed, interactions, arrays);
+    }
+
+    /// <summary>Interactions in the order of the ingested table, each with its part of the split.</summary>
+    private static MmrecInteractions Interactions(Artifact ingest, Artifact split)
+    {
+        Table table = ingest.ReadTable(InteractionTables.Interactions);
+        int[] users = table.Get<Int32Column>(InteractionTables.User).Values;
+        int[] items = table.Get<Int32Column>(InteractionTables.Item).Values;
+        Dictionary<(int User, int Item), byte> labels = new(users.Length);
+        byte label = 0;
+        foreach (string part in (string[])[InteractionTables.Train, InteractionTables.Valid, InteractionTables.Test])
+        {
+            (int[] partUsers, int[] partItems) = InteractionTables.ReadPairs(split, part);
+            for (int row = 0; row < partUsers.Length; row++)
+            {
+                labels[(partUsers[row], partItems[row])] = label;
+            }
+
+            label++;
+        }
+
+        // A split may leave interactions out: with coldStartUsers drop, those of users whom training does not know.
+        int[] kept = [.. Enumerable.Range(0, users.Length).Where(row => labels.ContainsKey((users[row], items[row])))];
+        FloatColumn? ratings = Column<FloatColumn>(table, IngestStage.Rating);
+        Int64Column? times = Column<Int64Column>(table, IngestStage.Timestamp);
+        return new MmrecInteractions(
+            Array.ConvertAll(kept, row => users[row]),
+            Array.ConvertAll(kept, row => items[row]),
+            Array.ConvertAll(kept, row => labels[(users[row], items[row])]),
+            ratings is null ? null : Array.ConvertAll(kept, row => ratings.Values[row]),
+            times is null ? null : Array.ConvertAll(kept, row => times.Values[row] / MillisecondsPerSecond)
+        );
+    }
+
+    /// <summary>A column that every row has a value in: the format has no word for a missing one.</summary>
+    private static T? Column<T>(Table table, string name)
+        where T : Column =>
+        table.Columns.FirstOrDefault(column => column.Name == name) switch
+        {
+            FloatColumn { Present: { } present } when present.Contains(false) => null,
+            Int64Column { Present: { } present } when present.Contains(false) => null,
+            T column => column,
+            _ => null,
+        };
+
+    private static void Tell(
+        CommandContext context,
+        string folder,
+        long seed,
+        MmrecInteractions interactions,
+        List<MmrecFeature> arrays
+    )
+    {
+        string full = Path.GetFullPath(folder);
+        if (context.Options.Json)
+        {
+            context.Output.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        Dataset = context.Settings.Name,
+                        Output = full,
+                        Seed = seed,
+                        Interactions = interactions.Users.Length,
+                        Modalities = arrays.ToDictionary(array => array.Name, array => new { array.Rows, array.Columns }),
+                    },
+                    JsonFiles.OneLine
+                )
+            );
+            return;
+        }
+
+        string features = arrays.Count == 0 ? "no features" : $"features {string.Join(", ", arrays.Select(array => array.Name))}";
+        context.Output.WriteLine(
+            FormattableString.Invariant(
+                $"{full}: {interactions.Users.Length:N0} interactions labelled by the split of seed {seed}, {features}"
+            )
+        );
+        context.Output.WriteLine(
+            $"put {context.Settings.Name}.yaml into the toolbox's configs/dataset and the folder into its data folder"
+        );
+    }
+}

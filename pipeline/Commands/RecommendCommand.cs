@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json;
+using CranePipeline.Evaluation;
+using CranePipeline.Stages;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Commands;
+
+/// <summary>
+/// The items each user should see: everything the user has interacted with, in any part of the split, is left out. For people who want
+/// the recommendations rather than the metrics.
+/// </summary>
+internal sealed class RecommendCommand : Command
+{
+    // A screenful; the file has the whole list.
+    private const int Shown = 20;
+
+    public override string Name => "recommend";
+
+    public override string Summary => "Write every user's top items with raw ids and titles to a file";
+
+    public override void Run(CommandContext context)
+    {
+        string path = context.Options.Output ?? $"recommendations-{context.Settings.Name}.csv";
+        RecommendationFile.Check(path);
+        long seed = context.Settings.Seeds[0];
+        StageSession session = context.Session;
+        Artifact ingest = session.Ensure("ingest");
+        string[] userIds = InteractionTables.ReadRawIds(ingest, InteractionTables.Users);
+        int[]? users = Chosen(context, userIds);
+        Artifact train = session.Ensure("train", seed);
+        Artifact split = session.Ensure("split", seed);
+
+        string[] itemIds = InteractionTables.ReadRawIds(ingest, InteractionTables.Items);
+        CsrMatrix known = InteractionTables.ReadMatrix(ingest, InteractionTables.Interactions, userIds.Length, itemIds.Length);
+        bool[] isWarm = new bool[userIds.Length];
+        foreach (int user in InteractionTables.ReadPairs(split, InteractionTables.Train).Users)
+        {
+            isWarm[user] = true;
+        }
+
+        using IEngine engine = context.Environment.CreateEngine();
+        Recommendations lists = Ranking.Recommend(
+            engine,
+            Embeddings.Read(train, Embeddings.Users),
+            Embeddings.Read(train, Embeddings.Items),
+            known,
+            users,
+            Math.Min(context.Settings.Evaluate.TopK, itemIds.Length),
+            context.Environment.Progress,
+            context.Environment.Cancellation
+        );
+        var table = new RecommendationTable(lists, userIds, itemIds, Titles(session), user => !isWarm[user]);
+        long rows = RecommendationFile.Write(path, table, context.Environment.Cancellation);
+        Tell(context, table, path, rows, seed);
+    }
+
+    private static int[]? Chosen(CommandContext context, string[] userIds)
+    {
+        IReadOnlyList<string> asked = context.Options.Users;
+        if (asked.Count == 0)
+        {
+            return null;
+        }
+
+        var positions = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int user = 0; user < userIds.Length; user++)
+        {
+            positions[userIds[user]] = user;
+        }
+
+        string[] unknown = [.. asked.Where(id => !positions.ContainsKey(id))];
+        return unknown.Length == 0
+            ? [.. asked.Select(id => positions[id])]
+            : throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"user {string.Join(", ", unknown)} is not among the {userIds.Length:N0} users of {context.Settings.Name}, who have raw ids such as {userIds[0]}; users with too few interactions are left out by ingest."
+                )
+            );
+    }
+
+    /// <summary>Titles by item, where the features stage has read any.</summary>
+    private static string?[]? Titles(StageSession session) =>
+        session.Find("features") is { } features && features.Has(FeaturesStage.TitlesFile)
+            ? features.ReadTable(FeaturesStage.TitlesFile).Get<StringColumn>(FeaturesStage.Title).Values
+            : null;
+
+    private static void Tell(CommandContext context, RecommendationTable table, string path, long rows, long seed)
+    {
+        string full = Path.GetFullPath(path);
+        if (context.Options.Json)
+        {
+            context.Output.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        Dataset = context.Settings.Name,
+                        Output = full,
+                        Seed = seed,
+                        Users = table.UserCount,
+                        table.ColdUsers,
+                        Rows = rows,
+                    },
+                    JsonFiles.OneLine
+                )
+            );
+            return;
+        }
+
+        if (context.Options.Users.Count > 0)
+        {
+            context.Output.Write(Table(table));
+        }
+
+        string cold =
+            table.ColdUsers == 0
+                ? string.Empty
+                : Invariant($"; {table.ColdUsers:N0} of them are cold: they have no training interaction");
+        context.Output.WriteLine(
+            Invariant($"{rows:N0} recommendations for {table.UserCount:N0} users (seed {seed}) are in {full}{cold}")
+        );
+    }
+
+    private static string Table(RecommendationTable table)
+    {
+        string[] header = ["user", "rank", "item", "score", .. table.HasTitles ? ["title"] : Array.Empty<string>()];
+        List<string[]> rows =
+        [
+            .. table
+                .Rows()
+                .Where(row => row.Rank <= Shown)
+                .Select(row =>
+                    (string[])
+                        [
+                            row.Cold ? row.User + " (cold)" : row.User,
+                            row.Rank.ToString(CultureInfo.InvariantCulture),
+                            row.Item,
+                            row.Score.ToString("F4", CultureInfo.InvariantCulture),
+                            .. table.HasTitles ? [OneLine(row.Title)] : Array.Empty<string>(),
+                        ]
+                ),
+        ];
+        return TextTable.Write(header, rows, column => column is 0 or 2 or 4);
+    }
+
+    private static string OneLine(string? title) => title?.ReplaceLineEndings(" ") ?? string.Empty;
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using CranePipeline.Stages;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+
+namespace CranePipeline.Commands;
+
+/// <summary>Searches the setting <c>search</c> on the validation part and says which values to use.</summary>
+internal sealed class SearchCommand : Command
+{
+    public override string Name => "search";
+
+    public override string Summary => "Try the values of the setting search on the validation part";
+
+    public override void Run(CommandContext context)
+    {
+        var found = new List<(long Seed, Artifact Artifact)>();
+        foreach (long seed in context.Settings.Seeds)
+        {
+            found.Add((seed, context.Session.Ensure(Name, seed, context.Environment.Force ? [Name] : [])));
+        }
+
+        // One choice for all seeds, by the mean, as each seed alone would choose by chance.
+        (string[] names, List<MeanTrial> trials) = Mean(found);
+        MeanTrial best = trials.MaxBy(trial => trial.Recall20)!;
+        if (context.Options.Json)
+        {
+            context.Output.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        Dataset = context.Settings.Name,
+                        Trials = trials,
+                        Best = best,
+                        Artifacts = found.Select(each => each.Artifact.Folder),
+                    },
+                    JsonFiles.OneLine
+                )
+            );
+            return;
+        }
+
+        context.Output.Write(
+            TextTable.Write(
+                [.. names, "recall@20", "ndcg@20"],
+                [
+                    .. trials
+                        .OrderByDescending(trial => trial.Recall20)
+                        .Select(trial =>
+                            (string[])
+                                [
+                                    .. names.Select(name => trial.Settings[name]),
+                                    trial.Recall20.ToString("F4", CultureInfo.InvariantCulture),
+                                    trial.Ndcg20.ToString("F4", CultureInfo.InvariantCulture),
+                                ]
+                        ),
+                ],
+                column => column < names.Length
+            )
+        );
+        context.Output.WriteLine($"best on the validation part: {SearchStage.Arguments(best.Settings)}");
+        foreach ((long seed, Artifact artifact) in found)
+        {
+            context.Output.WriteLine(FormattableString.Invariant($"seed {seed}: {artifact.PathOf(SearchStage.PageFile)}"));
+        }
+    }
+
+    private static (string[] Names, List<MeanTrial> Trials) Mean(List<(long Seed, Artifact Artifact)> found)
+    {
+        Table[] tables = [.. found.Select(each => each.Artifact.ReadTable(SearchStage.TableFile))];
+        string[] names = [.. tables[0].Columns.OfType<StringColumn>().Select(column => column.Name)];
+        double At(string metric, int row) => tables.Average(table => table.Get<DoubleColumn>(metric).Values[row]);
+        return (
+            names,
+            [
+                .. Enumerable
+                    .Range(0, tables[0].RowCount)
+                    .Select(row => new MeanTrial(
+                        names.ToDictionary(name => name, name => tables[0].Get<StringColumn>(name).Values[row]!),
+                        At("recall@20", row),
+                        At("ndcg@20", row)
+                    )),
+            ]
+        );
+    }
+
+    /// <summary>One combination, its metrics as means over seeds.</summary>
+    private sealed record MeanTrial(IReadOnlyDictionary<string, string> Settings, double Recall20, double Ndcg20);
+}

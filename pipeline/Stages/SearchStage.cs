@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Globalization;
+using CranePipeline.Configuration;
+using CranePipeline.Storage;
+using CranePipeline.Store;
+using CranePipeline.Tensors;
+using CranePipeline.Training;
+
+namespace CranePipeline.Stages;
+
+/// <summary>
+/// Trains every combination of the setting <c>search</c> and ranks them by recall@20 on the validation part, as in the paper's section
+/// 4.3.2. The test part plays no role. It is interrupted and resumed like a training run.
+/// </summary>
+internal sealed class SearchStage : Stage
+{
+    public const string TableFile = "trials.parquet";
+    public const string PageFile = "trials.md";
+    public const string BestFile = "best.json";
+
+    public override string Name => "search";
+
+    public override int Version => 1;
+
+    public override bool PerSeed => true;
+
+    public override IReadOnlyList<string> Inputs(PipelineSettings settings) =>
+        Points(settings).Any(point => point.Options.ItemGraph != ItemGraph.Off)
+            ? ["split", "ingest", "features", "candidates"]
+            : ["split", "ingest"];
+
+    public override object Settings(PipelineSettings settings, long seed) =>
+        new
+        {
+            Model = settings.Train.Model,
+            Seed = settings.Train.Seed ?? seed,
+            settings.Search,
+        };
+
+    public override void Make(StageContext context)
+    {
+        PipelineSettings settings = context.Settings;
+        var points = Points(settings);
+        RunEnvironment environment = context.Environment;
+        TrainingInput input = TrainStage.ReadInput(
+            settings,
+            context.Inputs,
+            points.Any(point => point.Options.ItemGraph != ItemGraph.Off)
+        );
+        using IEngine engine = environment.CreateEngine();
+        IReadOnlyList<SearchTrial> trials = GridSearch.Run(
+            points,
+            [settings.Train.Seed ?? context.Seed],
+            input,
+            engine,
+            context.ResumeFolder,
+            new TrialProgress(environment.Display, points.Count),
+            environment.Cancellation
+        );
+        SearchTrial best = GridSearch.Best(trials);
+        string[] names = [.. best.Settings.Keys];
+        context.Staging.WriteTable(TableFile, Table(trials, names));
+        context.Staging.WriteText(PageFile, Markdown(settings, context.Seed, trials, names));
+        context.Staging.WriteText(BestFile, JsonFiles.Text(new SearchOutcome(best.Settings, best.Recall20, best.Ndcg20)));
+        context.Staging.Record("trials", trials.Count);
+        context.Staging.Record("valid.recall@20", best.Recall20);
+        context.Staging.Record("valid.ndcg@20", best.Ndcg20);
+        context.Summary = FormattableString.Invariant(
+            $"best of {trials.Count}: validation recall@20 {best.Recall20:F4} with {Describe(best.Settings)}"
+        );
+    }
+
+    /// <summary>"rounds 2, neighbours 10".</summary>
+    public static string Describe(IReadOnlyDictionary<string, string> settings) =>
+        string.Join(", ", settings.Select(setting => $"{setting.Key} {setting.Value}"));
+
+    /// <summary>"-Set train.rounds=2 -Set train.neighbours=10".</summary>
+    public static string Arguments(IReadOnlyDictionary<string, string> settings) =>
+        string.Join(" ", settings.Select(setting => $"-Set train.{setting.Key}={setting.Value}"));
+
+    private static IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> Points(
+        PipelineSettings settings
+    )
+    {
+        if (settings.Search.Count == 0)
+        {
+            throw new InputException(
+                $"there is nothing to search for {settings.Name}: give lists of values under 'search' in the model's or the data set's file, or with -Set \"search.rounds=[1, 2, 3]\"."
+            );
+        }
+
+        var points = GridSearch.Expand(settings.Train.Model, settings.Search);
+        foreach ((IReadOnlyDictionary<string, string> point, TrainOptions options) in points)
+        {
+            try
+            {
+                options.Validate();
+            }
+            catch (InputException problem)
+            {
+                throw new InputException($"search, {Describe(point)}: {problem.Message}", problem);
+            }
+        }
+
+        return points;
+    }
+
+    private static Table Table(IReadOnlyList<SearchTrial> trials, string[] names) =>
+        new([
+            .. names.Select(name => new StringColumn(name, [.. trials.Select(trial => trial.Settings[name])])),
+            new DoubleColumn("recall@20", [.. trials.Select(trial => trial.Recall20)]),
+            new DoubleColumn("ndcg@20", [.. trials.Select(trial => trial.Ndcg20)]),
+            new Int32Column("bestEpoch", [.. trials.Select(trial => trial.BestEpochs[0])]),
+        ]);
+
+    private static string Markdown(PipelineSettings settings, long seed, IReadOnlyList<SearchTrial> trials, string[] names)
+    {
+        var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        text.WriteLine(
+            FormattableString.Invariant(
+                $"# Search on {settings.Name}, seed {seed}\n\nValidation part, best epoch of each trial; the best first.\n"
+            )
+        );
+        text.WriteLine($"| {string.Join(" | ", names)} | recall@20 | ndcg@20 | best epoch |");
+        text.WriteLine($"|{string.Concat(names.Select(_ => "---|"))}---:|---:|---:|");
+        foreach (SearchTrial trial in trials.OrderByDescending(trial => trial.Recall20))
+        {
+            text.WriteLine(
+                FormattableString.Invariant(
+                    $"| {string.Join(" | ", names.Select(name => trial.Settings[name]))} | {trial.Recall20:F4} | {trial.Ndcg20:F4} | {trial.BestEpochs[0]} |"
+                )
+            );
+        }
+
+        text.WriteLine($"\nBest: `{Arguments(GridSearch.Best(trials).Settings)}`");
+        return text.ToString();
+    }
+
+    /// <summary>Shows each trial as it ends.</summary>
+    private sealed class TrialProgress(Progress.IProgressDisplay display, int count) : IProgress<SearchTrial>
+    {
+        private readonly Stopwatch clock = Stopwatch.StartNew();
+        private int done;
+
+        public void Report(SearchTrial value)
+        {
+            done++;
+            string left = Progress.Phrase.Left(clock.Elapsed / done * (count - done));
+            display.Info(
+                FormattableString.Invariant(
+                    $"trial {done} of {count}: {Describe(value.Settings)}: validation recall@20 {value.Recall20:F4}"
+                ) + (done < count ? $" (about {left} left)" : string.Empty)
+            );
+            display.Report(new WorkProgress("searching", "trials", done, count));
+        }
+    }
+}
+
+/// <summary>The best trial of a search.</summary>
+/// <param name="Settings">Its values of the searched settings.</param>
+/// <param name="Recall20">Validation recall@20.</param>
+/// <param name="Ndcg20">Validation NDCG@20.</param>
+internal sealed record SearchOutcome(IReadOnlyDictionary<string, string> Settings, double Recall20, double Ndcg20);

@@ -16,6 +16,7 @@ internal static class CommandCatalog
         new ExportMmrecCommand(),
         new ConfigCommand(),
         new StatusCommand(),
+        new CompareEnginesCommand(),
     ];
 
     /// <summary>Those with a name of their own, for the command line and its help.</summary>

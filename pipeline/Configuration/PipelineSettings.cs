@@ -74,6 +74,9 @@ internal sealed record PipelineSettings
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Search { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>How long engines are compared, and how far they may differ.</summary>
+    public CompareEnginesSettings CompareEngines { get; init; } = new();
+
     /// <summary>Lists and metrics.</summary>
     public EvaluateOptions Evaluate { get; init; } = new();
 }

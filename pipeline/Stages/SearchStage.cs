@@ -42,7 +42,11 @@ internal sealed class SearchStage : Stage
         PipelineSettings settings = context.Settings;
         var points = Points(settings);
         RunEnvironment environment = context.Environment;
-        TrainingInput input = TrainStage.ReadInput(context, points.Any(point => point.Options.ItemGraph != ItemGraph.Off));
+        TrainingInput input = TrainStage.ReadInput(
+            settings,
+            context.Inputs,
+            points.Any(point => point.Options.ItemGraph != ItemGraph.Off)
+        );
         using IEngine engine = environment.CreateEngine();
         IReadOnlyList<SearchTrial> trials = GridSearch.Run(
             points,

@@ -32,6 +32,10 @@ internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, R
         }
     }
 
+    /// <summary>Makes whatever a node reads, without the node itself.</summary>
+    public IReadOnlyDictionary<string, Artifact> EnsureInputs(Node node) =>
+        graph.InputsOf(node).ToDictionary(input => input.Name, input => Ensure(input.Node, []), StringComparer.Ordinal);
+
     /// <summary>The artifact of a node, made where it is not there, or anew where it is of a requested stage and that is forced.</summary>
     public Artifact Ensure(Node node, IReadOnlyCollection<string> requested)
     {

@@ -73,6 +73,13 @@ internal sealed class StageSession
         }
     }
 
+    /// <summary>What a stage reads, made where it is not there, by the names under which the stage finds it.</summary>
+    public IReadOnlyDictionary<string, Artifact> InputsOf(Node node)
+    {
+        EnsureRawData(isRequested: false);
+        return runner.EnsureInputs(node);
+    }
+
     private void EnsureRawData(bool isRequested)
     {
         if (!hasRawData || isRequested)

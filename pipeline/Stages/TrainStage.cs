@@ -30,8 +30,9 @@ internal sealed class TrainStage : Stage
     {
         RunEnvironment environment = context.Environment;
         TrainSettings settings = context.Settings.Train;
-        TrainingInput input = ReadInput(context, UsesItemGraph(context.Settings));
+        TrainingInput input = ReadInput(context.Settings, context.Inputs);
         using IEngine engine = environment.CreateEngine();
+        DeviceFit.Check(engine, settings.Model, input);
         var history = new HistoryProgress(environment.Display, settings.Model.Epochs);
         TrainResult result = Trainer.Run(
             settings.Model,
@@ -77,30 +78,42 @@ internal sealed class TrainStage : Stage
 
     private static bool UsesItemGraph(PipelineSettings settings) => settings.Train.Model.ItemGraph != ItemGraph.Off;
 
-    /// <summary>Interactions, and modalities where the item graph is used, from the artifacts of the stages before.</summary>
-    public static TrainingInput ReadInput(StageContext context, bool withModalities)
+    /// <summary>What a run is trained on.</summary>
+    public static TrainingInput ReadInput(PipelineSettings settings, IReadOnlyDictionary<string, Artifact> inputs) =>
+        ReadInput(settings, inputs, UsesItemGraph(settings));
+
+    /// <summary>As the other overload, with or without the modalities, whatever the model's own settings say.</summary>
+    public static TrainingInput ReadInput(
+        PipelineSettings settings,
+        IReadOnlyDictionary<string, Artifact> inputs,
+        bool withModalities
+    )
     {
-        Artifact split = context.Inputs["split"];
-        int itemCount = checked((int)context.Inputs["ingest"].Manifest.Metrics["items"]);
+        Artifact split = inputs["split"];
+        int itemCount = checked((int)inputs["ingest"].Manifest.Metrics["items"]);
         (int[] trainUsers, int[] trainItems) = InteractionTables.ReadPairs(split, InteractionTables.Train);
         (int[] validUsers, int[] validItems) = InteractionTables.ReadPairs(split, InteractionTables.Valid);
         return new TrainingInput
         {
-            UserCount = checked((int)context.Inputs["ingest"].Manifest.Metrics["users"]),
+            UserCount = checked((int)inputs["ingest"].Manifest.Metrics["users"]),
             ItemCount = itemCount,
             TrainUsers = trainUsers,
             TrainItems = trainItems,
             ValidUsers = validUsers,
             ValidItems = validItems,
-            Modalities = withModalities ? ReadModalities(context, itemCount) : [],
+            Modalities = withModalities ? ReadModalities(settings, inputs, itemCount) : [],
         };
     }
 
-    private static List<ModalityInput> ReadModalities(StageContext context, int itemCount)
+    private static List<ModalityInput> ReadModalities(
+        PipelineSettings settings,
+        IReadOnlyDictionary<string, Artifact> inputs,
+        int itemCount
+    )
     {
-        IReadOnlyDictionary<string, int[]> candidates = CandidatesStage.Read(context.Inputs["candidates"], itemCount);
+        IReadOnlyDictionary<string, int[]> candidates = CandidatesStage.Read(inputs["candidates"], itemCount);
         var modalities = new List<ModalityInput>();
-        foreach ((string name, Matrix values, _) in FeaturesStage.Read(context.Inputs["features"]))
+        foreach ((string name, Matrix values, _) in FeaturesStage.Read(inputs["features"]))
         {
             modalities.Add(new ModalityInput(name, values, candidates.GetValueOrDefault(name)));
         }
@@ -108,7 +121,7 @@ internal sealed class TrainStage : Stage
         return modalities.Count > 0
             ? modalities
             : throw new InputException(
-                $"data set {context.Settings.Name} has no modality that is there, and train.itemGraph needs one; use -Model lightgcn, or name the modalities in its data set file."
+                $"data set {settings.Name} has no modality that is there, and train.itemGraph needs one; use -Model lightgcn, or name the modalities in its data set file."
             );
     }
 

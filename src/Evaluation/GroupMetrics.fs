@@ -2,13 +2,6 @@ namespace CranePipeline.Evaluation
 
 open System.Collections.Generic
 
-/// <summary>What the members of a group have in common.</summary>
-type GroupKind =
-    /// <summary>Users with so many training interactions.</summary>
-    | UsersByInteractions = 0
-    /// <summary>Positives on items with so many training interactions.</summary>
-    | ItemsByInteractions = 1
-
 /// <summary>Metrics of one group of users or items.</summary>
 [<Sealed>]
 type GroupMetrics

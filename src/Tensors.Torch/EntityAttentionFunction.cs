@@ -10,6 +10,7 @@ internal sealed class EntityAttentionFunction : torch.autograd.SingleTensorFunct
 {
     private const string Activation = "activation";
     private const string BlockRows = "blockRows";
+    private const string Step = "step";
 
     public override string Name => nameof(EntityAttentionFunction);
 
@@ -18,8 +19,9 @@ internal sealed class EntityAttentionFunction : torch.autograd.SingleTensorFunct
         torch.Tensor keys,
         torch.Tensor values,
         AttentionActivation activation,
-        int blockRows
-    ) => apply(queries, keys, values, activation, blockRows);
+        int blockRows,
+        StepValues step
+    ) => apply(queries, keys, values, activation, blockRows, step);
 
     public override torch.Tensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
     {
@@ -28,6 +30,7 @@ internal sealed class EntityAttentionFunction : torch.autograd.SingleTensorFunct
         ctx.save_for_backward([queries, keys, values]);
         ctx.save_data(Activation, activation);
         ctx.save_data(BlockRows, blockRows);
+        ctx.save_data(Step, vars[5]);
         torch.Tensor result = torch.empty(queries.shape[0], values.shape[1], device: queries.device);
         for (long start = 0; start < queries.shape[0]; start += blockRows)
         {
@@ -41,6 +44,9 @@ internal sealed class EntityAttentionFunction : torch.autograd.SingleTensorFunct
 
     public override List<torch.Tensor> backward(torch.autograd.AutogradContext ctx, torch.Tensor grad_output)
     {
+        using var outer = torch.NewDisposeScope();
+        var step = (StepValues)ctx.get_data(Step);
+        step.Keep(grad_output);
         List<torch.Tensor> saved = ctx.get_saved_variables();
         var (queries, keys, values) = (saved[0], saved[1], saved[2]);
         var activation = (AttentionActivation)ctx.get_data(Activation);
@@ -66,7 +72,12 @@ internal sealed class EntityAttentionFunction : torch.autograd.SingleTensorFunct
             keyGradient.add_(bySimilarity.t().mm(block).mul_(scale));
         }
 
-        return [queryGradient, keyGradient, valueGradient, null!, null!];
+        foreach (torch.Tensor gradient in new[] { queryGradient, keyGradient, valueGradient })
+        {
+            step.Keep(gradient.DetachFromDisposeScope());
+        }
+
+        return [queryGradient, keyGradient, valueGradient, null!, null!, null!];
     }
 
     private static torch.Tensor Weights(torch.Tensor queries, torch.Tensor keys, AttentionActivation activation)

@@ -5,23 +5,28 @@ namespace CranePipeline.Tensors.Torch;
 /// <summary>s · a for a constant s, whose gradient is the product with the transpose prepared beforehand.</summary>
 internal sealed class SparseProductFunction : torch.autograd.SingleTensorFunction<SparseProductFunction>
 {
-    private const string Transposed = "transposed";
+    private const string Constants = "constants";
 
     public override string Name => nameof(SparseProductFunction);
 
-    public static torch.Tensor Apply(torch.Tensor sparse, torch.Tensor transposed, torch.Tensor dense) =>
-        apply(dense, new Operands(sparse, transposed));
+    public static torch.Tensor Apply(torch.Tensor sparse, torch.Tensor transposed, torch.Tensor dense, StepValues step) =>
+        apply(dense, new Operands(sparse, transposed, step));
 
     public override torch.Tensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
     {
         var operands = (Operands)vars[1];
-        ctx.save_data(Transposed, operands.Transposed);
+        ctx.save_data(Constants, operands);
         return operands.Sparse.mm((torch.Tensor)vars[0]);
     }
 
-    public override List<torch.Tensor> backward(torch.autograd.AutogradContext ctx, torch.Tensor grad_output) =>
-        [((torch.Tensor)ctx.get_data(Transposed)).mm(grad_output.contiguous()), null!];
+    public override List<torch.Tensor> backward(torch.autograd.AutogradContext ctx, torch.Tensor grad_output)
+    {
+        using var scope = torch.NewDisposeScope();
+        var operands = (Operands)ctx.get_data(Constants);
+        operands.Step.Keep(grad_output);
+        return [operands.Step.Keep(operands.Transposed.mm(grad_output.contiguous()).DetachFromDisposeScope()), null!];
+    }
 
     /// <summary>Wraps the constants so that they are not taken for differentiable inputs.</summary>
-    private sealed record Operands(torch.Tensor Sparse, torch.Tensor Transposed);
+    private sealed record Operands(torch.Tensor Sparse, torch.Tensor Transposed, StepValues Step);
 }

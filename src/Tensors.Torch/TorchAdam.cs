@@ -29,7 +29,8 @@ internal sealed class TorchAdam : IOptimizer
         using var scope = torch.NewDisposeScope();
         using var withoutGradients = torch.no_grad();
         adam.step();
-        adam.zero_grad();
+        // Zeroed gradients would still move a parameter by its momentum; one that no gradient reaches is to stay as it is.
+        parameters.ForEach(parameter => parameter.grad = null);
         steps++;
     }
 

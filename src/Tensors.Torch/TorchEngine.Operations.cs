@@ -7,29 +7,56 @@ namespace CranePipeline.Tensors.Torch;
 public sealed partial class TorchEngine
 {
     private const double ShortestNorm = 1e-12;
-    private const long AttentionBlockBytes = 256L << 20;
 
     /// <inheritdoc/>
-    public Tensor MatrixProduct(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false) =>
-        Wrap((transposeA ? Of(a).t() : Of(a)).mm(transposeB ? Of(b).t() : Of(b)));
+    public Tensor MatrixProduct(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
+    {
+        Shapes.Check((transposeA ? a.Rows : a.Columns) == (transposeB ? b.Columns : b.Rows), "MatrixProduct", a, b);
+        torch.Tensor right = transposeB ? Of(b).t() : Of(b);
+        return Wrap(
+            a is LargeConstant large
+                ? LargeProductFunction.Apply(large, transposeA, right, step)
+                : (transposeA ? Of(a).t() : Of(a)).mm(right)
+        );
+    }
 
     /// <inheritdoc/>
-    public Tensor Add(Tensor a, Tensor b, float scale = 1f) => Wrap(Of(a).add(Of(b), alpha: scale));
+    public Tensor Add(Tensor a, Tensor b, float scale = 1f)
+    {
+        Shapes.Same("Add", a, b);
+        return Wrap(Of(a).add(Of(b), alpha: scale));
+    }
 
     /// <inheritdoc/>
-    public Tensor Multiply(Tensor a, Tensor b) => Wrap(Of(a) * Of(b));
+    public Tensor Multiply(Tensor a, Tensor b)
+    {
+        Shapes.Same("Multiply", a, b);
+        return Wrap(Of(a) * Of(b));
+    }
 
     /// <inheritdoc/>
     public Tensor Scale(Tensor a, float factor) => Wrap(Of(a) * factor);
 
     /// <inheritdoc/>
-    public Tensor ScaleBy(Tensor a, Tensor scalar) => Wrap(Of(a) * Of(scalar));
+    public Tensor ScaleBy(Tensor a, Tensor scalar)
+    {
+        Shapes.Check(scalar is { Rows: 1, Columns: 1 }, "ScaleBy", a, scalar);
+        return Wrap(Of(a) * Of(scalar));
+    }
 
     /// <inheritdoc/>
-    public Tensor AddRow(Tensor a, Tensor row) => Wrap(Of(a) + Of(row));
+    public Tensor AddRow(Tensor a, Tensor row)
+    {
+        Shapes.Check(row.Rows == 1 && row.Columns == a.Columns, "AddRow", a, row);
+        return Wrap(Of(a) + Of(row));
+    }
 
     /// <inheritdoc/>
-    public Tensor ScaleRows(Tensor a, Tensor weights) => Wrap(Of(a) * Of(weights));
+    public Tensor ScaleRows(Tensor a, Tensor weights)
+    {
+        Shapes.Check(weights.Columns == 1 && weights.Rows == a.Rows, "ScaleRows", a, weights);
+        return Wrap(Of(a) * Of(weights));
+    }
 
     /// <inheritdoc/>
     public Tensor Tanh(Tensor a) => Wrap(Of(a).tanh());
@@ -41,19 +68,47 @@ public sealed partial class TorchEngine
     public Tensor Power(Tensor a, float exponent) => Wrap(Of(a).pow(exponent));
 
     /// <inheritdoc/>
-    public Tensor ConcatenateColumns(IReadOnlyList<Tensor> parts) => Wrap(torch.cat([.. parts.Select(Of)], 1));
+    public Tensor ConcatenateColumns(IReadOnlyList<Tensor> parts)
+    {
+        foreach (Tensor part in parts)
+        {
+            Shapes.Check(part.Rows == parts[0].Rows, "ConcatenateColumns", parts[0], part);
+        }
+
+        return Wrap(torch.cat([.. parts.Select(Of)], 1));
+    }
 
     /// <inheritdoc/>
-    public Tensor ConcatenateRows(IReadOnlyList<Tensor> parts) => Wrap(torch.cat([.. parts.Select(Of)], 0));
+    public Tensor ConcatenateRows(IReadOnlyList<Tensor> parts)
+    {
+        foreach (Tensor part in parts)
+        {
+            Shapes.Check(part.Columns == parts[0].Columns, "ConcatenateRows", parts[0], part);
+        }
+
+        return Wrap(torch.cat([.. parts.Select(Of)], 0));
+    }
 
     /// <inheritdoc/>
-    public Tensor SliceColumns(Tensor a, int start, int count) => Wrap(Of(a).narrow(1, start, count));
+    public Tensor SliceColumns(Tensor a, int start, int count)
+    {
+        Shapes.Slice("SliceColumns", a, start, count, a.Columns);
+        return Wrap(Of(a).narrow(1, start, count));
+    }
 
     /// <inheritdoc/>
-    public Tensor SliceRows(Tensor a, int start, int count) => Wrap(Of(a).narrow(0, start, count));
+    public Tensor SliceRows(Tensor a, int start, int count)
+    {
+        Shapes.Slice("SliceRows", a, start, count, a.Rows);
+        return Wrap(Of(a).narrow(0, start, count));
+    }
 
     /// <inheritdoc/>
-    public Tensor GatherRows(Tensor a, IndexTensor indices) => Wrap(Of(a).index_select(0, Flat(indices)));
+    public Tensor GatherRows(Tensor a, IndexTensor indices)
+    {
+        Shapes.Indices(a, (TorchIndices)indices, indices.Columns == 1);
+        return Wrap(Of(a).index_select(0, Flat(indices)));
+    }
 
     /// <inheritdoc/>
     public Tensor NormalizeRows(Tensor a) => Wrap(Normalized(Of(a), 1));
@@ -85,10 +140,11 @@ public sealed partial class TorchEngine
     public Tensor SparseProduct(SparseTensor s, Tensor a, bool transpose = false)
     {
         var sparse = (TorchSparse)s;
+        Shapes.Sparse(s, a, transpose ? s.Rows : s.Columns);
         return Wrap(
             transpose
-                ? SparseProductFunction.Apply(sparse.Transposed, sparse.Forward, Of(a))
-                : SparseProductFunction.Apply(sparse.Forward, sparse.Transposed, Of(a))
+                ? SparseProductFunction.Apply(sparse.Transposed, sparse.Forward, Of(a), step)
+                : SparseProductFunction.Apply(sparse.Forward, sparse.Transposed, Of(a), step)
         );
     }
 
@@ -96,6 +152,7 @@ public sealed partial class TorchEngine
     public Tensor SparseMaximum(SparseTensor s, Tensor a)
     {
         var sparse = (TorchSparse)s;
+        Shapes.Sparse(s, a, s.Columns);
         long width = Of(a).shape[1];
         torch.Tensor padded = torch.cat([Of(a), torch.full(1, width, float.NegativeInfinity, device: device)], 0);
         torch.Tensor result = torch.zeros(sparse.Rows, width, device: device);
@@ -112,6 +169,8 @@ public sealed partial class TorchEngine
     public Tensor SparseSoftmaxSum(SparseTensor s, Tensor scores, Tensor a)
     {
         var sparse = (TorchSparse)s;
+        Shapes.Sparse(s, a, s.Columns);
+        Shapes.Check(scores.Rows == a.Rows && scores.Columns == 1, "SparseSoftmaxSum", scores, a);
         using IDisposable withoutGradients = torch.set_grad_enabled(false);
         torch.Tensor largest = Of(SparseMaximum(s, scores));
         withoutGradients.Dispose();
@@ -126,24 +185,43 @@ public sealed partial class TorchEngine
     /// <inheritdoc/>
     public Tensor NeighbourDots(Tensor a, IndexTensor neighbours)
     {
-        torch.Tensor members = Of(a).index_select(0, Flat(neighbours)).view(neighbours.Rows, neighbours.Columns, a.Columns);
-        return Wrap((members * Of(a).unsqueeze(1)).sum(2));
+        Shapes.Indices(a, (TorchIndices)neighbours, neighbours.Rows == a.Rows);
+        return Wrap(
+            ByRows(
+                neighbours,
+                a.Columns,
+                (start, count, members) => members.bmm(Of(a).narrow(0, start, count).unsqueeze(2)).squeeze(2),
+                Of(a)
+            )
+        );
     }
 
     /// <inheritdoc/>
     public Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours)
     {
-        torch.Tensor members = Of(a).index_select(0, Flat(neighbours)).view(neighbours.Rows, neighbours.Columns, a.Columns);
-        return Wrap((members * Of(weights).unsqueeze(2)).sum(1));
+        Shapes.Indices(a, (TorchIndices)neighbours);
+        Shapes.Weights(weights, neighbours);
+        return Wrap(
+            ByRows(
+                neighbours,
+                a.Columns,
+                (start, count, members) => Of(weights).narrow(0, start, count).unsqueeze(1).bmm(members).squeeze(1),
+                Of(a)
+            )
+        );
     }
 
     /// <inheritdoc/>
-    public Tensor BprLoss(Tensor users, Tensor positives, Tensor negatives) =>
-        Wrap(functional.softplus((Of(users) * (Of(negatives) - Of(positives))).sum(1)).mean().reshape(1, 1));
+    public Tensor BprLoss(Tensor users, Tensor positives, Tensor negatives)
+    {
+        Shapes.Same("BprLoss", users, positives, negatives);
+        return Wrap(functional.softplus((Of(users) * (Of(negatives) - Of(positives))).sum(1)).mean().reshape(1, 1));
+    }
 
     /// <inheritdoc/>
     public Tensor InfoNceLoss(Tensor a, Tensor b, float temperature)
     {
+        Shapes.Same("InfoNceLoss", a, b);
         torch.Tensor logits = Normalized(Of(a), 1).mm(Normalized(Of(b), 1).t()) / temperature;
         torch.Tensor targets = torch.arange(a.Rows, dtype: torch.ScalarType.Int64, device: device);
         return Wrap(functional.cross_entropy(logits, targets).reshape(1, 1));
@@ -152,8 +230,44 @@ public sealed partial class TorchEngine
     /// <inheritdoc/>
     public Tensor EntityAttention(Tensor queries, Tensor keys, Tensor values, AttentionActivation activation)
     {
-        int blockRows = (int)Math.Clamp(AttentionBlockBytes / (sizeof(float) * Math.Max(1L, keys.Rows)), 1, queries.Rows);
-        return Wrap(EntityAttentionFunction.Apply(Of(queries), Of(keys), Of(values), activation, blockRows));
+        Shapes.Check(queries.Columns == keys.Columns, "EntityAttention", queries, keys);
+        Shapes.Check(keys.Rows == values.Rows, "EntityAttention", keys, values);
+        int blockRows = BlockRows(queries.Rows, keys.Rows);
+        return Wrap(EntityAttentionFunction.Apply(Of(queries), Of(keys), Of(values), activation, blockRows, step));
+    }
+
+    /// <summary>
+    /// Applies a function to the neighbours' rows <c>[count × K × width]</c>: all at once where gradients are recorded, which need them
+    /// again, and else in blocks.
+    /// </summary>
+    private torch.Tensor ByRows(
+        IndexTensor neighbours,
+        int width,
+        Func<long, long, torch.Tensor, torch.Tensor> apply,
+        torch.Tensor from
+    )
+    {
+        (int rows, int each) = (neighbours.Rows, neighbours.Columns);
+        int block = inStep && hasGradients ? rows : BlockRows(rows, each * width);
+        torch.Tensor Part(long start, long count)
+        {
+            torch.Tensor members = from.index_select(0, Flat(neighbours).narrow(0, start * each, count * each));
+            return apply(start, count, members.view(count, each, width));
+        }
+
+        if (block >= rows)
+        {
+            return Part(0, rows);
+        }
+
+        var parts = new List<torch.Tensor>();
+        for (int start = 0; start < rows; start += block)
+        {
+            using var scope = torch.NewDisposeScope();
+            parts.Add(Part(start, Math.Min(block, rows - start)).MoveToOuterDisposeScope());
+        }
+
+        return torch.cat(parts, 0);
     }
 
     private static torch.Tensor Flat(IndexTensor indices) => ((TorchIndices)indices).Flat;

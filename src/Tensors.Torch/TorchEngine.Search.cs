@@ -5,8 +5,6 @@ namespace CranePipeline.Tensors.Torch;
 /// <content>Top-K search.</content>
 public sealed partial class TorchEngine
 {
-    private const long SearchBlockBytes = 256L << 20;
-
     /// <inheritdoc/>
     /// <remarks>
     /// Only the k best of each query come back to the host. The library breaks ties as it likes, so queries whose k-th score is shared
@@ -16,18 +14,31 @@ public sealed partial class TorchEngine
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(items);
+        Shapes.Check(queries.Columns == items.Columns, "TopItems", queries, items);
+        if (exclude is not null && (exclude.Columns != items.Rows || firstQuery < 0 || firstQuery + queries.Rows > exclude.Rows))
+        {
+            throw new ArgumentException(
+                $"A {exclude.Rows} × {exclude.Columns} exclusion does not fit {queries.Rows} queries from {firstQuery} on {items.Rows} items."
+            );
+        }
+
         using var withoutGradients = torch.no_grad();
         int kept = Math.Min(k, items.Rows);
         var found = new TopItems(queries.Rows, k, new int[queries.Rows * k], new float[queries.Rows * k]);
         Array.Fill(found.Items, -1);
         Array.Fill(found.Scores, float.NegativeInfinity);
-        int blockRows = (int)
-            Math.Clamp(SearchBlockBytes / (sizeof(float) * Math.Max(1L, items.Rows)), 1, Math.Max(1, queries.Rows));
+        if (kept == 0 || queries.Rows == 0)
+        {
+            return found;
+        }
+
+        int blockRows = BlockRows(queries.Rows, items.Rows);
         for (int start = 0; start < queries.Rows; start += blockRows)
         {
             using var scope = torch.NewDisposeScope();
             int count = Math.Min(blockRows, queries.Rows - start);
             torch.Tensor scores = Of(queries).narrow(0, start, count).mm(Of(items).t());
+            scores.nan_to_num_(float.NegativeInfinity, float.PositiveInfinity, float.NegativeInfinity);
             if (exclude is not null)
             {
                 Mask(scores, exclude, firstQuery + start);

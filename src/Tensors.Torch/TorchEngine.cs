@@ -4,17 +4,29 @@ using TorchSharp.Modules;
 namespace CranePipeline.Tensors.Torch;
 
 /// <summary>The seam's operations on TorchSharp, on a GPU or on the processor; gradients are the library's own.</summary>
-public sealed partial class TorchEngine : IEngine
+public sealed partial class TorchEngine : IEngine, IDeviceMemory
 {
+    private const long LeastBlockBytes = 16L << 20;
+    private const long UsualBlockBytes = 256L << 20;
+
     private readonly torch.Device device;
+    private readonly ConstantPlacement? placement;
+    private readonly StepValues step = new();
+    private readonly long usedBefore;
     private bool inStep;
+    private bool hasGradients;
+    private long mostUsed;
 
     /// <summary>Opens an engine.</summary>
     /// <param name="device">"cuda" or "torch-cpu".</param>
     /// <param name="threads">Processor threads, 0 for the library's choice.</param>
     /// <exception cref="InvalidOperationException">There is no GPU.</exception>
     public TorchEngine(string device, int threads)
+        : this(device, threads, null) { }
+
+    internal TorchEngine(string device, int threads, ConstantPlacement? placement)
     {
+        this.placement = placement;
         Name = device;
         bool cuda = device == "cuda";
         if (cuda && !torch.cuda_is_available())
@@ -25,6 +37,8 @@ public sealed partial class TorchEngine : IEngine
         }
 
         this.device = torch.device(cuda ? DeviceType.CUDA : DeviceType.CPU);
+        // Gradients are recorded within steps only.
+        _ = torch.set_grad_enabled(false);
         if (threads > 0)
         {
             torch.set_num_threads(threads);
@@ -36,6 +50,8 @@ public sealed partial class TorchEngine : IEngine
             // precision that others train with.
             torch.backends.cuda.matmul.allow_tf32 = true;
             torch.backends.cudnn.allow_tf32 = true;
+            torch.zeros(1, device: this.device).Dispose();
+            usedBefore = DeviceMemory.Read() is { } memory ? memory.Total - memory.Free : 0;
         }
     }
 
@@ -43,22 +59,41 @@ public sealed partial class TorchEngine : IEngine
     public string Name { get; }
 
     /// <inheritdoc/>
-    /// <remarks>TorchSharp does not tell the allocator's peak; this is the process's own, which leaves out the GPU's memory.</remarks>
-    public long PeakBytes => Environment.WorkingSet;
+    /// <remarks>
+    /// On a GPU what the device lost since the engine was opened, looked at after every step: the library's allocator keeps what it once
+    /// took. On the processor the process's memory.
+    /// </remarks>
+    public long PeakBytes => device.type == DeviceType.CUDA ? mostUsed : Environment.WorkingSet;
 
     /// <inheritdoc/>
-    public Tensor Constant(Matrix values) => new TorchTensor(FromHost(values));
+    public long? AvailableBytes => device.type == DeviceType.CUDA && DeviceMemory.Read() is { } memory ? memory.Free : null;
+
+    /// <inheritdoc/>
+    /// <remarks>A constant that would take more than a quarter of the GPU's free memory is kept in float16 or in host memory.</remarks>
+    public Tensor Constant(Matrix values)
+    {
+        ConstantPlacement chosen = placement ?? PlacementOf(sizeof(float) * (long)values.Rows * values.Columns);
+        return chosen == ConstantPlacement.Device ? new TorchTensor(FromHost(values))
+            : inStep ? step.Keep(new LargeConstant(values, device, chosen))
+            : new LargeConstant(values, device, chosen);
+    }
 
     /// <inheritdoc/>
     public Tensor Parameter(Matrix initial) =>
         new TorchTensor(new Parameter(FromHost(initial), requires_grad: true).DetachFromDisposeScope());
 
     /// <inheritdoc/>
-    public SparseTensor Sparse(CsrMatrix values) => new TorchSparse(values, device);
+    public SparseTensor Sparse(CsrMatrix values) =>
+        inStep ? step.Keep(new TorchSparse(values, device)) : new TorchSparse(values, device);
 
     /// <inheritdoc/>
     public IndexTensor Indices(ReadOnlySpan<int> values, int columns, int bound)
     {
+        if (columns < 1 || values.Length % columns != 0)
+        {
+            throw new ArgumentException($"{values.Length} indices do not fill rows of {columns}.");
+        }
+
         var wide = new long[values.Length];
         for (int place = 0; place < values.Length; place++)
         {
@@ -70,7 +105,7 @@ public sealed partial class TorchEngine : IEngine
             wide[place] = values[place];
         }
 
-        return new TorchIndices(torch.tensor(wide, device: device), values.Length / columns, columns);
+        return new TorchIndices(torch.tensor(wide, device: device), values.Length / columns, columns, bound);
     }
 
     /// <inheritdoc/>
@@ -79,8 +114,22 @@ public sealed partial class TorchEngine : IEngine
     /// <inheritdoc/>
     public void Assign(Tensor target, Matrix values)
     {
+        if ((target.Rows, target.Columns) != (values.Rows, values.Columns))
+        {
+            throw new ArgumentException(
+                $"A {values.Rows} × {values.Columns} matrix cannot be assigned to a {target.Rows} × {target.Columns} tensor."
+            );
+        }
+
         using var withoutGradients = torch.no_grad();
-        CopyFromHost(Of(target), values);
+        if (target is LargeConstant large)
+        {
+            large.Assign(values);
+        }
+        else
+        {
+            CopyFromHost(Of(target), values);
+        }
     }
 
     /// <inheritdoc/>
@@ -91,15 +140,39 @@ public sealed partial class TorchEngine : IEngine
             throw new InvalidOperationException("Steps do not nest.");
         }
 
-        inStep = true;
+        (inStep, hasGradients) = (true, gradients);
         return new StepScope(this, torch.NewDisposeScope(), torch.set_grad_enabled(gradients));
     }
 
     /// <inheritdoc/>
-    public void Backward(Tensor loss) => Of(loss).backward();
+    public void Backward(Tensor loss)
+    {
+        if (!inStep || !hasGradients)
+        {
+            throw new InvalidOperationException("Backward needs an open step that records gradients.");
+        }
+
+        if (loss.Rows != 1 || loss.Columns != 1)
+        {
+            throw new ArgumentException(
+                $"Backward starts from a 1 × 1 loss, not from {loss.Rows} × {loss.Columns}.",
+                nameof(loss)
+            );
+        }
+
+        if (loss.RequiresGradient)
+        {
+            // A step may go back from several losses, which share parts.
+            Of(loss).backward(retain_graph: true);
+        }
+    }
 
     /// <inheritdoc/>
-    public Matrix? ReadGradient(Tensor parameter) => Of(parameter).grad is { } gradient ? ToHost(gradient) : null;
+    public Matrix? ReadGradient(Tensor parameter)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Of(parameter).grad is { } gradient ? ToHost(gradient) : null;
+    }
 
     /// <inheritdoc/>
     public IOptimizer Adam(IReadOnlyList<AdamGroup> groups) => new TorchAdam(groups);
@@ -120,11 +193,33 @@ public sealed partial class TorchEngine : IEngine
         target.copy_(torch.tensor(values.Values, [values.Rows, values.Columns]));
     }
 
-    private static torch.Tensor Of(Tensor value) => ((TorchTensor)value).Value;
+    private static torch.Tensor Of(Tensor value) => value is LargeConstant large ? large.Whole() : ((TorchTensor)value).Value;
 
     private static TorchTensor Wrap(torch.Tensor value) => new(value);
 
     private torch.Tensor FromHost(Matrix values) => torch.tensor(values.Values, [values.Rows, values.Columns], device: device);
+
+    private ConstantPlacement PlacementOf(long bytes) =>
+        AvailableBytes is not { } free || bytes <= free / 4 ? ConstantPlacement.Device
+        : bytes / 2 <= free / 4 ? ConstantPlacement.DeviceHalf
+        : ConstantPlacement.Host;
+
+    /// <summary>Rows of a <c>[rows × columns]</c> matrix that is made block by block: a twelfth of what is free, for its temporaries.</summary>
+    private int BlockRows(int rows, int columns)
+    {
+        long bytes = AvailableBytes is { } free ? Math.Clamp(free / 12, LeastBlockBytes, 4 * UsualBlockBytes) : UsualBlockBytes;
+        return (int)Math.Clamp(bytes / (sizeof(float) * Math.Max(1L, columns)), 1, Math.Max(1, rows));
+    }
+
+    private void EndStep()
+    {
+        step.Dispose();
+        inStep = false;
+        if (device.type == DeviceType.CUDA && DeviceMemory.Read() is { } memory)
+        {
+            mostUsed = Math.Max(mostUsed, memory.Total - memory.Free - usedBefore);
+        }
+    }
 
     private sealed class StepScope(TorchEngine engine, IDisposable values, IDisposable gradientMode) : IDisposable
     {
@@ -132,7 +227,7 @@ public sealed partial class TorchEngine : IEngine
         {
             gradientMode.Dispose();
             values.Dispose();
-            engine.inStep = false;
+            engine.EndStep();
         }
     }
 }

@@ -18,8 +18,10 @@ internal sealed class TorchSparse : SparseTensor
         this.device = device;
         Forward = Coordinates(host, device);
         Transposed = Coordinates(host.Transpose(), device);
-        EntryRows = torch.tensor(RowOfEachEntry(host), device: device);
-        EntryColumns = torch.tensor(Array.ConvertAll(host.ColumnIndices, column => (long)column), device: device);
+        EntryRows = torch.tensor(RowOfEachEntry(host), device: device).DetachFromDisposeScope();
+        EntryColumns = torch
+            .tensor(Array.ConvertAll(host.ColumnIndices, column => (long)column), device: device)
+            .DetachFromDisposeScope();
     }
 
     public torch.Tensor Forward { get; }

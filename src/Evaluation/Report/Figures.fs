@@ -98,3 +98,6 @@ let heading (name: string) =
         else capital metric
 
     shown + rest
+
+/// A value in words, or a dash where there is none.
+let orEmpty (shown: string option) = Option.defaultValue "–" shown

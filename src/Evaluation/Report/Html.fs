@@ -31,15 +31,15 @@ let private contents (sections: string list) =
 
 /// The whole page.
 let render (input: ReportInput) =
-    let colour = ResultSections.colours input
+    let colour = Results.colours input
 
     let sections =
         [
-            ResultSections.results input colour
-            ResultSections.significance input colour
-            ResultSections.groups input colour
-            ResultSections.ablations input colour
-            DataSections.sensitivity input
+            ResultsSection.results input colour
+            ComparisonSections.significance input colour
+            GroupSection.groups input colour
+            ComparisonSections.ablations input colour
+            SweepSection.sensitivity input
             RunSections.convergence input colour
             RunSections.time input colour
             DataSections.embeddings input
@@ -80,7 +80,7 @@ let render (input: ReportInput) =
                                 []
                                 [
                                     element "h1" [] [ text input.Title ]
-                                    ResultSections.headline input
+                                    HeadlineSection.headline input
                                     contents sections
                                 ]
                             "\n"

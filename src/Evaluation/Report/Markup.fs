@@ -119,3 +119,10 @@ let section (title: string) (content: string list) =
             (element "h2" [ "id", id + "-title" ] [ text title ] :: content)
 
 let subheading (title: string) = element "h3" [] [ text title ]
+
+/// A mean, with its standard deviation where there are several values.
+let spread (interval: Interval) =
+    if interval.Count > 1 then
+        $"""{Figures.metric interval.Mean} {element "small" [] [ "± " + Figures.metric interval.StandardDeviation ]}"""
+    else
+        Figures.metric interval.Mean

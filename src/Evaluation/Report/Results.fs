@@ -161,3 +161,16 @@ let seedsInWords (runs: ReportRun seq) =
     | 0 -> "no seed"
     | 1 -> $"seed {seeds[0]}"
     | n -> $"""{n} seeds ({System.String.Join(", ", seeds)})"""
+
+/// Colours of all models of the report: the subject has the first.
+let colours (input: ReportInput) =
+    let result = Dictionary<string, int>()
+    result[input.Subject] <- 0
+
+    for run in input.Runs do
+        result.TryAdd(run.Model, result.Count) |> ignore
+
+    fun (model: string) ->
+        match result.TryGetValue model with
+        | true, n -> n
+        | _ -> 7

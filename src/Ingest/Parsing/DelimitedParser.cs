@@ -20,6 +20,12 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelParser labels
     /// <summary>Set when a line was met that this reader does not understand for certain.</summary>
     public bool NeedsGeneralReader { get; private set; }
 
+    public override void Inspect(ReadOnlySpan<byte> lines)
+    {
+        // A carriage return by itself is a line break to the general reader, as old files have it.
+        NeedsGeneralReader |= lines.Contains((byte)'\r') && lines.Count((byte)'\r') != lines.Count("\r\n"u8);
+    }
+
     public override LineFault Parse(byte[] buffer, int start, int length, ref Row row)
     {
         int end = start + length;

@@ -89,7 +89,7 @@ internal static class FormatDetector
         List<string> lines = [];
         while (!start.IsEmpty && lines.Count < 100)
         {
-            int end = start.IndexOf((byte)'\n');
+            int end = start.IndexOfAny((byte)'\n', (byte)'\r');
             if (end < 0 && !whole && lines.Count > 0)
             {
                 break;

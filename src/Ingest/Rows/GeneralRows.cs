@@ -93,15 +93,15 @@ internal static class GeneralRows
         ref Row row
     )
     {
-        if (reader.FieldCount <= layout.LastColumn)
-        {
-            return LineFault.MissingColumn;
-        }
-
         LineFault fault = LineFault.None;
         // The fast path meets the columns from left to right, and so the first fault is the same here.
         for (int column = 0; column <= layout.LastColumn && fault == LineFault.None; column++)
         {
+            if (column >= reader.FieldCount)
+            {
+                return LineFault.MissingColumn;
+            }
+
             ReadOnlySpan<byte> field = reader.GetSpan(column);
             if (column == layout.User)
             {

@@ -23,6 +23,7 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
     {
         byte[] buffer = chunk.Buffer;
         int end = chunk.Length;
+        parser.Inspect(chunk.Bytes);
         bool sound = Utf8.IsValid(chunk.Bytes);
         int skip = chunk.Number == 0 ? parser.HeaderLines : 0;
         long line = chunk.FirstLine;

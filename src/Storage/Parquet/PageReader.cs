@@ -74,7 +74,7 @@ internal sealed class PageReader : IDisposable
             var bytes = window.Peek(size);
             try
             {
-                next = header = MetadataReader.Page(bytes, out var length);
+                next = header = PageHeaderReader.Read(bytes, out var length);
                 window.Skip(length);
                 break;
             }

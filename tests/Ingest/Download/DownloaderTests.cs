@@ -12,11 +12,11 @@ public sealed class DownloaderTests
     private static readonly byte[] Content = MakeContent();
     private static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(Content));
 
-    private TemporaryFolder folder = null!;
+    private ScratchFolder folder = null!;
     private ImmediateTime time = null!;
 
     [SetUp]
-    public void Prepare() => (folder, time) = (new TemporaryFolder(), new ImmediateTime());
+    public void Prepare() => (folder, time) = (new ScratchFolder(), new ImmediateTime());
 
     [TearDown]
     public void Remove() => folder.Dispose();

@@ -25,8 +25,8 @@ public sealed class GeneratorTests
     [TestCase(GenerateKind.Ratings)]
     public void TheSameOptionsGiveTheSameBytesOnAnyNumberOfThreads(GenerateKind kind)
     {
-        using var one = new TemporaryFolder();
-        using var many = new TemporaryFolder();
+        using var one = new ScratchFolder();
+        using var many = new ScratchFolder();
         GenerateOptions options = Small with { Kind = kind, Interactions = kind == GenerateKind.Ratings ? 150_000 : 500 };
         GeneratedData first = Generator.Run(options, one.Path);
         GeneratedData second = Generator.Run(options, many.Path, threads: 3);
@@ -41,8 +41,8 @@ public sealed class GeneratorTests
     [Test]
     public void AnotherSeedGivesOtherBytes()
     {
-        using var one = new TemporaryFolder();
-        using var other = new TemporaryFolder();
+        using var one = new ScratchFolder();
+        using var other = new ScratchFolder();
         GeneratedData first = Generator.Run(Small, one.Path);
         GeneratedData second = Generator.Run(Small with { Seed = 2 }, other.Path);
         foreach ((GeneratedFile a, GeneratedFile b) in first.Files.Zip(second.Files))
@@ -54,7 +54,7 @@ public sealed class GeneratorTests
     [Test]
     public void AGzipArchiveHoldsNoTimeAndNoName()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         string path = Generator.Run(Small, folder.Path).Files[0].Path;
         Assert.That(File.ReadAllBytes(path)[..10], Is.EqualTo(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF }));
         using var gzip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
@@ -64,7 +64,7 @@ public sealed class GeneratorTests
     [Test]
     public void ASecondRunFindsTheFilesAndWritesNothing()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         GeneratedData first = Generator.Run(Small, folder.Path);
         DateTime written = File.GetLastWriteTimeUtc(first.Files[0].Path);
         GeneratedData second = Generator.Run(Small, folder.Path);
@@ -77,7 +77,7 @@ public sealed class GeneratorTests
     [Test]
     public void OtherOptionsACutFileOrAMissingStampAreGeneratedAnew()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         string reviews = Generator.Run(Small, folder.Path).Files[0].Path;
         byte[] whole = File.ReadAllBytes(reviews);
 
@@ -94,7 +94,7 @@ public sealed class GeneratorTests
     [Test]
     public void ACancelledRunLeavesNoFiles()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         using var source = new CancellationTokenSource();
         var progress = new Immediate(work => source.Cancel());
         Assert.That(
@@ -110,7 +110,7 @@ public sealed class GeneratorTests
     [TestCase(60, 40, 500, 2, 33, "topics")]
     public void ContradictingOptionsAreRefused(int users, int items, int interactions, int least, int topics, string named)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         GenerateOptions options = Small with
         {
             Users = users,
@@ -125,7 +125,7 @@ public sealed class GeneratorTests
     [Test]
     public void AFolderThatCannotBeMadeIsNamed()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         File.WriteAllText(folder.File("file"), "");
         Assert.That(
             () => Generator.Run(Small, folder.File("file")),
@@ -137,7 +137,7 @@ public sealed class GeneratorTests
     [Test]
     public void TheBytesAreThoseOfThisVersion()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         GeneratedData data = Generator.Run(Small, folder.Path);
         string[] hashes =
         [

@@ -11,7 +11,7 @@ public sealed class SampleTests : IDisposable
 {
     private static readonly GenerateOptions Options = new() { ImageWidth = 256 };
 
-    private TemporaryFolder folder = null!;
+    private ScratchFolder folder = null!;
     private List<(string User, string Item, string Text)> reviews = null!;
     private Dictionary<string, float[]> images = null!;
     private int malformed;
@@ -19,7 +19,7 @@ public sealed class SampleTests : IDisposable
     [OneTimeSetUp]
     public void Generate()
     {
-        folder = new TemporaryFolder();
+        folder = new ScratchFolder();
         GeneratedData data = Generator.Run(Options, folder.Path, threads: 2);
         (reviews, malformed) = ReadReviews(data.Files[0].Path);
         images = ReadImages(data.Files[2].Path);

@@ -23,7 +23,7 @@ public sealed class ShapeTests
     [Test]
     public void BabysDimensionsAreMetExactly()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         GeneratedData data = Generator.Run(Baby, folder.Path);
         string[] lines = File.ReadAllLines(data.Files[0].Path);
         int[][] rows = [.. lines.Skip(1).Select(line => line.Split('\t').Select(int.Parse).ToArray())];
@@ -44,7 +44,7 @@ public sealed class ShapeTests
     [Test]
     public void ArraysAreNumPysVersionOne()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         GeneratedData data = Generator.Run(Baby, folder.Path);
         byte[] image = File.ReadAllBytes(data.Files[1].Path);
         Assert.That(image[..8], Is.EqualTo((byte[])[0x93, .. "NUMPY"u8, 1, 0]));
@@ -64,7 +64,7 @@ public sealed class ShapeTests
     [Test]
     public void RatingsHaveExactlyTheRowsAskedForAndAPowerLaw()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         var options = new GenerateOptions
         {
             Kind = GenerateKind.Ratings,

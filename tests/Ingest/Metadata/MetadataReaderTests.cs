@@ -15,7 +15,7 @@ public sealed class MetadataReaderTests
     [Test]
     public void OnlyWantedItemsAreKeptInTheFilesOrder()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         File.WriteAllLines(
             folder.File("a.json"),
             Enumerable.Range(0, 50).Select(item => $"{{'asin': 'B{item}', 'title': 'T{item}'}}")
@@ -29,7 +29,7 @@ public sealed class MetadataReaderTests
     [Test]
     public void ARepeatedItemFillsInWhatWasMissing()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         File.WriteAllText(folder.File("a.json"), "{'asin': 'B1', 'title': 'first', 'brand': None}\n\n{'asin': 'B2'}\r\n");
         File.WriteAllText(folder.File("b.json"), "{\"asin\": \"B1\", \"title\": \"second\", \"brand\": \"X\", \"price\": 3}");
         MetadataResult result = Read(folder, null, "a.json", "b.json", "a.json");
@@ -42,7 +42,7 @@ public sealed class MetadataReaderTests
     [TestCase("bz2")]
     public void CompressedFilesReadLikePlainOnes(string kind)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         string path = folder.File("meta.json." + kind);
         using (Stream file = File.Create(path))
         using (Stream packed = kind == "gz" ? new GZipStream(file, CompressionLevel.Fastest) : new BZip2OutputStream(file))
@@ -58,7 +58,7 @@ public sealed class MetadataReaderTests
     [Test]
     public void MalformedLinesAreCountedAndNamed()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         string[] lines = [.. Enumerable.Range(0, 400).Select(item => $"{{'asin': 'B{item}'}}")];
         lines[9] = "{'asin': 'B9', 'title': 'cut";
         lines[20] = "{'title': 'no id'}";
@@ -79,7 +79,7 @@ public sealed class MetadataReaderTests
     [Test]
     public void InvalidUtf8IsQuarantinedAndTheRestRead()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         byte[] good = Encoding.UTF8.GetBytes(
             string.Concat(Enumerable.Range(0, 200).Select(item => $"{{'asin': 'B{item}', 'title': 'é'}}\n"))
         );
@@ -92,7 +92,7 @@ public sealed class MetadataReaderTests
     [Test]
     public void JsonLinesAdmitsNoPython()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         File.WriteAllText(folder.File("a.json"), "{\"asin\": \"B1\"}\n{'asin': 'B2'}\n");
         var source = new MetadataSource { Path = "a.json", Format = MetadataFormat.JsonLines };
         MetadataResult result = MetadataReader.Read([source], folder.Path, quarantineLimit: 0.5);
@@ -103,7 +103,7 @@ public sealed class MetadataReaderTests
     [Test]
     public void AMissingFileIsNamed()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         Assert.That(
             () => Read(folder, null, "meta_Baby.json.gz"),
             Throws.InstanceOf<InputException>().With.Message.Contains("meta_Baby.json.gz")
@@ -113,7 +113,7 @@ public sealed class MetadataReaderTests
     [Test]
     public void AnyNumberOfThreadsGivesTheSame()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         File.WriteAllLines(
             folder.File("a.json"),
             Enumerable
@@ -133,7 +133,7 @@ public sealed class MetadataReaderTests
     [Test]
     public void TheGeneratedSampleIsRead()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         var options = new GenerateOptions { ImageWidth = 4 };
         Generator.Run(options, folder.Path);
         MetadataResult result = Read(folder, null, "meta_Sample.json.gz");
@@ -186,6 +186,6 @@ public sealed class MetadataReaderTests
         Assert.That(error.Message, Does.Contain("meta_Digital_Music.truncated.json.gz").And.Contain("1000000"));
     }
 
-    private static MetadataResult Read(TemporaryFolder folder, string[]? wanted, params string[] paths) =>
+    private static MetadataResult Read(ScratchFolder folder, string[]? wanted, params string[] paths) =>
         MetadataReader.Read([.. paths.Select(path => new MetadataSource { Path = path })], folder.Path, wanted);
 }

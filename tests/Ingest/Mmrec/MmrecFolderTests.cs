@@ -9,10 +9,10 @@ namespace CranePipeline.Ingest.Tests.Mmrec;
 [TestFixture]
 public sealed class MmrecFolderTests : IDisposable
 {
-    private TemporaryFolder folder = null!;
+    private ScratchFolder folder = null!;
 
     [SetUp]
-    public void Prepare() => folder = new TemporaryFolder();
+    public void Prepare() => folder = new ScratchFolder();
 
     [TearDown]
     public void Dispose() => folder.Dispose();

@@ -1,9 +1,9 @@
 namespace CranePipeline.Ingest.Tests.Generation;
 
 /// <summary>A folder of its own for one test, removed afterwards.</summary>
-internal sealed class TemporaryFolder : IDisposable
+internal sealed class ScratchFolder : IDisposable
 {
-    public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("crane-test-").FullName;
+    public ScratchFolder() => Path = Directory.CreateTempSubdirectory("crane-test-").FullName;
 
     public string Path { get; }
 

@@ -14,7 +14,7 @@ let convergence (input: ReportInput) colour =
             |> Seq.toList
 
         let draw what (x: EpochPoint -> float) xName (y: EpochPoint -> Nullable<float>) yName =
-            let series: Chart.Series list =
+            let series: LineChart.Series list =
                 [
                     for run in runs ->
                         {
@@ -40,10 +40,10 @@ let convergence (input: ReportInput) colour =
                         }
                 ]
 
-            let tip (one: Chart.Series) (a: float, b: float) =
+            let tip (one: LineChart.Series) (a: float, b: float) =
                 $"{one.Name}, {xName} {Figures.short a}: {Figures.metric b}"
 
-            match Chart.lines $"{what} on {dataset}" xName yName false false false tip series with
+            match LineChart.lines $"{what} on {dataset}" xName yName false false false tip series with
             | "" -> ""
             | chart -> figure (text $"{dataset}: {what}. A line for each seed, a mark at the epoch that was kept.") chart
 
@@ -71,7 +71,7 @@ let convergence (input: ReportInput) colour =
                     run.History |> Seq.collect _.LossParts.Keys |> Seq.distinct |> Seq.toList
 
                 if names.Length > 1 then
-                    let series: Chart.Series list =
+                    let series: LineChart.Series list =
                         [
                             for i, name in List.indexed names ->
                                 {
@@ -88,10 +88,12 @@ let convergence (input: ReportInput) colour =
                                 }
                         ]
 
-                    let tip (one: Chart.Series) (a: float, b: float) =
+                    let tip (one: LineChart.Series) (a: float, b: float) =
                         $"{one.Name}, epoch {Figures.short a}: {Figures.short b}"
 
-                    match Chart.lines $"Loss parts of {run.Model} on {dataset}" "epoch" "loss" false true false tip series with
+                    match
+                        LineChart.lines $"Loss parts of {run.Model} on {dataset}" "epoch" "loss" false true false tip series
+                    with
                     | "" -> ()
                     | chart -> yield figure (text $"{dataset}: parts of the loss of {run.Model}, seed {run.Seed}.") chart
         ]
@@ -124,7 +126,7 @@ let time (input: ReportInput) colour =
                         | None -> ()
                 ]
 
-            match Chart.bars $"{title} on {dataset}" rows with
+            match RowChart.bars $"{title} on {dataset}" rows with
             | "" -> ""
             | chart -> figure (text $"{dataset}: {title}.") chart
 

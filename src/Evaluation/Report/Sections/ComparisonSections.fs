@@ -1,0 +1,156 @@
+/// The subject against other models, and against itself with a part taken away.
+module internal CranePipeline.Evaluation.ComparisonSections
+
+open Markup
+open Results
+
+/// Tests of the subject against each competitor.
+let significance (input: ReportInput) colour =
+    let block dataset =
+        match comparisons input dataset with
+        | [||] -> ""
+        | compared ->
+            let mark p =
+                styled (if p <= input.Significance then "best" else "") (plain (Figures.probability p))
+
+            let rows =
+                [
+                    for c in compared ->
+                        let users = Option.ofObj c.UsersT
+                        let ranks = Option.ofObj c.UsersWilcoxon
+
+                        [
+                            plain c.Second
+                            plain (Figures.change c.Improvement)
+                            plain (string c.Seeds.Count)
+                            mark c.SeedsTAdjusted
+                            mark c.SeedsWilcoxonAdjusted
+                            plain (
+                                users
+                                |> Option.map (fun test -> Figures.count (int64 test.Count))
+                                |> Figures.orEmpty
+                            )
+                            mark c.UsersTAdjusted
+                            mark c.UsersWilcoxonAdjusted
+                            plain (
+                                users
+                                |> Option.map (fun test -> Figures.short test.EffectSize)
+                                |> Figures.orEmpty
+                            )
+                            plain (
+                                ranks
+                                |> Option.map (fun test -> Figures.short test.RankBiserial)
+                                |> Figures.orEmpty
+                            )
+                        ]
+                ]
+
+            let forest: RowChart.DotRow list =
+                [
+                    for c in compared do
+                        match Option.ofObj c.UsersT with
+                        | Some test ->
+                            let tip =
+                                $"{input.Subject} − {c.Second}: {Figures.metric test.MeanDifference} ({Figures.metric test.Lower} to {Figures.metric test.Upper})"
+
+                            yield
+                                {
+                                    Name = c.Second
+                                    Colour = colour c.Second
+                                    Dots = []
+                                    Interval = Some(test.Lower, test.MeanDifference, test.Upper, tip)
+                                    Hollow = false
+                                }
+                        | None -> ()
+                ]
+
+            let chart =
+                match
+                    RowChart.dots
+                        $"Difference in {Figures.heading input.Metric} between {input.Subject} and each model on {dataset}"
+                        $"{input.Subject} − model, {Figures.heading input.Metric}"
+                        true
+                        forest
+                with
+                | "" -> ""
+                | chart ->
+                    figure
+                        (text
+                            $"{dataset}: mean difference over users with its 95 %% interval. Right of the line {input.Subject} is better.")
+                        chart
+
+            table
+                $"{dataset}: {input.Subject} against each model on {Figures.heading input.Metric}; two-sided p-values, Holm-adjusted"
+                []
+                [
+                    "Against"
+                    "Change"
+                    "Seeds"
+                    "t, seeds"
+                    "Wilcoxon, seeds"
+                    "Users"
+                    "t, users"
+                    "Wilcoxon, users"
+                    "d_z"
+                    "Rank-biserial"
+                ]
+                [ rows ]
+            + grid [ chart ]
+
+    section "Significance" [ for dataset in datasets input -> block dataset ]
+
+/// Variants of the subject: the paper's table 5.
+let ablations (input: ReportInput) colour =
+    let block dataset =
+        let all = summaries input dataset
+        let subject = all |> Array.tryFind (fun summary -> summary.Model = input.Subject)
+        let variants = all |> Array.filter _.Ablation
+
+        if variants.Length = 0 then
+            ""
+        else
+            let shown = Array.append (Option.toArray subject) variants |> Array.toList
+
+            let reference =
+                subject |> Option.map _.Mean(input.Metric) |> Option.defaultValue nan
+
+            let rows =
+                [
+                    for summary in shown ->
+                        plain summary.Model
+                        :: plain (string summary.Runs.Length)
+                        :: [
+                            for column in input.Columns -> cell (summary.Metric column |> Option.map spread |> Figures.orEmpty)
+                        ]
+                        @ [
+                            plain (
+                                if summary.Model = input.Subject then
+                                    ""
+                                else
+                                    Figures.change (summary.Mean input.Metric / reference - 1.0)
+                            )
+                        ]
+                ]
+
+            let bars =
+                [
+                    for summary in shown ->
+                        summary.Model, colour summary.Model, summary.Mean input.Metric, Figures.metric (summary.Mean input.Metric)
+                ]
+
+            table
+                $"{dataset}: {input.Subject} and its variants"
+                []
+                ("Variant"
+                 :: "Seeds"
+                 :: [ for column in input.Columns -> Figures.heading column ]
+                 @ [ "Change" ])
+                [ rows ]
+            + grid
+                [
+                    figure
+                        (text $"{dataset}: {Figures.heading input.Metric} with a part taken away.")
+                        (RowChart.bars $"Ablations on {dataset}" bars)
+                ]
+
+    section "Ablations" [ for dataset in datasets input -> block dataset ]

@@ -1,0 +1,166 @@
+/// The sections about the data and the embeddings.
+module internal CranePipeline.Evaluation.DataSections
+
+open Markup
+
+/// Share of nodes with at least so many interactions, for log-log axes.
+let private survival (degrees: int[]) =
+    let sorted = degrees |> Array.filter (fun degree -> degree > 0) |> Array.sort
+    let n = float sorted.Length
+
+    [
+        for i in 0 .. sorted.Length - 1 do
+            if i = 0 || sorted[i] <> sorted[i - 1] then
+                yield float sorted[i], float (sorted.Length - i) / n
+    ]
+
+let private degrees (set: ReportDataset) =
+    let series: LineChart.Series list =
+        [
+            {
+                Name = "users"
+                Colour = 0
+                Points = survival set.UserDegrees
+                Marked = []
+            }
+            {
+                Name = "items"
+                Colour = 1
+                Points = survival set.ItemDegrees
+                Marked = []
+            }
+        ]
+
+    let tip (one: LineChart.Series) (degree: float, share: float) =
+        $"{Figures.percent share} of the {one.Name} have {Figures.short degree} or more interactions"
+
+    match
+        LineChart.lines
+            $"Degree distributions of {set.Name}"
+            "interactions"
+            "share with at least so many"
+            true
+            true
+            false
+            tip
+            series
+    with
+    | "" -> ""
+    | chart -> figure (text $"{set.Name}: share of users and items with at least so many interactions, logarithmic axes.") chart
+
+/// Table 2, degree distributions and feature quality.
+let data (input: ReportInput) =
+    let rows =
+        [
+            for set in input.Datasets ->
+                let cells = float set.Users * float set.Items
+
+                [
+                    plain set.Name
+                    plain (Figures.count set.Users)
+                    plain (Figures.count set.Items)
+                    plain (Figures.count set.Interactions)
+                    plain (Figures.count set.TrainInteractions)
+                    plain (Figures.count set.ValidInteractions)
+                    plain (Figures.count set.TestInteractions)
+                    plain (
+                        if cells > 0.0 then
+                            Figures.finePercent (1.0 - float set.Interactions / cells)
+                        else
+                            "–"
+                    )
+                ]
+        ]
+
+    let measures =
+        input.Datasets
+        |> Seq.collect _.Features
+        |> Seq.collect _.Measures.Keys
+        |> Seq.distinct
+        |> Seq.toList
+
+    let features =
+        [
+            for set in input.Datasets do
+                for feature in set.Features ->
+                    plain $"{set.Name}, {feature.Modality}"
+                    :: plain (string feature.Dimensions)
+                    :: plain (Figures.count (int64 feature.Covered))
+                    :: plain (
+                        if feature.Items > 0 then
+                            Figures.percent (float feature.Covered / float feature.Items)
+                        else
+                            "–"
+                    )
+                    :: [
+                        for measure in measures ->
+                            match feature.Measures.TryGetValue measure with
+                            | true, value -> plain (Figures.short value)
+                            | _ -> plain ""
+                    ]
+        ]
+
+    if rows.IsEmpty then
+        ""
+    else
+        section
+            "Data"
+            [
+                table
+                    "Data sets"
+                    []
+                    [
+                        "Data set"
+                        "Users"
+                        "Items"
+                        "Interactions"
+                        "Train"
+                        "Valid"
+                        "Test"
+                        "Sparsity"
+                    ]
+                    [ rows ]
+                grid [ for set in input.Datasets -> degrees set ]
+                (if features.IsEmpty then
+                     ""
+                 else
+                     table
+                         "Feature tables"
+                         []
+                         ([ "Table"; "Width"; "Items covered"; "Coverage" ]
+                          @ List.map Figures.capital measures)
+                         [ features ])
+            ]
+
+/// Eight users and their items in the plane: the paper's figure 6.
+let embeddings (input: ReportInput) =
+    let picture (run: ReportRun) (sample: EmbeddingSample) =
+        let place = Tsne.embed sample.Points input.Seed
+
+        let points =
+            [
+                for i in 0 .. sample.Points.Rows - 1 ->
+                    place[i, 0], place[i, 1], sample.Groups[i], sample.IsUser[i], sample.Labels[i]
+            ]
+
+        let users = sample.IsUser |> Array.sumBy (fun user -> if user then 1 else 0)
+
+        match PlaneChart.scatter $"t-SNE of {users} users and their items, {run.Model} on {run.Dataset}" points with
+        | "" -> ""
+        | chart ->
+            figure
+                (text
+                    $"{run.Model} on {run.Dataset}, seed {run.Seed}: {users} sampled users (large marks) and items they interacted with (same colour), placed by exact t-SNE of the final embeddings.")
+                chart
+
+    section
+        "Embeddings"
+        [
+            grid
+                [
+                    for run in input.Runs do
+                        match run.Embedding with
+                        | null -> ()
+                        | sample -> yield picture run sample
+                ]
+        ]

@@ -1,0 +1,262 @@
+using CranePipeline.Storage;
+using CranePipeline.Store;
+using NUnit.Framework;
+
+namespace CranePipeline.Pipeline.Tests.Store;
+
+public sealed class ArtifactStoreTests
+{
+    private string root = null!;
+
+    [SetUp]
+    public void Open() => root = Directory.CreateTempSubdirectory("crane-store-").FullName;
+
+    [TearDown]
+    public void Close() => Directory.Delete(root, recursive: true);
+
+    [Test]
+    public void An_artifact_is_made_once_and_then_found()
+    {
+        var store = new ArtifactStore(root);
+        int made = 0;
+
+        (Artifact first, bool built) = Build(store, Identity(), staging => Write(staging, ref made));
+        (Artifact second, bool again) = Build(store, Identity(), staging => Write(staging, ref made));
+
+        Assert.That((built, again, made), Is.EqualTo((true, false, 1)));
+        Assert.That(second.Folder, Is.EqualTo(first.Folder));
+        Assert.That(second.ReadTable("table.parquet").Get<Int32Column>("n").Values, Is.EqualTo(new[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public void The_manifest_says_what_decided_the_content_and_what_came_out()
+    {
+        var store = new ArtifactStore(root);
+        int made = 0;
+
+        (Artifact artifact, _) = Build(store, Identity(), staging => Write(staging, ref made));
+
+        Manifest manifest = artifact.Manifest;
+        ManifestFile file = manifest.Files.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That((manifest.Dataset, manifest.Stage, manifest.Version), Is.EqualTo(("d", "s", 1)));
+            Assert.That(manifest.Settings.ToJsonString(), Is.EqualTo("""{"k":1}"""));
+            Assert.That(manifest.Inputs, Is.EqualTo(new[] { new ArtifactInput("raw", "sha256:00") }));
+            Assert.That((file.Name, file.Rows), Is.EqualTo(("table.parquet", (long?)3)));
+            Assert.That(file.Bytes, Is.EqualTo(new FileInfo(artifact.PathOf("table.parquet")).Length));
+            Assert.That(manifest.Metrics["rows"], Is.EqualTo(3));
+            Assert.That(manifest.End, Is.GreaterThanOrEqualTo(manifest.Start));
+        });
+    }
+
+    [Test]
+    public void A_failure_leaves_nothing_behind()
+    {
+        var store = new ArtifactStore(root);
+
+        Assert.That(
+            () =>
+                Build(
+                    store,
+                    Identity(),
+                    staging =>
+                    {
+                        staging.WriteText("half", "…");
+                        throw new InputException("bad");
+                    }
+                ),
+            Throws.InstanceOf<InputException>()
+        );
+        Assert.That(store.Find(Identity()), Is.Null);
+        Assert.That(Directory.GetFileSystemEntries(Path.Combine(root, ".staging")), Is.Empty);
+    }
+
+    [Test]
+    public void What_a_killed_run_left_is_removed_and_what_a_live_one_writes_is_not()
+    {
+        string staging = Path.Combine(root, ".staging");
+        Directory.CreateDirectory(Path.Combine(staging, "dead"));
+        File.WriteAllText(Path.Combine(staging, "dead", "half.parquet"), "…");
+        var live = new ArtifactStore(root);
+
+        Build(
+            live,
+            Identity(),
+            area =>
+            {
+                area.WriteText("mine", "1");
+                _ = new ArtifactStore(root);
+                Assert.That(File.Exists(area.PathOf("mine")), Is.True);
+            }
+        );
+
+        Assert.That(Directory.Exists(Path.Combine(staging, "dead")), Is.False);
+        Assert.That(live.Find(Identity()), Is.Not.Null);
+    }
+
+    [Test]
+    public void Checkpoints_outlive_a_failure_and_go_with_success()
+    {
+        var store = new ArtifactStore(root);
+        string? folder = null;
+        Assert.That(
+            () =>
+                store.GetOrBuild(
+                    Identity(),
+                    false,
+                    (_, resume) =>
+                    {
+                        folder = resume;
+                        Directory.CreateDirectory(resume);
+                        File.WriteAllText(Path.Combine(resume, "checkpoint"), "7");
+                        throw new OperationCanceledException();
+                    },
+                    () => { },
+                    default
+                ),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
+        Assert.That(File.Exists(Path.Combine(folder!, "checkpoint")), Is.True);
+
+        string? found = null;
+        store.GetOrBuild(
+            Identity(),
+            false,
+            (_, resume) => found = File.ReadAllText(Path.Combine(resume, "checkpoint")),
+            () => { },
+            default
+        );
+
+        Assert.That(found, Is.EqualTo("7"));
+        Assert.That(Directory.Exists(folder), Is.False);
+    }
+
+    [Test]
+    public void Of_two_that_want_the_same_artifact_one_makes_it_and_the_other_waits()
+    {
+        using var inside = new ManualResetEventSlim();
+        using var waiting = new ManualResetEventSlim();
+        int made = 0;
+        Task<(Artifact, bool Built)> first = Task.Run(() =>
+            Build(
+                new ArtifactStore(root),
+                Identity(),
+                staging =>
+                {
+                    inside.Set();
+                    waiting.Wait();
+                    Write(staging, ref made);
+                }
+            )
+        );
+        inside.Wait();
+        Task<(Artifact, bool Built)> second = Task.Run(() =>
+            new ArtifactStore(root).GetOrBuild(Identity(), false, (staging, _) => Write(staging, ref made), waiting.Set, default)
+        );
+
+        Assert.That(first.GetAwaiter().GetResult().Built, Is.True);
+        Assert.That(second.GetAwaiter().GetResult().Built, Is.False);
+        Assert.That(made, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Force_puts_the_new_artifact_in_the_old_ones_place()
+    {
+        var store = new ArtifactStore(root);
+        store.GetOrBuild(Identity(), false, (staging, _) => staging.WriteText("text", "old"), () => { }, default);
+
+        (Artifact artifact, bool built) = store.GetOrBuild(
+            Identity(),
+            true,
+            (staging, _) => staging.WriteText("text", "new"),
+            () => { },
+            default
+        );
+
+        Assert.That(built, Is.True);
+        Assert.That(File.ReadAllText(artifact.PathOf("text")), Is.EqualTo("new"));
+        Assert.That(Directory.GetFileSystemEntries(Path.Combine(root, ".staging")), Is.Empty);
+    }
+
+    [TestCase("missing")]
+    [TestCase("cut")]
+    public void Sizes_are_always_checked(string damage)
+    {
+        Artifact artifact = BuildText();
+        string path = artifact.PathOf("text");
+        if (damage == "missing")
+        {
+            File.Delete(path);
+        }
+        else
+        {
+            File.WriteAllText(path, "shor");
+        }
+
+        Assert.That(() => artifact.Check(hashes: false), Throws.InstanceOf<InputException>().With.Message.Contains(path));
+    }
+
+    [Test]
+    public void Content_is_checked_on_request()
+    {
+        Artifact artifact = BuildText();
+        File.WriteAllText(artifact.PathOf("text"), "sh0rt");
+
+        Assert.That(() => artifact.Check(hashes: false), Throws.Nothing);
+        Assert.That(() => artifact.Check(hashes: true), Throws.InstanceOf<InputException>().With.Message.Contains("SHA-256"));
+    }
+
+    [Test]
+    public void A_damaged_manifest_is_told_with_its_path()
+    {
+        Artifact artifact = BuildText();
+        File.WriteAllText(artifact.PathOf(Manifest.FileName), "{");
+
+        Assert.That(
+            () => new ArtifactStore(root).Find(Identity()),
+            Throws.InstanceOf<InputException>().With.Message.Contains(Manifest.FileName)
+        );
+    }
+
+    [Test]
+    public void Hashes_are_remembered_until_the_file_changes()
+    {
+        string raw = Path.Combine(root, "raw.csv");
+        File.WriteAllText(raw, "a,b");
+        string before = new ContentHashes(root).Of(raw, null, default);
+
+        Assert.That(new ContentHashes(root).Of(raw, null, default), Is.EqualTo(before));
+        File.WriteAllText(raw, "a,b,c");
+        Assert.That(new ContentHashes(root).Of(raw, null, default), Is.Not.EqualTo(before));
+    }
+
+    [Test]
+    public void A_lost_memory_of_hashes_costs_only_time()
+    {
+        string raw = Path.Combine(root, "raw.csv");
+        File.WriteAllText(raw, "a,b");
+        string before = new ContentHashes(root).Of(raw, null, default);
+        File.WriteAllText(Path.Combine(root, ".hashes.json"), "{\"cut");
+
+        Assert.That(new ContentHashes(root).Of(raw, null, default), Is.EqualTo(before));
+    }
+
+    private static ArtifactIdentity Identity() => new("d", "s", 1, """{"k":1}""", [new("raw", "sha256:00")]);
+
+    private static (Artifact Artifact, bool Built) Build(
+        ArtifactStore store,
+        ArtifactIdentity identity,
+        Action<StagingArea> make
+    ) => store.GetOrBuild(identity, false, (staging, _) => make(staging), () => { }, default);
+
+    private static void Write(StagingArea staging, ref int made)
+    {
+        made++;
+        staging.WriteTable("table.parquet", new Table([new Int32Column("n", [1, 2, 3])]));
+        staging.Record("rows", 3);
+    }
+
+    private Artifact BuildText() =>
+        Build(new ArtifactStore(root), Identity(), staging => staging.WriteText("text", "short")).Artifact;
+}

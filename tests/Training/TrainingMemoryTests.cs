@@ -1,0 +1,72 @@
+using CranePipeline.Tensors;
+using NUnit.Framework;
+
+namespace CranePipeline.Training.Tests;
+
+public sealed class TrainingMemoryTests
+{
+    /// <summary>2014's Electronics: 192,403 users, 63,001 items, 80 % of 1,689,188 interactions, 4,096 + 384 features an item.</summary>
+    [Test]
+    public void Electronics_fits_sixteen_gigabytes()
+    {
+        TrainingMemory plan = TrainingMemory.Of(new TrainOptions { Rounds = 3 }, 192_403, 63_001, 1_351_350, [4096, 384]);
+        Assert.That(plan.FeatureBytes, Is.EqualTo(63_001L * 4_480 * 4));
+        foreach (TrainingMemory.Buffer buffer in plan.Buffers)
+        {
+            TestContext.Out.WriteLine($"{buffer.Name}: {buffer.Bytes / 1e6:F0} MB");
+        }
+
+        TestContext.Out.WriteLine($"together: {plan.TotalBytes / 1e9:F2} GB");
+        Assert.That(plan.TotalBytes, Is.InRange(2L * plan.FeatureBytes, 16_000_000_000L));
+    }
+
+    [Test]
+    public void LightGcn_is_ids_and_their_propagation()
+    {
+        var options = new TrainOptions
+        {
+            ItemGraph = ItemGraph.Off,
+            PropagationLayers = 1,
+            EmbeddingSize = 2,
+            BatchSize = 1,
+        };
+        TrainingMemory plan = TrainingMemory.Of(options, 3, 2, 4, []);
+        Dictionary<string, long> bytes = plan.Buffers.ToDictionary(buffer => buffer.Name, buffer => buffer.Bytes);
+        Assert.That(bytes["parameters"], Is.EqualTo(4 * 5 * 2));
+        Assert.That(bytes["Adam's two moments"], Is.EqualTo(2 * 4 * 5 * 2));
+        Assert.That(bytes["graphs"], Is.EqualTo(4 * 56));
+        Assert.That(bytes["user-item propagation, forward"], Is.EqualTo(4 * 4 * 5 * 2));
+        Assert.That(plan.FeatureBytes, Is.Zero);
+    }
+
+    /// <summary>The managed engine keeps the same values, without the library's duplicates and with smaller graphs.</summary>
+    [TestCase(ItemGraph.Off)]
+    [TestCase(ItemGraph.Learned)]
+    public void The_plan_is_of_the_size_that_an_engine_measures(ItemGraph itemGraph)
+    {
+        var stream = new RandomStream(3, "plan");
+        int[] users = [.. Enumerable.Range(0, 6000).Select(e => e / 3)];
+        int[] items = [.. users.Select((_, e) => (e % 3 * 400) + stream.NextInt32(400))];
+        var features = new Matrix(1200, 300);
+        foreach (ref float value in features.Values.AsSpan())
+        {
+            value = (float)stream.NextNormal();
+        }
+
+        int[] candidates = [.. Enumerable.Range(0, 1200 * 20).Select(place => ((place / 20) + 1 + (place % 20)) % 1200)];
+        var input = new TrainingInput
+        {
+            UserCount = 2000,
+            ItemCount = 1200,
+            TrainUsers = users,
+            TrainItems = items,
+            ValidUsers = [0],
+            ValidItems = [1100],
+            Modalities = [new ModalityInput("visual", features, candidates)],
+        };
+        var options = new TrainOptions { ItemGraph = itemGraph, Epochs = 1 };
+        using var engine = new CpuEngine(threads: 1);
+        Trainer.Run(options, 1, input, engine);
+        Assert.That((double)engine.PeakBytes / TrainingMemory.Of(options, input).TotalBytes, Is.InRange(0.25, 1.1));
+    }
+}

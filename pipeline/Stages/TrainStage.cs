@@ -30,7 +30,7 @@ internal sealed class TrainStage : Stage
     {
         RunEnvironment environment = context.Environment;
         TrainSettings settings = context.Settings.Train;
-        TrainingInput input = ReadInput(context.Settings, context.Inputs, UsesItemGraph(context.Settings));
+        TrainingInput input = ReadInput(context.Settings, context.Inputs);
         using IEngine engine = environment.CreateEngine();
         DeviceFit.Check(engine, settings.Model, input);
         var history = new HistoryProgress(environment.Display, settings.Model.Epochs);
@@ -76,9 +76,13 @@ internal sealed class TrainStage : Stage
         );
     }
 
-    internal static bool UsesItemGraph(PipelineSettings settings) => settings.Train.Model.ItemGraph != ItemGraph.Off;
+    private static bool UsesItemGraph(PipelineSettings settings) => settings.Train.Model.ItemGraph != ItemGraph.Off;
 
-    /// <summary>Interactions, and modalities where the item graph is used, from the artifacts of the stages before.</summary>
+    /// <summary>What a run is trained on.</summary>
+    public static TrainingInput ReadInput(PipelineSettings settings, IReadOnlyDictionary<string, Artifact> inputs) =>
+        ReadInput(settings, inputs, UsesItemGraph(settings));
+
+    /// <summary>As the other overload, with or without the modalities, whatever the model's own settings say.</summary>
     public static TrainingInput ReadInput(
         PipelineSettings settings,
         IReadOnlyDictionary<string, Artifact> inputs,

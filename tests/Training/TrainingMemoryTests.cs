@@ -64,7 +64,12 @@ public sealed class TrainingMemoryTests
             ValidItems = [599],
             Modalities = [new ModalityInput("visual", features, candidates)],
         };
-        var options = new TrainOptions { ItemGraph = itemGraph, Epochs = 1, BatchSize = 512 };
+        var options = new TrainOptions
+        {
+            ItemGraph = itemGraph,
+            Epochs = 1,
+            BatchSize = 512,
+        };
         using var engine = new CpuEngine(threads: 1);
         Trainer.Run(options, 1, input, engine);
         Assert.That((double)engine.PeakBytes / TrainingMemory.Of(options, input).TotalBytes, Is.InRange(0.25, 1.1));

@@ -1,1 +1,9 @@
+using CranePipeline.Benchmarks;
+
+if (args is ["features", ..])
+{
+    return FeaturesMeasure.Run(args[1..]);
+}
+
 BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(System.Reflection.Assembly.GetExecutingAssembly()).Run(args);
+return 0;

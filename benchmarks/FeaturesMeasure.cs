@@ -94,12 +94,14 @@ internal static class FeaturesMeasure
     }
 
     /// <summary>
-    /// What share of the ten nearest items of each item were taken by one user in the training interactions, by standardisation. No training is
+    /// What share of the ten nearest items of each item were taken by one user with at most 50 training interactions, by standardisation. No training is
     /// run and no held-out interaction is read. Items whose nearest are undefined are left out; the last column is the share for random pairs.
     /// </summary>
     private static void Graph(string interactions, string array)
     {
+        const int LargestHistory = 50;
         var usersOf = new Dictionary<int, HashSet<int>>();
+        var historyOf = new Dictionary<int, int>();
         int items = 0;
         foreach (string line in File.ReadLines(interactions).Skip(1))
         {
@@ -108,10 +110,16 @@ internal static class FeaturesMeasure
             items = Math.Max(items, item + 1);
             if (fields[2] == "0")
             {
-                (usersOf.TryGetValue(item, out HashSet<int>? users) ? users : usersOf[item] = []).Add(
-                    int.Parse(fields[0], CultureInfo.InvariantCulture)
-                );
+                int user = int.Parse(fields[0], CultureInfo.InvariantCulture);
+                historyOf[user] = historyOf.GetValueOrDefault(user) + 1;
+                (usersOf.TryGetValue(item, out HashSet<int>? users) ? users : usersOf[item] = []).Add(user);
             }
+        }
+
+        // A user of hundreds of items joins nearly all pairs, alike or not.
+        foreach (HashSet<int> users in usersOf.Values)
+        {
+            users.RemoveWhere(user => historyOf[user] > LargestHistory);
         }
 
         bool Together(int left, int right) =>

@@ -60,7 +60,7 @@ public class FeaturesTextBenchmark
         FeatureBuilder.Build("text", new ModalityOptions { HashBits = 18, MaxLength = 0 }, ids, texts, "", engine!);
 
     // 60 to 149 words of a Zipf-like vocabulary of 50,000, half of them by the product's topic.
-    private static IEnumerable<string> Descriptions(int items)
+    internal static IEnumerable<string> Descriptions(int items)
     {
         for (int item = 0; item < items; item++)
         {

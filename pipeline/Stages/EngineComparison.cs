@@ -33,7 +33,7 @@ internal sealed record EngineComparison(
         RunEnvironment environment
     )
     {
-        TrainingInput input = TrainStage.ReadInput(settings, inputs, TrainStage.UsesItemGraph(settings));
+        TrainingInput input = TrainStage.ReadInput(settings, inputs);
         TrainOptions options = settings.Train.Model with
         {
             Epochs = settings.CompareEngines.Epochs,

@@ -35,6 +35,7 @@ type HtmlTests() =
                 "Time and memory"
                 "Embeddings"
                 "Data"
+                "Features"
                 "Lineage"
             ] do
             has $">{title}</h2>"
@@ -109,8 +110,17 @@ type HtmlTests() =
                 "Time and memory"
                 "Embeddings"
                 "Data"
+                "Features"
             ] do
             Assert.That(page, Does.Not.Contain $">{title}</h2>")
+
+    [<Test>]
+    member _.``feature tables show what was measured, and items beside their nearest``() =
+        has ">91.4 %<"
+        has ">0.10 · 0.50 · 2.00<"
+        has "Abbey Road | &lt;remastered&gt;</span></p>"
+        has "<span class=\"cosine\">0.88</span><span title=\"B000B\">Let It Be</span>"
+        has "<span class=\"cosine\">–</span><code>B000C</code>"
 
     [<Test>]
     member _.``the same input gives the same bytes``() =

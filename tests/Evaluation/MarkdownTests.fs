@@ -53,6 +53,10 @@ type MarkdownTests() =
         Assert.That(written.Value, Does.Contain "DiffMM Recall@20 0.1129")
 
     [<Test>]
+    member _.``items stand beside their nearest``() =
+        Assert.That(written.Value, Does.Contain "| Abbey Road \\| <remastered> | Let It Be (0.88); B000C (–) |")
+
+    [<Test>]
     member _.``an empty report is a title``() =
         Assert.That(Report.Markdown(ReportInput(Title = "Nothing yet")), Is.EqualTo "# Nothing yet\n")
 

@@ -200,6 +200,27 @@ let input () =
                         Dimensions = 128,
                         Items = part.ItemCount,
                         Covered = part.ItemCount - 3,
+                        Origin = "vectors of the sample",
+                        Duplicates = Nullable 4,
+                        ZeroVectors = Nullable 0,
+                        ExplainedVariance = Nullable 0.914,
+                        Spread = [| 0.1; 0.5; 2.0 |],
+                        EffectiveDimensions = Nullable 22.8,
+                        NearestSimilarity = [| 0.4; 0.6; 0.7; 0.8; 0.95 |],
+                        Examples =
+                            [|
+                                NeighbourExample(
+                                    Item = NamedItem(RawId = "B000A", Title = "Abbey Road | <remastered>"),
+                                    Neighbours =
+                                        [|
+                                            SimilarItem(
+                                                Item = NamedItem(RawId = "B000B", Title = "Let It Be"),
+                                                Similarity = Nullable 0.875
+                                            )
+                                            SimilarItem(Item = NamedItem(RawId = "B000C"))
+                                        |]
+                                )
+                            |],
                         Measures = dict [ "neighbours bought together", 0.114 ]
                     )
                     FeatureQuality(Modality = "acoustic", Dimensions = 128, Items = part.ItemCount, Covered = part.ItemCount)

@@ -24,9 +24,29 @@ internal sealed unsafe class KernelTests(string width)
             Assert.That(kernel.Dot(x, y, count), Is.EqualTo(scalar.Dot(x, y, count)).Within(1e-4));
             Assert.That(kernel.Sum(x, count), Is.EqualTo(scalar.Sum(x, count)).Within(1e-4));
             Assert.That(kernel.Largest(x, count), Is.EqualTo(scalar.Largest(x, count)));
-            Assert.That(kernel.FirstAbove(x, 0, count, 1.5f), Is.EqualTo(scalar.FirstAbove(x, 0, count, 1.5f)));
-            Assert.That(kernel.FirstAbove(x, count / 3, count, 1.5f), Is.EqualTo(scalar.FirstAbove(x, count / 3, count, 1.5f)));
+            Assert.That(Above(kernel, x, count, 0.5f), Is.EqualTo(Above(scalar, x, count, 0.5f)));
+            Assert.That(Above(kernel, x, count, float.NegativeInfinity), Has.Length.EqualTo(count));
         }
+    }
+
+    [Test]
+    public void Keys_order_by_score_and_then_by_item()
+    {
+        (int Item, float Score)[] best =
+        [
+            (3, float.PositiveInfinity),
+            (7, 2f),
+            (0, 1f),
+            (5, 1f),
+            (1, 0f),
+            (2, -0f),
+            (4, -1f),
+            (6, float.NegativeInfinity),
+        ];
+        ulong[] keys = Array.ConvertAll(best, one => RankKey.Of(one.Item, one.Score));
+        Assert.That(keys, Is.Ordered.Descending);
+        Assert.That(Array.ConvertAll(keys, RankKey.Item), Is.EqualTo(Array.ConvertAll(best, one => one.Item)));
+        Assert.That(Array.ConvertAll(keys, RankKey.Score), Is.EqualTo(Array.ConvertAll(best, one => one.Score)));
     }
 
     [Test]
@@ -215,6 +235,15 @@ internal sealed unsafe class KernelTests(string width)
 
     // A fixed pointer to an empty array would be null.
     private static float[] Padded(float[] values) => [.. values, float.NaN];
+
+    private static ulong[] Above(Kernel kernel, float* values, int count, float limit)
+    {
+        var keys = new ulong[count];
+        fixed (ulong* memory = keys)
+        {
+            return keys[..kernel.CollectAbove(values, count, limit, first: 5, memory)];
+        }
+    }
 
     private static float[] Random(string name, int count, bool positive = false)
     {

@@ -44,6 +44,7 @@ let render (input: ReportInput) =
             RunSections.time input colour
             DataSections.embeddings input
             DataSections.data input
+            FeatureSection.features input
             RunSections.lineage input
         ]
         |> List.filter (fun part -> part <> "")

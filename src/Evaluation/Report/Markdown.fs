@@ -37,6 +37,46 @@ let private data (out: StringBuilder) (input: ReportInput) =
                     ]
             ]
 
+let private features (out: StringBuilder) (input: ReportInput) =
+    let all =
+        [
+            for set in input.Datasets do
+                for table in set.Features -> set.Name, table
+        ]
+
+    if not all.IsEmpty then
+        let columns = FeatureTable.columns (List.map snd all)
+        heading out 2 "Features"
+
+        table
+            out
+            ("Table" :: (columns |> List.map _.Heading))
+            [
+                for dataset, table in all ->
+                    $"{dataset}, {table.Modality}"
+                    :: [ for column in columns -> column.Value table |> Option.defaultValue "" ]
+            ]
+
+        for dataset, quality in all do
+            if quality.Examples.Count > 0 then
+                heading out 3 $"Nearest items by {quality.Modality} features: {dataset}"
+
+                table
+                    out
+                    [ "Item"; "Nearest items, with their cosine" ]
+                    [
+                        for one in quality.Examples ->
+                            [
+                                FeatureTable.name one.Item
+                                String.Join(
+                                    "; ",
+                                    one.Neighbours
+                                    |> Seq.map (fun similar ->
+                                        $"{FeatureTable.name similar.Item} ({FeatureTable.cosine similar})")
+                                )
+                            ]
+                    ]
+
 let private time (out: StringBuilder) (input: ReportInput) =
     let measured =
         input.Runs
@@ -159,6 +199,7 @@ let render (input: ReportInput) =
             $"**{headline.Dataset}: {headline.Subject.Model} {Figures.heading input.Metric} {Figures.metric headline.Value.Mean}**{against}, {Results.seedsInWords headline.Subject.Runs}."
 
     data out input
+    features out input
 
     let withRuns =
         Results.datasets input

@@ -8,6 +8,9 @@ public sealed unsafe partial class CpuEngine
     private const int SearchRows = 96;
     private const int SearchColumns = 512;
 
+    // The first items are offered in smaller portions, so that a threshold soon keeps most of the others out.
+    private const int FirstColumns = 128;
+
     /// <inheritdoc/>
     public TopItems TopItems(Tensor queries, Tensor items, int k, CsrMatrix? exclude = null, int firstQuery = 0)
     {
@@ -28,7 +31,8 @@ public sealed unsafe partial class CpuEngine
         NativeBuffer packed = Pool.Rent(multiplier.PackedFloats(item.Columns, item.Rows));
         multiplier.PackAll(item.AsView().Transposed, packed.Floats);
         const long ScoreFloats = SearchRows * SearchColumns;
-        long keyFloats = 2L * SearchRows * k;
+        int capacity = TopBuffer.Capacity(k, SearchColumns);
+        long keyFloats = 2L * SearchRows * capacity;
         long ownFloats = ScoreFloats + Multiplier.ScratchFloats + ((keyFloats + 15) & ~15L);
         NativeBuffer memory = Pool.Rent(ownFloats * workers.Threads);
         workers.Run(
@@ -39,10 +43,10 @@ public sealed unsafe partial class CpuEngine
                 int rows = Math.Min(SearchRows, query.Rows - first);
                 float* scores = memory.Floats + (worker * ownFloats);
                 var keys = (ulong*)(scores + ScoreFloats + Multiplier.ScratchFloats);
-                var heaps = new TopHeap[rows];
+                var best = new TopBuffer[rows];
                 for (int i = 0; i < rows; i++)
                 {
-                    heaps[i] = new TopHeap(keys + ((long)i * k), k);
+                    best[i] = new TopBuffer(keys + ((long)i * capacity), k);
                 }
 
                 for (int start = 0; start < item.Rows; start += SearchColumns)
@@ -65,12 +69,10 @@ public sealed unsafe partial class CpuEngine
                             Exclude(exclude.RowColumns(firstQuery + first + i), row, start, columns);
                         }
 
-                        TopHeap heap = heaps[i];
-                        int at = kernel.FirstAbove(row, 0, columns, heap.Threshold);
-                        while (at < columns)
+                        int portion = start == 0 ? FirstColumns : SearchColumns;
+                        for (int at = 0; at < columns; at += portion)
                         {
-                            heap.Insert(start + at, row[at]);
-                            at = kernel.FirstAbove(row, at + 1, columns, heap.Threshold);
+                            best[i].Offer(kernel, row + at, Math.Min(portion, columns - at), start + at);
                         }
                     }
                 }
@@ -78,7 +80,7 @@ public sealed unsafe partial class CpuEngine
                 for (int i = 0; i < rows; i++)
                 {
                     int at = (first + i) * k;
-                    heaps[i].Drain(found.Items.AsSpan(at, k), found.Scores.AsSpan(at, k));
+                    best[i].Drain(found.Items.AsSpan(at, k), found.Scores.AsSpan(at, k));
                 }
             }
         );

@@ -157,25 +157,29 @@ internal sealed unsafe partial class Kernel<TVector, TLanes> : Kernel
         return total;
     }
 
-    public override int FirstAbove(float* values, int from, int count, float limit)
+    public override int CollectAbove(float* values, int count, float limit, int first, ulong* keys)
     {
         TVector bound = TLanes.Broadcast(limit);
-        int i = from;
+        int found = 0;
+        int i = 0;
         for (; i <= count - TLanes.Count; i += TLanes.Count)
         {
-            ulong bits = TLanes.GreaterBits(TLanes.Load(values + i), bound);
-            if (bits != 0)
+            for (ulong bits = TLanes.GreaterBits(TLanes.Load(values + i), bound); bits != 0; bits &= bits - 1)
             {
-                return i + System.Numerics.BitOperations.TrailingZeroCount(bits);
+                int at = i + System.Numerics.BitOperations.TrailingZeroCount(bits);
+                keys[found++] = RankKey.Of(first + at, values[at]);
             }
         }
 
-        while (i < count && !(values[i] > limit))
+        for (; i < count; i++)
         {
-            i++;
+            if (values[i] > limit)
+            {
+                keys[found++] = RankKey.Of(first + i, values[i]);
+            }
         }
 
-        return i;
+        return found;
     }
 
     public override void Adam(

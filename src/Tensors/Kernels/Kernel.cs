@@ -67,8 +67,8 @@ internal abstract unsafe class Kernel
     /// <summary>target = exp(factor · source − shift); returns the sum of the target.</summary>
     public abstract float ExpSum(float* source, float factor, float shift, float* target, long count);
 
-    /// <summary>The first place at or after <paramref name="from"/> whose value is above the limit, or <paramref name="count"/>.</summary>
-    public abstract int FirstAbove(float* values, int from, int count, float limit);
+    /// <summary>Appends the <see cref="RankKey"/> of every value above the limit, in order; value i is item first + i. Returns how many.</summary>
+    public abstract int CollectAbove(float* values, int count, float limit, int first, ulong* keys);
 
     /// <summary>
     /// target (+)= Σ_e weight_e · source[row_e], rows of <paramref name="width"/> floats, in the order of the entries.

@@ -58,7 +58,7 @@ let legend top (entries: (string * int) list) =
     let parts =
         [
             for name, n in entries do
-                let needed = 20.0 + 6.2 * float name.Length
+                let needed = 22.0 + 6.9 * float name.Length
 
                 if x + needed > width && x > 8.0 then
                     x <- 8.0
@@ -83,3 +83,46 @@ let axes (x: Scale) (y: Scale) left right top bottom (xName: string) (yName: str
         yield label ((left + right) / 2.0) (bottom + 32.0) "middle" "name" xName
         yield label left (top - 8.0) "start" "name" yName
     ]
+
+/// The widest a row's name gets.
+let private rowNames = 190.0
+
+/// A row's name in one line or, where that is too long, in two; what does not fit there either is cut and stays as the title.
+let private rowLines (name: string) =
+    let fits = int ((rowNames - 16.0) / 6.2)
+
+    let cut (line: string) =
+        if line.Length > fits then line[.. fits - 2] + "…" else line
+
+    if name.Length <= fits then
+        [ name ]
+    else
+        match name.LastIndexOf(' ', fits) with
+        | -1 -> [ cut name ]
+        | space -> [ name[.. space - 1]; cut name[space + 1 ..] ]
+
+/// Where the rows' names end, and the height of a row.
+let rowLayout (names: string list) =
+    let lines = names |> List.map rowLines
+    let longest = lines |> List.concat |> List.map _.Length |> List.max
+
+    let height =
+        if lines |> List.forall (fun one -> one.Length = 1) then
+            26.0
+        else
+            34.0
+
+    min rowNames (20.0 + 6.4 * float longest), height
+
+/// A row's name, right-aligned at `x` and centred at `y`.
+let rowLabel x y kind (name: string) =
+    let lines = rowLines name
+    let first = y + 4.0 - 6.5 * float (lines.Length - 1)
+
+    element
+        "g"
+        []
+        (title name
+         :: [
+             for i, line in List.indexed lines -> label x (first + 13.0 * float i) "end" kind line
+         ])

@@ -77,23 +77,28 @@ let lines
                         yield mark "dot" one.Colour (x.Place(fst point)) (y.Place(snd point)) 4.0 (tip one point + ", kept")
             ]
 
-/// Categories along the x axis, a line of marks for each series; points are (number of the category, value).
-let categories name yName (names: (string * string) list) (series: Series list) =
+/// Categories along the x axis, each with a mark on a stem for every series, side by side; points are (number of the category, value).
+/// `names` are the categories with what stands below them, such as their size.
+let categories name xName yName (names: (string * string) list) (series: Series list) =
     let all = series |> List.collect _.Points
 
     if all.IsEmpty then
         ""
     else
         let key, top = legend 14.0 (series |> List.map (fun one -> one.Name, one.Colour))
+
         let left, right, top, bottom = 56.0, width - 14.0, top + 20.0, top + 200.0
         let y = linear true 5 (0.0, all |> List.map snd |> List.max) (bottom, top)
+        let slot = (right - left) / float names.Length
+        let apart = min 16.0 (0.7 * slot / float series.Length)
+        let middle i = left + (float i + 0.5) * slot
 
-        let place i =
-            left + (i + 0.5) / float names.Length * (right - left)
+        let place i n =
+            middle i + (float n - 0.5 * float (series.Length - 1)) * apart
 
         drawing
             name
-            (bottom + 42.0)
+            (bottom + 58.0)
             [
                 yield! key
                 for tick in y.Ticks do
@@ -102,17 +107,13 @@ let categories name yName (names: (string * string) list) (series: Series list) 
                 yield rule "axis" left bottom right bottom
                 yield label left (top - 8.0) "start" "name" yName
                 for i, (upper, lower) in List.indexed names do
-                    yield label (place (float i)) (bottom + 16.0) "middle" "tick" upper
-                    yield label (place (float i)) (bottom + 31.0) "middle" "faint" lower
-                for one in series do
-                    let steps =
-                        one.Points
-                        |> List.mapi (fun i (a, b) ->
-                            $"""{(if i = 0 then "M" else "L")}{number (place a)} {number (y.Place b)}""")
-
-                    yield empty "path" [ "class", $"line {colour one.Colour}"; "d", String.Concat steps ]
-
+                    yield label (middle i) (bottom + 16.0) "middle" "tick" upper
+                    yield label (middle i) (bottom + 31.0) "middle" "faint" lower
+                yield label ((left + right) / 2.0) (bottom + 49.0) "middle" "name" xName
+                for n, one in List.indexed series do
                     for a, b in one.Points do
-                        yield
-                            mark "dot" one.Colour (place a) (y.Place b) 3.5 $"{one.Name}, {fst names[int a]}: {Figures.metric b}"
+                        let x = place (int a) n
+                        let size = min 3.5 (0.4 * apart)
+                        yield rule $"stem {colour one.Colour}" x bottom x (y.Place b)
+                        yield mark "dot" one.Colour x (y.Place b) size $"{one.Name}, {fst names[int a]}: {Figures.metric b}"
             ]

@@ -33,10 +33,9 @@ let dots name xName (zero: bool) (rows: DotRow list) =
     if values.IsEmpty then
         ""
     else
-        let longest = rows |> List.map (fun row -> row.Name.Length) |> List.max
-        let left = min 190.0 (20.0 + 6.4 * float longest)
+        let left, height = rowLayout (rows |> List.map _.Name)
         let right, top = width - 22.0, 12.0
-        let bottom = top + 26.0 * float rows.Length
+        let bottom = top + height * float rows.Length
 
         let x =
             linear zero 4 (List.min values, (if zero then max 0.0 (List.max values) else List.max values)) (left, right)
@@ -52,23 +51,8 @@ let dots name xName (zero: bool) (rows: DotRow list) =
                     yield rule "zero" (x.Place 0.0) (top - 4.0) (x.Place 0.0) bottom
                 yield label ((left + right) / 2.0) (bottom + 33.0) "middle" "name" xName
                 for i, row in List.indexed rows do
-                    let y = top + 26.0 * (float i + 0.5)
-                    let fits = int ((left - 16.0) / 6.0)
-
-                    let shown =
-                        if row.Name.Length > fits then
-                            row.Name[.. fits - 2] + "…"
-                        else
-                            row.Name
-
-                    yield
-                        element
-                            "g"
-                            []
-                            [
-                                title row.Name
-                                label (left - 10.0) (y + 4.0) "end" (if row.Hollow then "faint" else "") shown
-                            ]
+                    let y = top + height * (float i + 0.5)
+                    yield rowLabel (left - 10.0) y (if row.Hollow then "faint" else "") row.Name
 
                     match row.Interval with
                     | Some(low, middle, high, tip) ->
@@ -105,8 +89,7 @@ let bars name (rows: (string * int * float * string) list) =
     if rows.IsEmpty then
         ""
     else
-        let longest = rows |> List.map (fun (row, _, _, _) -> row.Length) |> List.max
-        let left = min 190.0 (20.0 + 6.4 * float longest)
+        let left, height = rowLayout (rows |> List.map (fun (row, _, _, _) -> row))
         let right = width - 66.0
 
         let largest =
@@ -114,14 +97,12 @@ let bars name (rows: (string * int * float * string) list) =
 
         drawing
             name
-            (26.0 * float rows.Length + 12.0)
+            (height * float rows.Length + 12.0)
             [
                 for i, (row, n, value, shown) in List.indexed rows do
-                    let y = 6.0 + 26.0 * float i
+                    let y = 6.0 + height * (float i + 0.5)
                     let length = max 1.0 (value / largest * (right - left))
-                    let fits = int ((left - 16.0) / 6.0)
-                    let short = if row.Length > fits then row[.. fits - 2] + "…" else row
-                    yield element "g" [] [ title row; label (left - 10.0) (y + 17.0) "end" "" short ]
+                    yield rowLabel (left - 10.0) y "" row
 
                     yield
                         element
@@ -129,12 +110,12 @@ let bars name (rows: (string * int * float * string) list) =
                             [
                                 "class", $"mark bar {colour n}"
                                 attribute "x" left
-                                attribute "y" (y + 4.0)
+                                attribute "y" (y - 9.0)
                                 attribute "width" length
                                 attribute "height" 18.0
                                 "rx", "2"
                             ]
                             [ title $"{row}: {shown}" ]
 
-                    yield label (left + length + 6.0) (y + 17.0) "start" "tick" shown
+                    yield label (left + length + 6.0) (y + 4.0) "start" "tick" shown
             ]

@@ -26,7 +26,12 @@ let private step range count =
 
 /// An even scale whose ends are round; `fromZero` makes it begin there.
 let linear fromZero count (low: float, high: float) (start: float, stop: float) =
-    let low = if fromZero then min 0.0 low else low
+    // An axis that would begin near zero begins there: half a step away from it, lengths mislead and nothing is gained.
+    let low =
+        if fromZero || (low > 0.0 && low < 0.5 * high) then
+            min 0.0 low
+        else
+            low
 
     let low, high =
         if high - low < 1e-12 * max 1.0 (abs high) then
@@ -61,6 +66,11 @@ let logarithmic (low: float, high: float) (start: float, stop: float) =
             fun value ->
                 if value >= 1.0 then
                     value.ToString("#,0", invariant)
+                elif value >= 0.001 then
+                    value.ToString("0.###", invariant)
                 else
-                    value.ToString("0.######", invariant)
+                    let power = int (Math.Round(-(log10 value)))
+
+                    "10⁻"
+                    + String.map (fun digit -> "⁰¹²³⁴⁵⁶⁷⁸⁹"[int digit - int '0']) (string power)
     }

@@ -48,7 +48,7 @@ let private degrees (set: ReportDataset) =
     | "" -> ""
     | chart -> figure (text $"{set.Name}: share of users and items with at least so many interactions, logarithmic axes.") chart
 
-/// Table 2, degree distributions and feature quality.
+/// Table 2 and degree distributions.
 let data (input: ReportInput) =
     let rows =
         [
@@ -72,34 +72,6 @@ let data (input: ReportInput) =
                 ]
         ]
 
-    let measures =
-        input.Datasets
-        |> Seq.collect _.Features
-        |> Seq.collect _.Measures.Keys
-        |> Seq.distinct
-        |> Seq.toList
-
-    let features =
-        [
-            for set in input.Datasets do
-                for feature in set.Features ->
-                    plain $"{set.Name}, {feature.Modality}"
-                    :: plain (string feature.Dimensions)
-                    :: plain (Figures.count (int64 feature.Covered))
-                    :: plain (
-                        if feature.Items > 0 then
-                            Figures.percent (float feature.Covered / float feature.Items)
-                        else
-                            "–"
-                    )
-                    :: [
-                        for measure in measures ->
-                            match feature.Measures.TryGetValue measure with
-                            | true, value -> plain (Figures.short value)
-                            | _ -> plain ""
-                    ]
-        ]
-
     if rows.IsEmpty then
         ""
     else
@@ -121,15 +93,6 @@ let data (input: ReportInput) =
                     ]
                     [ rows ]
                 grid [ for set in input.Datasets -> degrees set ]
-                (if features.IsEmpty then
-                     ""
-                 else
-                     table
-                         "Feature tables"
-                         []
-                         ([ "Table"; "Width"; "Items covered"; "Coverage" ]
-                          @ List.map Figures.capital measures)
-                         [ features ])
             ]
 
 /// Eight users and their items in the plane: the paper's figure 6.

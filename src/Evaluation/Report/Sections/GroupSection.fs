@@ -59,9 +59,13 @@ let groups (input: ReportInput) colour =
                         }
                 ]
 
+            // Short enough to stand beside each other: the table has the words.
+            let brief (label: string) =
+                label.Replace(" or more", "+").Replace(" (cold start)", "")
+
             let names =
                 members
-                |> List.map (fun group -> group.Label, $"{Figures.count (int64 group.Members)} {whose}")
+                |> List.map (fun group -> brief group.Label, Figures.count (int64 group.Members))
 
             let rows =
                 [
@@ -75,7 +79,12 @@ let groups (input: ReportInput) colour =
                 ]
 
             let drawn =
-                LineChart.categories $"{metric} by group of {whose} on {dataset}" metric names series
+                LineChart.categories
+                    $"{metric} by group of {whose} on {dataset}"
+                    $"training interactions of the {whose}; below, {whose} of the group"
+                    metric
+                    names
+                    series
 
             let headings =
                 "Interactions"

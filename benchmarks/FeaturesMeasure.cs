@@ -30,7 +30,9 @@ internal static class FeaturesMeasure
                 Graph(interactions, array);
                 return 0;
             default:
-                Console.Error.WriteLine("features exact ITEMS WIDTH FILE | text ITEMS FILE [POWER-ITERATIONS] | graph INTER ARRAY");
+                Console.Error.WriteLine(
+                    "features exact ITEMS WIDTH FILE | text ITEMS FILE [POWER-ITERATIONS] | graph INTER ARRAY"
+                );
                 return 2;
         }
     }
@@ -84,7 +86,12 @@ internal static class FeaturesMeasure
         File.WriteAllText(file, string.Join('\n', lines) + "\n");
         string[] ids = [.. Enumerable.Range(0, items).Select(item => $"{item}")];
         ItemText?[] texts = [.. lines.Select(text => new ItemText(null, null, null, text))];
-        var options = new ModalityOptions { HashBits = 18, MaxLength = 0, PowerIterations = powerIterations };
+        var options = new ModalityOptions
+        {
+            HashBits = 18,
+            MaxLength = 0,
+            PowerIterations = powerIterations,
+        };
         using var engine = new CpuEngine();
         FeatureTable table = Timed(
             $"hashed text, {items} texts, {powerIterations} power iterations",
@@ -123,13 +130,22 @@ internal static class FeaturesMeasure
         }
 
         bool Together(int left, int right) =>
-            usersOf.TryGetValue(left, out HashSet<int>? users) && usersOf.TryGetValue(right, out HashSet<int>? others) && users.Overlaps(others);
+            usersOf.TryGetValue(left, out HashSet<int>? users)
+            && usersOf.TryGetValue(right, out HashSet<int>? others)
+            && users.Overlaps(others);
 
         string[] ids = [.. Enumerable.Range(0, items).Select(item => $"{item}")];
         using var engine = new CpuEngine();
-        foreach (Standardization standardization in (Standardization[])[Standardization.Normalize, Standardization.CenterAndNormalize])
+        foreach (
+            Standardization standardization in (Standardization[])[Standardization.Normalize, Standardization.CenterAndNormalize]
+        )
         {
-            var options = new ModalityOptions { Source = ModalitySource.Npy, Path = array, Standardize = standardization };
+            var options = new ModalityOptions
+            {
+                Source = ModalitySource.Npy,
+                Path = array,
+                Standardize = standardization,
+            };
             FeatureTable table = FeatureBuilder.Build("m", options, ids, new ItemText?[items], "", engine)!;
             CandidateList list = CandidateSearch.Run(table, new CandidateOptions { Count = 10 }, engine);
             long pairs = 0;

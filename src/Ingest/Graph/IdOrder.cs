@@ -7,6 +7,8 @@ namespace CranePipeline.Ingest.Graph;
 /// <summary>Orders kept ids by their UTF-8 bytes: a kept id's place in <see cref="Kept"/> is its integer id.</summary>
 internal sealed class IdOrder
 {
+    private const int Ahead = 16;
+
     private IdOrder(int[] kept, int[] ranks)
     {
         Kept = kept;
@@ -76,6 +78,11 @@ internal sealed class IdOrder
         string[] texts = new string[Kept.Length];
         for (int rank = 0; rank < texts.Length; rank++)
         {
+            if (rank + Ahead < texts.Length)
+            {
+                table.Prefetch(Kept[rank + Ahead]);
+            }
+
             texts[rank] = Encoding.UTF8.GetString(table[Kept[rank]]);
         }
 

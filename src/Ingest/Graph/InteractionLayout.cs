@@ -5,6 +5,9 @@ namespace CranePipeline.Ingest.Graph;
 /// <summary>Lays the kept pairs out by user id and item id.</summary>
 internal static class InteractionLayout
 {
+    // Users come in the order of their ids, their pairs lie in that of their arrival.
+    private const int Ahead = 12;
+
     public static (int[] Users, int[] Items, float[]? Ratings, long[]? Timestamps, byte[]? Labels) Lay(
         PairTable pairs,
         int[] degrees,
@@ -39,6 +42,11 @@ internal static class InteractionLayout
                 ulong[] keys = new ulong[64];
                 for (int rank = bounds[part]; rank < bounds[part + 1]; rank++)
                 {
+                    if (rank + Ahead < users.Kept.Length)
+                    {
+                        pairs.Prefetch(users.Kept[rank + Ahead]);
+                    }
+
                     int user = users.Kept[rank];
                     ReadOnlySpan<Entry> own = pairs[user];
                     keys = keys.Length < own.Length ? new ulong[own.Length * 2] : keys;

@@ -70,6 +70,15 @@ internal sealed unsafe class IdTable : IDisposable
         }
     }
 
+    /// <summary>Asks for the bytes of an id that will be looked at soon.</summary>
+    public void Prefetch(int id)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Pointer(positions[id]));
+        }
+    }
+
     /// <summary>Numbers one key.</summary>
     public int Intern(ReadOnlySpan<byte> key)
     {

@@ -5,6 +5,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,6 +18,9 @@ namespace CranePipeline.Ingest.Splits;
 internal sealed class HashOrder : IComparer<int>, IDisposable
 {
     private const int BlockBytes = 64;
+
+    // Items lie anywhere; asked for this many rows ahead, they are there when their turn comes.
+    private const int Ahead = 24;
 
     // Five words from here on must lie before the length in the block's last two.
     private const int LongestShared = 39;
@@ -104,6 +108,12 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
                 {
                     sharedUser = users[at];
                     sharedLength = Share(sharedUser, new Span<byte>(shared, BlockBytes));
+                }
+
+                if (Sse.IsSupported)
+                {
+                    int coming = items[Math.Min(at + Ahead, items.Length - 1)];
+                    Sse.Prefetch0(Unsafe.AsPointer(ref blocks[coming]));
                 }
 
                 Vector128<byte> item = blocks[items[at]];

@@ -64,12 +64,10 @@ internal static class IngestBenchmarks
             foreach (SplitPart part in (SplitPart[])[SplitPart.Train, SplitPart.Valid, SplitPart.Test])
             {
                 int[] places = split.Rows(part);
-                Table table = new(
-                    [
-                        new Int32Column("user", Array.ConvertAll(places, row => result.Users[row])),
-                        new Int32Column("item", Array.ConvertAll(places, row => result.Items[row])),
-                    ]
-                );
+                Table table = new([
+                    new Int32Column("user", Array.ConvertAll(places, row => result.Users[row])),
+                    new Int32Column("item", Array.ConvertAll(places, row => result.Items[row])),
+                ]);
                 Write(output, string.Create(CultureInfo.InvariantCulture, $"{part}_{seed}"), table);
             }
         }
@@ -84,14 +82,12 @@ internal static class IngestBenchmarks
     }
 
     private static Table Interactions(IngestResult result) =>
-        new(
-            [
-                new Int32Column("user", result.Users),
-                new Int32Column("item", result.Items),
-                new FloatColumn("rating", result.Ratings!),
-                new Int64Column("timestamp", result.Timestamps!),
-            ]
-        );
+        new([
+            new Int32Column("user", result.Users),
+            new Int32Column("item", result.Items),
+            new FloatColumn("rating", result.Ratings!),
+            new Int64Column("timestamp", result.Timestamps!),
+        ]);
 
     private static void Write(string folder, string name, Table table) =>
         ParquetFile.Write(Path.Combine(folder, name + ".parquet"), table);

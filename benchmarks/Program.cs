@@ -1,8 +1,14 @@
 using CranePipeline.Benchmarks;
 
-if (args is ["features", ..])
+if (args is ["features", .. var features])
 {
-    return FeaturesMeasure.Run(args[1..]);
+    return FeaturesMeasure.Run(features);
+}
+
+if (args is [EvaluationCost.Name, .. var evaluation])
+{
+    EvaluationCost.Run(evaluation);
+    return 0;
 }
 
 if (!IngestBenchmarks.Run(args))

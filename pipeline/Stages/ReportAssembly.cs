@@ -97,20 +97,42 @@ internal static class ReportAssembly
                 .Select(modality => new FeatureQuality
                 {
                     Modality = modality.Modality,
-                    Dimensions = modality.Features!.Width,
+                    Origin = modality.Features!.Origin,
+                    Dimensions = modality.Features.Width,
                     Items = modality.Features.Items,
                     Covered = modality.Features.Present,
+                    Duplicates = modality.Features.DuplicateRows,
+                    ZeroVectors = modality.Features.ZeroRows,
+                    ExplainedVariance = modality.Features.ExplainedVariance,
+                    Spread = modality.Features.Spread is { } spread ? [spread.Smallest, spread.Median, spread.Largest] : null,
+                    EffectiveDimensions = modality.Features.Spread?.EffectiveDimensions,
+                    NearestSimilarity = modality.Candidates.NearestSimilarity,
                     Measures = new Dictionary<string, double>
                     {
-                        ["duplicates"] = modality.Features.DuplicateRows,
-                        ["zero vectors"] = modality.Features.ZeroRows,
                         ["isolated items"] = modality.Candidates.Isolated,
                         ["mutual neighbours"] = modality.Candidates.Mutual,
                         ["largest hub"] = modality.Candidates.LargestHub,
                     },
+                    Examples =
+                    [
+                        .. modality.Examples.Select(example => new Evaluation.NeighbourExample
+                        {
+                            Item = Named(example.Item),
+                            Neighbours =
+                            [
+                                .. example.Neighbours.Select(similar => new Evaluation.SimilarItem
+                                {
+                                    Item = Named(similar.Item),
+                                    Similarity = similar.Similarity,
+                                }),
+                            ],
+                        }),
+                    ],
                 }),
         ];
     }
+
+    private static Evaluation.NamedItem Named(Features.NamedItem item) => new() { RawId = item.RawId, Title = item.Title };
 
     private static ReportRun[] Runs(ArtifactStore store, IReadOnlyList<ComparableRun> runs, PipelineSettings settings)
     {

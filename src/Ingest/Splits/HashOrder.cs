@@ -121,7 +121,8 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
                 ulong tail = item.AsUInt64().GetElement(1);
                 // The end mark is the last byte that is not zero.
                 int length =
-                    sharedLength + (tail != 0 ? 15 - BitOperations.LeadingZeroCount(tail) / 8 : 7 - BitOperations.LeadingZeroCount(head) / 8);
+                    sharedLength
+                    + (tail != 0 ? 15 - BitOperations.LeadingZeroCount(tail) / 8 : 7 - BitOperations.LeadingZeroCount(head) / 8);
                 if (sharedLength > LongestShared || (head | tail) == 0 || length > Md5Lanes.LongestMessage)
                 {
                     keys[at] = BinaryPrimitives.ReadUInt64BigEndian(Digest(at));

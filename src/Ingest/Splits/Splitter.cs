@@ -54,7 +54,18 @@ public static class Splitter
         return
         [
             .. seeds.Select(seed =>
-                Split(userIds, itemIds, from.Users, from.Items, from.Timestamps, from.Labels, options, seed, threads, cancellation)
+                Split(
+                    userIds,
+                    itemIds,
+                    from.Users,
+                    from.Items,
+                    from.Timestamps,
+                    from.Labels,
+                    options,
+                    seed,
+                    threads,
+                    cancellation
+                )
             ),
         ];
     }
@@ -127,15 +138,7 @@ public static class Splitter
         }
         else
         {
-            using HashOrder order = HashOrder.Of(
-                seed,
-                userIds,
-                itemIds,
-                users,
-                items,
-                threads,
-                cancellation
-            );
+            using HashOrder order = HashOrder.Of(seed, userIds, itemIds, users, items, threads, cancellation);
             Apply(options, users, timestamps, order, parts);
         }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CranePipeline.Stages;
 using CranePipeline.Storage;
 
 namespace CranePipeline.Commands;
@@ -137,7 +138,7 @@ internal static class RecommendationFile
         var columns = new List<Column>
         {
             new StringColumn("user", [.. users]),
-            new Int32Column("rank", [.. ranks]),
+            new Int32Column(InteractionTables.Rank, [.. ranks]),
             new StringColumn("item", [.. items]),
             new FloatColumn("score", [.. scores]),
             new BooleanColumn("cold", [.. cold]),

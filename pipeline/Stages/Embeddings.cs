@@ -22,9 +22,12 @@ internal static class Embeddings
     }
 
     /// <summary>The vectors of such a table.</summary>
-    public static Matrix Read(Artifact artifact, string name, string vectorColumn = Vector)
+    public static Matrix Read(Artifact artifact, string name) => ToMatrix(artifact.ReadTable(name, [Vector]), Vector);
+
+    /// <summary>The vectors of a table's list column, all of one width.</summary>
+    public static Matrix ToMatrix(Table table, string vectorColumn)
     {
-        FloatListColumn column = artifact.ReadTable(name, [vectorColumn]).Get<FloatListColumn>(vectorColumn);
+        FloatListColumn column = table.Get<FloatListColumn>(vectorColumn);
         int width = column.RowCount == 0 ? 0 : column.Values.Length / column.RowCount;
         return new Matrix(column.RowCount, width, column.Values);
     }

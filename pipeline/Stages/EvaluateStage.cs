@@ -74,7 +74,7 @@ internal sealed class EvaluateStage : Stage
             new Table([
                 new Int32Column(InteractionTables.User, ranks.Users),
                 new Int32Column(InteractionTables.Item, ranks.Items),
-                new Int32Column("rank", ranks.Ranks),
+                new Int32Column(InteractionTables.Rank, ranks.Ranks),
             ])
         );
         context.Staging.WriteTable(RecommendationsFile, Recommendations(lists));
@@ -100,7 +100,7 @@ internal sealed class EvaluateStage : Stage
         Table table = evaluate.ReadTable(RecommendationsFile);
         int[] users = table.Get<Int32Column>(InteractionTables.User).Values;
         int[] items = table.Get<Int32Column>(InteractionTables.Item).Values;
-        int[] ranks = table.Get<Int32Column>("rank").Values;
+        int[] ranks = table.Get<Int32Column>(InteractionTables.Rank).Values;
         int length = ranks.Length == 0 ? 1 : ranks.Max();
         var lists = new int[part.Users.Length * length];
         Array.Fill(lists, -1);
@@ -136,7 +136,7 @@ internal sealed class EvaluateStage : Stage
         return new Table([
             new Int32Column(InteractionTables.User, [.. users]),
             new Int32Column(InteractionTables.Item, [.. items]),
-            new Int32Column("rank", [.. ranks]),
+            new Int32Column(InteractionTables.Rank, [.. ranks]),
         ]);
     }
 }

@@ -101,9 +101,7 @@ internal sealed class FeaturesStage : Stage
         foreach (string name in Modalities(features))
         {
             Table table = features.ReadTable(TableOf(name), [Feature, Present]);
-            FloatListColumn column = table.Get<FloatListColumn>(Feature);
-            int width = column.RowCount == 0 ? 0 : column.Values.Length / column.RowCount;
-            yield return (name, new Matrix(column.RowCount, width, column.Values), table.Get<BooleanColumn>(Present).Values);
+            yield return (name, Embeddings.ToMatrix(table, Feature), table.Get<BooleanColumn>(Present).Values);
         }
     }
 

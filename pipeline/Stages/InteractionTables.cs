@@ -16,6 +16,7 @@ internal static class InteractionTables
     public const string Items = "items.parquet";
     public const string Interactions = "interactions.parquet";
     public const string RawId = "id";
+    public const string Rank = "rank";
 
     /// <summary>A table of pairs.</summary>
     public static Table Pairs(int[] users, int[] items) => new([new Int32Column(User, users), new Int32Column(Item, items)]);

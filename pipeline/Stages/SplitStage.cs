@@ -47,26 +47,17 @@ internal sealed class SplitStage : Stage
 
     private static void Write(StageContext context, SplitResult split, int[] users, int[] items, SplitPart part, string name)
     {
-        int count = split.Parts.AsSpan().Count(part);
-        var partUsers = new int[count];
-        var partItems = new int[count];
-        int place = 0;
-        for (int row = 0; row < users.Length; row++)
-        {
-            if (split.Parts[row] == part)
-            {
-                partUsers[place] = users[row];
-                partItems[place++] = items[row];
-            }
-        }
-
-        context.Staging.WriteTable(name, InteractionTables.Pairs(partUsers, partItems));
-        context.Staging.Record(Path.GetFileNameWithoutExtension(name), count);
+        int[] rows = split.Rows(part);
+        context.Staging.WriteTable(
+            name,
+            InteractionTables.Pairs(Array.ConvertAll(rows, row => users[row]), Array.ConvertAll(rows, row => items[row]))
+        );
+        context.Staging.Record(Path.GetFileNameWithoutExtension(name), rows.Length);
     }
 
     private static long[]? Timestamps(Table table)
     {
-        if (!Has(table, IngestStage.Timestamp))
+        if (!table.Has(IngestStage.Timestamp))
         {
             return null;
         }
@@ -77,7 +68,7 @@ internal sealed class SplitStage : Stage
 
     private static byte[]? Labels(Table table)
     {
-        if (!Has(table, IngestStage.Label))
+        if (!table.Has(IngestStage.Label))
         {
             return null;
         }
@@ -85,8 +76,6 @@ internal sealed class SplitStage : Stage
         Int32Column column = table.Get<Int32Column>(IngestStage.Label);
         return Restore(Array.ConvertAll(column.Values, label => (byte)label), column.Present, IngestResult.NoLabel);
     }
-
-    private static bool Has(Table table, string name) => table.Columns.Any(column => column.Name == name);
 
     private static T[] Restore<T>(T[] values, bool[]? present, T absent)
     {

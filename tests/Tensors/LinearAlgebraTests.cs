@@ -53,6 +53,26 @@ internal sealed class LinearAlgebraTests : IDisposable
         AssertRebuilt(ones, SymmetricEigen.Decompose(ones, Size), 1e-13);
     }
 
+    [TestCase(1e-10)]
+    [TestCase(1e-162)]
+    [TestCase(1e-300)]
+    public void Eigen_takes_a_matrix_whose_rest_is_rounding(double rounding)
+    {
+        // Five directions that count, and among the other 35 nothing but noise down to where its squares vanish.
+        const int Size = 40;
+        double[] noise = Symmetric(Size);
+        double[] a = [.. noise.Select(value => value * rounding)];
+        for (int i = 0; i < 5; i++)
+        {
+            a[(i * Size) + i] += 5 - i;
+        }
+
+        EigenResult eigen = SymmetricEigen.Decompose(a, Size);
+
+        Assert.That(eigen.Values[..5], Is.EqualTo(new[] { 5.0, 4, 3, 2, 1 }).Within(100 * rounding));
+        AssertRebuilt(a, eigen, 1e-13);
+    }
+
     [Test]
     public void Eigen_refuses_what_is_not_finite() =>
         Assert.That(

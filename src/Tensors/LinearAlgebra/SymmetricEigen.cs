@@ -12,6 +12,12 @@ public static class SymmetricEigen
 {
     private const int MostSweeps = 60;
 
+    // Against the largest value of the matrix: far below its rounding, and where squares still have all their digits.
+    private const double Vanishing = 1e-100;
+
+    // Sweeps after which what is left beside the diagonal is measured against the whole matrix and not against its neighbours.
+    private const int LocalSweeps = 30;
+
     /// <summary>Decomposes a symmetric matrix; only its values on and below the diagonal are looked at.</summary>
     /// <param name="matrix"><c>[size × size]</c>, row after row.</param>
     /// <param name="size">Number of rows.</param>
@@ -53,12 +59,24 @@ public static class SymmetricEigen
         var reflections = new double[n * n];
         var factors = new double[n];
         var product = new double[n];
+        double largest = 0;
+        foreach (double value in a)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
         for (int k = 0; k < n - 1; k++)
         {
             Span<double> v = reflections.AsSpan((k * n) + k + 1, n - k - 1);
             a.AsSpan((k * n) + k + 1, n - k - 1).CopyTo(v);
             diagonal[k] = a[(k * n) + k];
             double norm = Math.Sqrt(Dot(v, v));
+            if (norm <= Vanishing * largest)
+            {
+                v.Clear();
+                norm = 0;
+            }
+
             double head = v[0];
             double reflected = head > 0 ? -norm : norm;
             beside[k] = k == n - 2 ? head : reflected;
@@ -107,12 +125,25 @@ public static class SymmetricEigen
 
     private static void Iterate(double[] d, double[] e, double[] vectors, int n)
     {
+        // Where the rank is deficient, what is left of the other directions is rounding beside rounding and never vanishes against itself.
+        double largest = 0;
+        for (int i = 0; i < n; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(d[i]) + Math.Abs(e[i]));
+        }
+
+        bool deficient = false;
         for (int low = 0; low < n; low++)
         {
             for (int sweep = 0; ; sweep++)
             {
+                deficient |= sweep == LocalSweeps;
                 int high = low;
-                while (high < n - 1 && !IsNegligible(e[high], d[high], d[high + 1]))
+                while (
+                    high < n - 1
+                    && !IsNegligible(e[high], d[high], d[high + 1])
+                    && !(deficient && IsNegligible(e[high], largest, 0))
+                )
                 {
                     high++;
                 }

@@ -35,7 +35,6 @@ internal sealed class CandidatesStage : Stage
     public override void Make(StageContext context)
     {
         RunEnvironment environment = context.Environment;
-        CandidateOptions options = context.Settings.Candidates;
         string[] itemIds = InteractionTables.ReadRawIds(context.Inputs["ingest"], InteractionTables.Items);
         Dictionary<string, FeatureStatistics> statistics = JsonFiles.Read<Dictionary<string, FeatureStatistics>>(
             context.Inputs["features"].PathOf(FeaturesStage.StatisticsFile)
@@ -45,11 +44,18 @@ internal sealed class CandidatesStage : Stage
         var lists = new List<CandidateList>();
         var quality = new List<ModalityQuality>();
         Dictionary<string, ModalityOptions> imported = Imported(context.Settings).ToDictionary();
-        foreach ((string name, Matrix values, bool[] present) in FeaturesStage.Read(context.Inputs["features"]))
+        foreach (string name in FeaturesStage.Modalities(context.Inputs["features"]))
         {
             CandidateList list = imported.TryGetValue(name, out ModalityOptions? modality)
-                ? CandidateImport.Read(name, modality, itemIds, environment.DataFolder, options.Count, environment.Cancellation)
-                : CandidateSearch.Run(name, values, present, options, engine, environment.Progress, environment.Cancellation);
+                ? CandidateImport.Read(
+                    name,
+                    modality,
+                    itemIds,
+                    environment.DataFolder,
+                    context.Settings.Candidates.Count,
+                    environment.Cancellation
+                )
+                : Search(context, name, engine);
             lists.Add(list);
             quality.Add(QualityReport.Describe(statistics[name], list, itemIds, titles));
             context.Staging.Record($"{name}.isolated", list.Isolated);
@@ -95,6 +101,21 @@ internal sealed class CandidatesStage : Stage
         return padded;
     }
 
+    // A method of its own, so that one modality's vectors are gone before the next one's are read.
+    private static CandidateList Search(StageContext context, string modality, IEngine engine)
+    {
+        (Matrix values, bool[] present) = FeaturesStage.Read(context.Inputs["features"], modality);
+        return CandidateSearch.Run(
+            modality,
+            values,
+            present,
+            context.Settings.Candidates,
+            engine,
+            context.Environment.Progress,
+            context.Environment.Cancellation
+        );
+    }
+
     private static IEnumerable<KeyValuePair<string, ModalityOptions>> Imported(PipelineSettings settings) =>
         settings.Modalities.Where(pair => pair.Value.Source == ModalitySource.Neighbours);
 
@@ -112,30 +133,39 @@ internal sealed class CandidatesStage : Stage
 
     private static Table ToTable(List<CandidateList> lists)
     {
-        var modality = new List<string?>();
-        var item = new List<int>();
-        var offsets = new List<int> { 0 };
-        var neighbours = new List<int>();
-        var similarity = new List<float>();
+        int rows = lists.Sum(list => list.ItemCount);
+        var modality = new string?[rows];
+        var item = new int[rows];
+        var offsets = new int[rows + 1];
+        int row = 0;
         foreach (CandidateList list in lists)
         {
-            for (int each = 0; each < list.ItemCount; each++)
+            for (int each = 0; each < list.ItemCount; each++, row++)
             {
-                ReadOnlySpan<int> places = list.Of(each);
-                modality.Add(list.Modality);
-                item.Add(each);
-                neighbours.AddRange(places);
-                similarity.AddRange(list.Similarities.AsSpan(each * list.Count, places.Length));
-                offsets.Add(neighbours.Count);
+                modality[row] = list.Modality;
+                item[row] = each;
+                offsets[row + 1] = checked(offsets[row] + list.Of(each).Length);
             }
         }
 
-        int[] ends = [.. offsets];
+        var neighbours = new int[offsets[rows]];
+        var similarity = new float[offsets[rows]];
+        row = 0;
+        foreach (CandidateList list in lists)
+        {
+            for (int each = 0; each < list.ItemCount; each++, row++)
+            {
+                ReadOnlySpan<int> places = list.Of(each);
+                places.CopyTo(neighbours.AsSpan(offsets[row]));
+                list.Similarities.AsSpan(each * list.Count, places.Length).CopyTo(similarity.AsSpan(offsets[row]));
+            }
+        }
+
         return new Table([
-            new StringColumn(Modality, [.. modality]),
-            new Int32Column(InteractionTables.Item, [.. item]),
-            new Int32ListColumn(Neighbours, [.. neighbours], ends),
-            new FloatListColumn(Similarity, [.. similarity], ends),
+            new StringColumn(Modality, modality),
+            new Int32Column(InteractionTables.Item, item),
+            new Int32ListColumn(Neighbours, neighbours, offsets),
+            new FloatListColumn(Similarity, similarity, offsets),
         ]);
     }
 }

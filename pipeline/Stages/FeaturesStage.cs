@@ -100,9 +100,16 @@ internal sealed class FeaturesStage : Stage
     {
         foreach (string name in Modalities(features))
         {
-            Table table = features.ReadTable(TableOf(name), [Feature, Present]);
-            yield return (name, Embeddings.ToMatrix(table, Feature), table.Get<BooleanColumn>(Present).Values);
+            (Matrix values, bool[] present) = Read(features, name);
+            yield return (name, values, present);
         }
+    }
+
+    /// <summary>The feature table of one modality.</summary>
+    public static (Matrix Values, bool[] Present) Read(Artifact features, string modality)
+    {
+        Table table = features.ReadTable(TableOf(modality), [Feature, Present]);
+        return (Embeddings.ToMatrix(table, Feature), table.Get<BooleanColumn>(Present).Values);
     }
 
     /// <summary>The modalities an artifact has tables of.</summary>

@@ -92,6 +92,21 @@ public interface IEngine : IDisposable
     /// <summary>Copies a value to the host.</summary>
     Matrix Read(Tensor value);
 
+    /// <summary>Copies a value to the host, into a matrix of its shape.</summary>
+    void Read(Tensor value, Matrix target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        Matrix read = Read(value);
+        if (read.Rows != target.Rows || read.Columns != target.Columns)
+        {
+            throw new ArgumentException(
+                $"A {read.Rows} × {read.Columns} tensor cannot be read into a {target.Rows} × {target.Columns} matrix."
+            );
+        }
+
+        read.Values.CopyTo(target.Values, 0);
+    }
+
     /// <summary>Overwrites a parameter or constant.</summary>
     void Assign(Tensor target, Matrix values);
 

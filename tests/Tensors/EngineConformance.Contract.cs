@@ -16,6 +16,18 @@ public abstract partial class EngineConformance
     }
 
     [Test]
+    public void Values_are_read_into_a_matrix_of_their_shape_and_no_other()
+    {
+        using Tensor a = engine.Constant(new Matrix(2, 3, [1, 2, 3, 4, 5, 6]));
+        var target = new Matrix(2, 3);
+
+        engine.Read(a, target);
+
+        Assert.That(target.Values, Is.EqualTo(new float[] { 1, 2, 3, 4, 5, 6 }));
+        Assert.That(() => engine.Read(a, new Matrix(3, 2)), Throws.ArgumentException.With.Message.Contains("2 × 3"));
+    }
+
+    [Test]
     public void Short_rows_and_columns_stay_as_they_are()
     {
         Tensor x = engine.Parameter(new Matrix(2, 2, [3, 4, 0, 0]));

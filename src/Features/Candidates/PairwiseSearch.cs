@@ -8,7 +8,7 @@ namespace CranePipeline.Features;
 
 /// <summary>
 /// Exact search that computes each pair's cosine once and offers it to both items, which halves the arithmetic. Besides the vectors it holds two panels
-/// of them and the block of their cosines.
+/// of them and the block of their cosines, in memory that every block uses again.
 /// </summary>
 internal static class PairwiseSearch
 {
@@ -24,6 +24,8 @@ internal static class PairwiseSearch
     )
     {
         var heaps = new NearestHeaps(space.Count, target.Count);
+        var panels = new Dictionary<int, Matrix>();
+        var blocks = new Dictionary<(int, int), Matrix>();
         long pairsDone = 0;
         long pairs = (long)space.Count * space.Count / 2;
 
@@ -31,12 +33,13 @@ internal static class PairwiseSearch
         for (int first = 0; first < space.Count; first += PanelItems)
         {
             int rows = Math.Min(PanelItems, space.Count - first);
-            using Tensor left = engine.Constant(space.Unit(first, rows));
+            using Tensor left = engine.Constant(Panel(space, first, rows, panels));
             for (int second = first; second < space.Count; second += PanelItems)
             {
                 cancellation.ThrowIfCancellationRequested();
                 int columns = Math.Min(PanelItems, space.Count - second);
-                Matrix cosines = Product(left, second == first ? null : space.Unit(second, columns), engine);
+                Matrix? right = second == first ? null : Panel(space, second, columns, panels);
+                Matrix cosines = Product(left, right, blocks, engine);
                 if (second == first)
                 {
                     OfferRows(heaps, cosines, first, second, skipDiagonal: true);
@@ -55,11 +58,29 @@ internal static class PairwiseSearch
         heaps.WriteTo(space, target);
     }
 
-    private static Matrix Product(Tensor left, Matrix? right, IEngine engine)
+    // There are two heights of panel, the last one's and the others', and so three shapes of block.
+    private static Matrix Panel(SearchSpace space, int first, int rows, Dictionary<int, Matrix> panels)
+    {
+        if (!panels.TryGetValue(rows, out Matrix? panel))
+        {
+            panels[rows] = panel = new Matrix(rows, space.Width);
+        }
+
+        space.WriteUnit(first, panel);
+        return panel;
+    }
+
+    private static Matrix Product(Tensor left, Matrix? right, Dictionary<(int, int), Matrix> blocks, IEngine engine)
     {
         using IDisposable step = engine.BeginStep(gradients: false);
         Tensor other = right is null ? left : engine.Constant(right);
-        return engine.Read(engine.MatrixProduct(left, other, transposeB: true));
+        if (!blocks.TryGetValue((left.Rows, other.Rows), out Matrix? cosines))
+        {
+            blocks[(left.Rows, other.Rows)] = cosines = new Matrix(left.Rows, other.Rows);
+        }
+
+        engine.Read(engine.MatrixProduct(left, other, transposeB: true), cosines);
+        return cosines;
     }
 
     private static void OfferRows(NearestHeaps heaps, Matrix cosines, int first, int second, bool skipDiagonal) =>

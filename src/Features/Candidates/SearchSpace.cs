@@ -46,29 +46,36 @@ internal sealed class SearchSpace
 
     internal int Count => ItemOf.Length;
 
-    /// <summary>Unit vectors of consecutive places.</summary>
-    internal Matrix Unit(int first, int count)
-    {
-        var unit = new Matrix(count, values.Columns);
+    internal int Width => values.Columns;
+
+    /// <summary>Unit vectors of consecutive places, as many as the target has rows.</summary>
+    internal void WriteUnit(int first, Matrix target) =>
         RowOperations.ForRows(
-            unit,
-            (row, target) =>
+            target,
+            (row, unit) =>
             {
                 int item = ItemOf[first + row];
                 ReadOnlySpan<float> source = values.Row(item);
                 double scale = 1.0 / norms[item];
-                for (int column = 0; column < target.Length; column++)
+                for (int column = 0; column < unit.Length; column++)
                 {
-                    target[column] = (float)(source[column] * scale);
+                    unit[column] = (float)(source[column] * scale);
                 }
             }
         );
-        return unit;
-    }
 
     /// <summary>Unit vectors of all places; standardised tables without gaps are not copied.</summary>
-    internal Matrix Unit() =>
-        Count == values.Rows && norms.All(norm => Math.Abs(norm - 1) < UnitTolerance) ? values : Unit(0, Count);
+    internal Matrix Unit()
+    {
+        if (Count == values.Rows && norms.All(norm => Math.Abs(norm - 1) < UnitTolerance))
+        {
+            return values;
+        }
+
+        var unit = new Matrix(Count, Width);
+        WriteUnit(0, unit);
+        return unit;
+    }
 
     /// <summary>A list with nothing in it yet.</summary>
     internal CandidateList EmptyList(string modality, int count, string method)

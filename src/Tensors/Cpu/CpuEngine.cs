@@ -94,6 +94,21 @@ public sealed unsafe partial class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
+    public void Read(Tensor value, Matrix target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        CpuTensor source = Own(value);
+        if (source.Rows != target.Rows || source.Columns != target.Columns)
+        {
+            throw new ArgumentException(
+                $"A {Shape(source)} tensor cannot be read into a {target.Rows} × {target.Columns} matrix."
+            );
+        }
+
+        new ReadOnlySpan<float>(source.Values, target.Values.Length).CopyTo(target.Values);
+    }
+
+    /// <inheritdoc/>
     public void Assign(Tensor target, Matrix values)
     {
         ArgumentNullException.ThrowIfNull(values);

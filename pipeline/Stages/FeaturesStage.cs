@@ -18,7 +18,7 @@ internal sealed class FeaturesStage : Stage
 
     public override string Name => "features";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <summary>The table of one modality.</summary>
     public static string TableOf(string modality) => modality + ".parquet";

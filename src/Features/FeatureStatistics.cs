@@ -21,6 +21,9 @@ public sealed record FeatureStatistics
     /// <summary>Records, rows or sentences the source has.</summary>
     public long SourceRecords { get; init; }
 
+    /// <summary>What was left out of the descriptions because too many items have it; null where nothing was.</summary>
+    public BoilerplateStatistics? Boilerplate { get; init; }
+
     /// <summary>Items with a vector of their own.</summary>
     public required int Present { get; init; }
 

@@ -40,6 +40,21 @@ public sealed record ModalityOptions
     [Range(0, 1_000_000)]
     public int MaxLength { get; init; } = 4096;
 
+    /// <summary>
+    /// Words in a run that makes boilerplate of a description: a passage of so many words or more that too many items have word for word is
+    /// left out of their sentences. 0 keeps everything.
+    /// </summary>
+    [Range(0, 50)]
+    public int BoilerplateWords { get; init; } = 5;
+
+    /// <summary>The share of the items with a description that must have a run of words for it to be boilerplate.</summary>
+    [Range(0.0, 1.0)]
+    public double BoilerplateShare { get; init; } = 0.005;
+
+    /// <summary>The least number of items that must have a run of words for it to be boilerplate, whatever the share.</summary>
+    [Range(2, 1_000_000)]
+    public int BoilerplateItems { get; init; } = 5;
+
     /// <summary>How sentences become vectors.</summary>
     public TextEncoder Encoder { get; init; } = TextEncoder.Hashed;
 

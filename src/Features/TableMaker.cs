@@ -58,6 +58,7 @@ internal static class TableMaker
             Origin = raw.Origin,
             Derived = raw.Derived,
             SourceRecords = raw.SourceRecords,
+            Boilerplate = raw.Boilerplate,
             Present = presentCount,
             MeanFilled = values.Rows - presentCount,
             NonFinite = nonFinite,

@@ -52,6 +52,29 @@ public sealed class RealDataTests
         Assert.That((int)manifest["metrics"]!["test"]!, Is.EqualTo(6130));
     }
 
+    [Test]
+    public void Albums_are_near_their_artists_other_albums_and_not_near_those_with_the_same_shop_text()
+    {
+        Outcome outcome = workspace.Run("-Stage", "candidates", "-Dataset", "digital-music", "-Seed", "9", "-Data", data);
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
+        JsonNode text = JsonNode.Parse(File.ReadAllText(Single("quality.json")))![0]!;
+        JsonNode dropped = text["features"]!["boilerplate"]!;
+        Assert.That(((int)dropped["items"]!, (int)dropped["words"]!), Is.EqualTo((12, 166)));
+        Assert.That((string)dropped["passages"]![1]!["text"]!, Does.StartWith("No Description Available"));
+        Assert.That(Nearest(text, "Krs-One")[0], Is.EqualTo("I Got Next"));
+        Assert.That(Nearest(text, "Great Radio Controversy")[0], Is.EqualTo("Mechanical Resonance"));
+        Assert.That(
+            Nearest(text, "So Long So Wrong")[..4],
+            Is.EquivalentTo([
+                "Too Late to Cry",
+                "Now That I've Found You: Collection",
+                "Two Highways",
+                "I've Got That Old Feeling",
+            ])
+        );
+    }
+
     [TestCase("ingest", "ingest.interactions=[{path: amazon2014/reviews_Digital_Music_5.truncated.json.gz}]", "reviews")]
     [TestCase("features", "metadata=[{path: amazon2014/meta_Digital_Music.truncated.json.gz}]", "meta")]
     public void A_truncated_archive_is_named_with_its_offset_and_nothing_is_written(string stage, string setting, string file)
@@ -64,6 +87,13 @@ public sealed class RealDataTests
         string staging = Path.Combine(workspace.Store, ".staging");
         Assert.That(Directory.Exists(staging) ? Directory.GetFileSystemEntries(staging) : [], Is.Empty);
     }
+
+    private static string[] Nearest(JsonNode modality, string title) =>
+        [
+            .. modality["examples"]!.AsArray().Single(example => (string)example!["item"]!["title"]! == title)!["neighbours"]!
+                .AsArray()
+                .Select(neighbour => (string)neighbour!["item"]!["title"]!),
+        ];
 
     private string Single(string name) => Directory.GetFiles(workspace.Store, name, SearchOption.AllDirectories).Single();
 }

@@ -62,7 +62,7 @@ public class HashedTextTests
         using var engine = new CpuEngine();
         var options = new ModalityOptions { Standardize = Standardization.None };
         FeatureTable table = FeatureBuilder.Build("text", options, Ids(60), texts, "", engine)!;
-        TermMatrix terms = HashedTfIdf.Compute(texts, options, null, default);
+        TermMatrix terms = HashedTfIdf.Compute(texts, options, null, null, default);
 
         var dense = new Matrix(60, terms.Weights.Columns);
         for (int item = 0; item < 60; item++)
@@ -141,7 +141,7 @@ public class HashedTextTests
     {
         var options = new ModalityOptions { MinDocumentFrequency = 1, HashBits = 24 };
         ItemText?[] texts = [.. sentences.Select(sentence => new ItemText(sentence, null, null, null))];
-        TermMatrix terms = HashedTfIdf.Compute(texts, options, null, default);
+        TermMatrix terms = HashedTfIdf.Compute(texts, options, null, null, default);
         List<string>[] grams =
         [
             .. sentences.Select(sentence =>

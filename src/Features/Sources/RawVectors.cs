@@ -16,5 +16,7 @@ internal sealed record RawVectors(Matrix Values, bool[] Present, string Origin)
 
     internal bool Derived { get; init; }
 
+    internal BoilerplateStatistics? Boilerplate { get; init; }
+
     internal double? ExplainedVariance { get; init; }
 }

@@ -14,6 +14,8 @@ internal ref struct CharBuffer
 
     internal readonly ReadOnlySpan<char> Written => letters.AsSpan(0, length);
 
+    internal readonly Span<char> Writable => letters.AsSpan(0, length);
+
     internal void Append(char letter)
     {
         if (length == letters.Length)
@@ -36,6 +38,14 @@ internal ref struct CharBuffer
     }
 
     internal void Truncate(int newLength) => length = newLength;
+
+    internal void TrimEnd()
+    {
+        while (length > 0 && letters[length - 1] == ' ')
+        {
+            length--;
+        }
+    }
 
     internal void Dispose() => ArrayPool<char>.Shared.Return(letters);
 

@@ -16,7 +16,8 @@ internal static class HashedTextEncoder
         CancellationToken cancellation
     )
     {
-        TermMatrix terms = HashedTfIdf.Compute(texts, options, progress, cancellation);
+        Boilerplate? boilerplate = Boilerplate.Find(texts, options, progress, cancellation);
+        TermMatrix terms = HashedTfIdf.Compute(texts, options, boilerplate, progress, cancellation);
         if (terms.Weights.EntryCount == 0)
         {
             throw new InputException(
@@ -36,6 +37,7 @@ internal static class HashedTextEncoder
         {
             SourceWidth = terms.Weights.Columns,
             SourceRecords = terms.Present.LongCount(present => present),
+            Boilerplate = DroppedPassages.Describe(boilerplate, texts, terms.DroppedWords),
             ExplainedVariance = factors.ExplainedVariance,
         };
     }

@@ -17,12 +17,14 @@ internal static class HashedTfIdf
     internal static TermMatrix Compute(
         IReadOnlyList<ItemText?> texts,
         ModalityOptions options,
+        Boilerplate? boilerplate,
         IProgress<WorkProgress>? progress,
         CancellationToken cancellation
     )
     {
         int items = texts.Count;
         var chunks = new Chunk[(items + ChunkItems - 1) / ChunkItems];
+        var droppedWords = new int[items];
         var documentFrequency = new int[1 << options.HashBits];
         var counting = new ParallelProgress(progress, "counting words", "items", items);
         Parallel.For(
@@ -33,13 +35,13 @@ internal static class HashedTfIdf
             {
                 int first = index * ChunkItems;
                 int count = Math.Min(ChunkItems, items - first);
-                chunks[index] = Count(texts, first, count, options, documentFrequency);
+                chunks[index] = Count(texts, first, count, options, boilerplate, documentFrequency, droppedWords);
                 counting.Advance(count);
             }
         );
 
         (int[] columnOf, float[] rarity) = Terms(documentFrequency, items, options.MinDocumentFrequency);
-        return Weigh(items, chunks, columnOf, rarity);
+        return Weigh(items, chunks, columnOf, rarity, droppedWords);
     }
 
     private static Chunk Count(
@@ -47,7 +49,9 @@ internal static class HashedTfIdf
         int first,
         int count,
         ModalityOptions options,
-        int[] documentFrequency
+        Boilerplate? boilerplate,
+        int[] documentFrequency,
+        int[] droppedWords
     )
     {
         var columns = new GrowingList<int>(1024);
@@ -55,10 +59,12 @@ internal static class HashedTfIdf
         var entryCounts = new GrowingList<ushort>(count * 64);
         var rowEnds = new int[count];
         var present = new bool[count];
+        PassageFilter? filter = boilerplate is null ? null : new PassageFilter(boilerplate);
         var sentence = new CharBuffer(4096);
         for (int row = 0; row < count; row++)
         {
-            ItemSentence.Compose(texts[first + row], options.Fields, options.MaxLength, ref sentence);
+            ItemSentence.Compose(texts[first + row], options.Fields, options.MaxLength, ref sentence, filter);
+            droppedWords[first + row] = filter?.Dropped ?? 0;
             columns.Clear();
             WordHasher.Hash(sentence.Written, options.HashBits, options.Bigrams, ref columns);
             Span<int> sorted = columns.Written;
@@ -114,7 +120,7 @@ internal static class HashedTfIdf
         return (columnOf, rarity);
     }
 
-    private static TermMatrix Weigh(int items, Chunk[] chunks, int[] columnOf, float[] rarity)
+    private static TermMatrix Weigh(int items, Chunk[] chunks, int[] columnOf, float[] rarity, int[] droppedWords)
     {
         var offsets = new int[items + 1];
         var present = new bool[items];
@@ -189,7 +195,7 @@ internal static class HashedTfIdf
                 }
             }
         );
-        return new TermMatrix(new CsrMatrix(items, rarity.Length, offsets, columns, values), present);
+        return new TermMatrix(new CsrMatrix(items, rarity.Length, offsets, columns, values), present, droppedWords);
     }
 
     // Row r of the chunk has the entries from RowEnds[r - 1] to RowEnds[r].

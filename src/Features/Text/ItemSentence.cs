@@ -10,12 +10,12 @@ internal static class ItemSentence
     private const int LongestTag = 512;
 
     /// <summary>The sentence as a string; empty where the item has no text.</summary>
-    internal static string Compose(ItemText? text, IReadOnlyList<TextField> fields, int maxLength)
+    internal static string Compose(ItemText? text, IReadOnlyList<TextField> fields, int maxLength, PassageFilter? filter = null)
     {
         var buffer = new CharBuffer(1024);
         try
         {
-            Compose(text, fields, maxLength, ref buffer);
+            Compose(text, fields, maxLength, ref buffer, filter);
             return buffer.Written.ToString();
         }
         finally
@@ -24,10 +24,17 @@ internal static class ItemSentence
         }
     }
 
-    /// <summary>Writes the sentence into an emptied buffer.</summary>
-    internal static void Compose(ItemText? text, IReadOnlyList<TextField> fields, int maxLength, ref CharBuffer target)
+    /// <summary>Writes the sentence into an emptied buffer, without the passages the filter drops.</summary>
+    internal static void Compose(
+        ItemText? text,
+        IReadOnlyList<TextField> fields,
+        int maxLength,
+        ref CharBuffer target,
+        PassageFilter? filter = null
+    )
     {
         target.Truncate(0);
+        filter?.Start();
         if (text is null)
         {
             return;
@@ -47,7 +54,9 @@ internal static class ItemSentence
                     AppendCategories(text.Categories, ref target);
                     break;
                 default:
+                    int start = target.Length;
                     AppendClean(text.Description, ref target);
+                    filter?.Drop(ref target, start);
                     break;
             }
 
@@ -82,7 +91,8 @@ internal static class ItemSentence
         }
     }
 
-    private static void AppendClean(string? field, ref CharBuffer target)
+    /// <summary>Appends a field, unescaped, without tags and with single blanks, after a blank where something stands there.</summary>
+    internal static void AppendClean(string? field, ref CharBuffer target)
     {
         if (string.IsNullOrEmpty(field))
         {

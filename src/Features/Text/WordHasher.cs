@@ -10,7 +10,8 @@ internal static class WordHasher
 {
     private const ulong Multiplier = 0x9E3779B97F4A7C15;
 
-    private static readonly byte[] AsciiWord = MakeAsciiTable();
+    /// <summary>The lower-case form of an ASCII letter or digit, 0 for any other character.</summary>
+    internal static readonly byte[] AsciiWord = MakeAsciiTable();
 
     /// <summary>Writes the columns of all words, and of all pairs where asked, in the order of the text.</summary>
     internal static void Hash(ReadOnlySpan<char> sentence, int hashBits, bool bigrams, ref GrowingList<int> columns)

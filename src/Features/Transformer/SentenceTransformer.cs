@@ -25,7 +25,9 @@ internal static class SentenceTransformer
             throw new InputException($"the model in '{folder}' is {settings.Width} wide, not {options.Width}; correct 'width'.");
         }
 
-        int[][] tokens = Tokenize(texts, options, tokenizer, settings.MaxTokens, cancellation);
+        Boilerplate? boilerplate = Boilerplate.Find(texts, options, progress, cancellation);
+        var droppedWords = new int[texts.Count];
+        int[][] tokens = Tokenize(texts, options, boilerplate, droppedWords, tokenizer, settings.MaxTokens, cancellation);
         int[] order = ByLength(tokens);
         var values = new Matrix(texts.Count, settings.Width);
         var present = new bool[texts.Count];
@@ -57,13 +59,19 @@ internal static class SentenceTransformer
             CultureInfo.InvariantCulture,
             $"sentence transformer {name}, {settings.Layers} layers, {settings.MaxTokens} word pieces"
         );
-        return new RawVectors(values, present, origin) { SourceRecords = order.Length };
+        return new RawVectors(values, present, origin)
+        {
+            SourceRecords = order.Length,
+            Boilerplate = DroppedPassages.Describe(boilerplate, texts, droppedWords),
+        };
     }
 
     // No tokens for an item without text.
     private static int[][] Tokenize(
         IReadOnlyList<ItemText?> texts,
         ModalityOptions options,
+        Boilerplate? boilerplate,
+        int[] droppedWords,
         WordPieceTokenizer tokenizer,
         int maxTokens,
         CancellationToken cancellation
@@ -74,11 +82,15 @@ internal static class SentenceTransformer
             0,
             texts.Count,
             new ParallelOptions { CancellationToken = cancellation },
-            item =>
+            () => boilerplate is null ? null : new PassageFilter(boilerplate),
+            (item, _, filter) =>
             {
-                string sentence = ItemSentence.Compose(texts[item], options.Fields, options.MaxLength);
+                string sentence = ItemSentence.Compose(texts[item], options.Fields, options.MaxLength, filter);
                 tokens[item] = sentence.Length == 0 ? [] : tokenizer.Encode(sentence, maxTokens);
-            }
+                droppedWords[item] = filter?.Dropped ?? 0;
+                return filter;
+            },
+            _ => { }
         );
         return tokens;
     }

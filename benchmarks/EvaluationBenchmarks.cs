@@ -9,6 +9,7 @@ namespace CranePipeline.Benchmarks;
 /// One validation of a model as large as the Baby set: lists of 50 for 19,445 users over 7,050 items, then every metric at 5, 10, 20 and 50;
 /// and the same by scoring and sorting everything, one user after the other.
 /// </summary>
+[InProcessJob(1, 7)]
 [MemoryDiagnoser]
 public class EvaluationBenchmarks : IDisposable
 {

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using CranePipeline.Features;
 using CranePipeline.Tensors;
 
@@ -9,9 +8,8 @@ namespace CranePipeline.Benchmarks;
 
 /// <summary>Exact top-100 neighbours against NumPy's matrix product and argpartition.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The global clean-up disposes.")]
-[InProcess]
 [MemoryDiagnoser]
-[SimpleJob(RunStrategy.Monitoring, warmupCount: 1, iterationCount: 5)]
+[InProcessJob(1, 5)]
 public class FeaturesCandidatesBenchmark
 {
     private const string Work = """

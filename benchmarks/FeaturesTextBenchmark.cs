@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using CranePipeline.Features;
 using CranePipeline.Tensors;
 
@@ -8,8 +7,7 @@ namespace CranePipeline.Benchmarks;
 
 /// <summary>The hashed text encoder against scikit-learn's HashingVectorizer and TruncatedSVD on the same generated descriptions.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The global clean-up disposes.")]
-[InProcess]
-[SimpleJob(RunStrategy.Monitoring, warmupCount: 0, iterationCount: 1)]
+[InProcessJob(0, 1)]
 public class FeaturesTextBenchmark
 {
     private const string Setup = """

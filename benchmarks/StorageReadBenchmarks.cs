@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using CranePipeline.Storage;
 
 namespace CranePipeline.Benchmarks;
@@ -9,7 +8,7 @@ namespace CranePipeline.Benchmarks;
 /// Reading a column of 63,001 lists of 4,096 floats (the visual features of Amazon Electronics) against reading the same bytes raw, both
 /// into a new array. Needs 2 GB of disk in the temporary folder and 3 GB of memory.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 2, iterationCount: 9)]
+[InProcessJob(2, 9)]
 [MemoryDiagnoser]
 public class StorageReadBenchmarks
 {

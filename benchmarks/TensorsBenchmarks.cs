@@ -4,6 +4,7 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Benchmarks;
 
 /// <summary>The dense products of a training step on Baby's shape, each beside the same product on one thread.</summary>
+[InProcessJob]
 [MemoryDiagnoser]
 public class TensorsProducts : IDisposable
 {
@@ -45,6 +46,7 @@ public class TensorsProducts : IDisposable
 }
 
 /// <summary>Top-K search of all users (64 wide) and of nearest items by their features.</summary>
+[InProcessJob]
 public class TensorsSearch : IDisposable
 {
     private CpuEngine engine = null!;
@@ -76,6 +78,7 @@ public class TensorsSearch : IDisposable
 }
 
 /// <summary>One training step of LightGCN (two layers, batch 1024) on a graph of Baby's size.</summary>
+[InProcessJob]
 [MemoryDiagnoser]
 public class TensorsStep : IDisposable
 {

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using CranePipeline.Tensors;
 using CranePipeline.Training;
 
@@ -9,7 +8,7 @@ namespace CranePipeline.Benchmarks;
 /// An epoch at the shape of Amazon Baby (19,445 users, 7,050 items, about 129,000 training interactions, d 64, batch 1024), against
 /// LightGCN on the same engine. Run with <c>--filter *TrainingEpoch*</c>.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 0, iterationCount: 3)]
+[InProcessJob(0, 3)]
 [MemoryDiagnoser]
 public class TrainingEpoch : IDisposable
 {

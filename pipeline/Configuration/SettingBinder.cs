@@ -1,7 +1,5 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
-using System.Reflection;
-using CranePipeline.Storage;
 
 namespace CranePipeline.Configuration;
 
@@ -16,7 +14,7 @@ namespace CranePipeline.Configuration;
 internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole)
 {
     private static readonly object Failed = new();
-    private object _root = Failed;
+    private Type _root = typeof(object);
 
     /// <summary>Binds a whole tree to a new <paramref name="type"/>. The value is only meaningful where no error was found.</summary>
     /// <param name="type">The record or class.</param>
@@ -31,53 +29,8 @@ internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole)
 
     private object BindSection(Type type, SectionNode section, object? start, string prefix)
     {
-        CheckNames(type, section, prefix);
+        UnknownSettings.Check(errors, _root, type, section, prefix);
         return Fill(type, section, start, prefix);
-    }
-
-    private void CheckNames(Type type, SectionNode section, string prefix)
-    {
-        var schema = SettingSchema.Of(type);
-        foreach (var entry in section.Entries)
-        {
-            if (schema.Find(entry.Name) is null)
-            {
-                // A name that is right but stands in the wrong section is as common a slip as a misspelt one.
-                var nearest =
-                    NearestName.Find(entry.Name, schema.Names) is { } sibling ? prefix + sibling
-                    : Elsewhere((Type)_root, entry.Name, "") is { } place ? place
-                    : null;
-                errors.Add(
-                    entry.NameOrigin,
-                    $"unknown setting '{prefix}{entry.Name}'"
-                        + (
-                            nearest is null
-                                ? $"; {(prefix.Length == 0 ? "the top level" : $"'{prefix.TrimEnd('.')}'")} has {string.Join(", ", schema.Names)}"
-                                : $"; did you mean '{nearest}'?"
-                        )
-                );
-            }
-        }
-    }
-
-    private static string? Elsewhere(Type type, string name, string prefix)
-    {
-        foreach (var member in SettingSchema.Of(type).Members)
-        {
-            if (!member.IsInline && member.Name == name)
-            {
-                return prefix + name;
-            }
-            var (kind, element) = SettingShape.Of(member.Type);
-            if (
-                kind == SettingKind.Section
-                && Elsewhere(element, name, member.IsInline ? prefix : $"{prefix}{member.Name}.") is { } found
-            )
-            {
-                return found;
-            }
-        }
-        return null;
     }
 
     private object Fill(Type type, SectionNode section, object? start, string prefix)
@@ -124,7 +77,7 @@ internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole)
             errors.Add(section.Origin, $"'{prefix.TrimEnd('.')}' is not right: {problem}");
             return Failed;
         }
-        return isWhole && !Validated(built, section, prefix) ? Failed : built;
+        return isWhole && !SettingValidation.Check(errors, built, section, prefix) ? Failed : built;
     }
 
     private object? Member(SettingMember member, SettingEntry entry, RecordBuilder builder, string path)
@@ -292,37 +245,4 @@ internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole)
 
     private static bool IsPlainName(string name) =>
         name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
-
-    // Options check by themselves what no single range can: as IValidatableObject, or with a parameterless Validate() that throws.
-    private bool Validated(object value, SectionNode section, string prefix)
-    {
-        var valid = true;
-        if (value.GetType().GetMethod("Validate", Type.EmptyTypes) is { } validate && validate.ReturnType == typeof(void))
-        {
-            try
-            {
-                validate.Invoke(value, null);
-            }
-            catch (TargetInvocationException exception) when (exception.InnerException is InputException cause)
-            {
-                errors.Add(section.Origin, cause.Message.TrimEnd('.'));
-                valid = false;
-            }
-        }
-        if (value is IValidatableObject validatable)
-        {
-            foreach (
-                var result in validatable
-                    .Validate(new ValidationContext(value))
-                    .Where(result => result != ValidationResult.Success)
-            )
-            {
-                var member = result.MemberNames.Select(SettingSchema.NameOf).FirstOrDefault();
-                var origin = member is null ? section.Origin : section.Find(member)?.Origin ?? section.Origin;
-                errors.Add(origin, $"'{(prefix + member).TrimEnd('.')}' {result.ErrorMessage}");
-                valid = false;
-            }
-        }
-        return valid;
-    }
 }

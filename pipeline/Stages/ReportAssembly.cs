@@ -73,66 +73,12 @@ internal static class ReportAssembly
             TestInteractions = (long)split["test"],
             UserDegrees = Degrees(statistics.UserDegrees),
             ItemDegrees = Degrees(statistics.ItemDegrees),
-            Features = Features(store, runs),
+            Features = ReportFeatures.Find(store, runs),
         };
     }
 
     private static int[] Degrees(IReadOnlyList<DegreeCount> histogram) =>
         [.. histogram.SelectMany(entry => Enumerable.Repeat(entry.Degree, checked((int)entry.Count)))];
-
-    private static FeatureQuality[] Features(ArtifactStore store, IReadOnlyList<ComparableRun> runs)
-    {
-        Artifact? candidates = runs.Select(run => ComparableRuns.Input(store, run.Train, "candidates"))
-            .FirstOrDefault(found => found is not null);
-        if (candidates is null)
-        {
-            return [];
-        }
-
-        ModalityQuality[] quality = JsonFiles.Read<ModalityQuality[]>(candidates.PathOf(CandidatesStage.QualityFile));
-        return
-        [
-            .. quality
-                .Where(modality => modality.Features is not null)
-                .Select(modality => new FeatureQuality
-                {
-                    Modality = modality.Modality,
-                    Origin = modality.Features!.Origin,
-                    Dimensions = modality.Features.Width,
-                    Items = modality.Features.Items,
-                    Covered = modality.Features.Present,
-                    Duplicates = modality.Features.DuplicateRows,
-                    ZeroVectors = modality.Features.ZeroRows,
-                    ExplainedVariance = modality.Features.ExplainedVariance,
-                    Spread = modality.Features.Spread is { } spread ? [spread.Smallest, spread.Median, spread.Largest] : null,
-                    EffectiveDimensions = modality.Features.Spread?.EffectiveDimensions,
-                    NearestSimilarity = modality.Candidates.NearestSimilarity,
-                    Measures = new Dictionary<string, double>
-                    {
-                        ["isolated items"] = modality.Candidates.Isolated,
-                        ["mutual neighbours"] = modality.Candidates.Mutual,
-                        ["largest hub"] = modality.Candidates.LargestHub,
-                    },
-                    Examples =
-                    [
-                        .. modality.Examples.Select(example => new Evaluation.NeighbourExample
-                        {
-                            Item = Named(example.Item),
-                            Neighbours =
-                            [
-                                .. example.Neighbours.Select(similar => new Evaluation.SimilarItem
-                                {
-                                    Item = Named(similar.Item),
-                                    Similarity = similar.Similarity,
-                                }),
-                            ],
-                        }),
-                    ],
-                }),
-        ];
-    }
-
-    private static Evaluation.NamedItem Named(Features.NamedItem item) => new() { RawId = item.RawId, Title = item.Title };
 
     private static ReportRun[] Runs(ArtifactStore store, IReadOnlyList<ComparableRun> runs, PipelineSettings settings)
     {

@@ -41,6 +41,35 @@ type HtmlTests() =
             has $">{title}</h2>"
 
     [<Test>]
+    member _.``a sweep of the ablations is shown once, with the variants that change nothing``() =
+        let input = SampleReport.input ()
+
+        let cell label (run: ReportRun) =
+            SweepCell(Label = label, Seed = run.Seed, Metrics = run.Metrics, ArtifactKey = run.ArtifactKey)
+
+        let cells =
+            [|
+                for run in input.Runs do
+                    if run.Dataset = "tiktok" && (run.Ablation || run.Model = input.Subject) then
+                        yield cell run.Model run
+
+                        if run.Model = input.Subject then
+                            yield cell "without contrastive loss" run
+            |]
+
+        let sweep =
+            ReportSweep(Name = "all the variants", Dataset = "tiktok", Cells = cells)
+
+        input.Sweeps <- Array.append (Seq.toArray input.Sweeps) [| sweep |]
+        let page = Report.Html input
+        Assert.That(page, Does.Contain "The same settings, and so the same runs, as CRANE: without contrastive loss.")
+        Assert.That(page, Does.Not.Contain "all the variants")
+
+        // A variant whose run is not among the models keeps the sweep a figure of its own.
+        sweep.Cells <- Array.append cells [| SweepCell(Label = "new", Metrics = cells[0].Metrics, ArtifactKey = "f") |]
+        Assert.That(Report.Html input, Does.Contain "all the variants")
+
+    [<Test>]
     member _.``it loads nothing``() =
         Assert.That(
             Regex.IsMatch(page.Value, "(src|href)=\"(?!#|data:)|@import|url\\(|<link(?! rel=\"icon\" href=\"data:)"),

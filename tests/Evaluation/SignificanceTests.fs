@@ -131,3 +131,33 @@ type SignificanceTests() =
 
         Assert.That(single.SeedsT, Is.Null, "one seed")
         Assert.That(single.UsersWilcoxon, Is.Not.Null)
+
+    [<Test>]
+    member _.``users are paired within a seed and averaged over the seeds that test them``() =
+        let run model seed (values: (int * float) list) =
+            let run = ReportRun(Dataset = "d", Model = model, Seed = seed)
+            run.Users <- values |> List.map fst |> List.toArray
+            run.PerUser <- SampleReport.dict [ "recall@20", values |> List.map snd |> List.toArray ]
+            run.Metrics <- SampleReport.dict [ "recall@20", values |> List.averageBy snd ]
+            run
+
+        // User 1 is tested under both seeds, 0 and 4 under one each, 7 under seed 2 of one model only.
+        let runs =
+            [|
+                run "own" 1L [ 0, 0.5; 1, 1.0 ]
+                run "own" 2L [ 1, 0.5; 4, 0.25; 7, 1.0 ]
+                run "other" 1L [ 0, 0.25; 1, 0.5 ]
+                run "other" 2L [ 1, 0.25; 4, 0.5 ]
+            |]
+
+        let compared = Comparisons.Of(runs, "d", "own", "recall@20") |> Seq.exactlyOne
+
+        // Differences: 0.25 of user 0, 0.75 − 0.375 of user 1, −0.25 of user 4.
+        let users = compared.UsersT |> Option.ofObj |> Option.get
+
+        let expected =
+            Significance.TTest([| 0.5; 0.75; 0.25 |], [| 0.25; 0.375; 0.5 |], 0.95)
+
+        Assert.That(users.MeanDifference, Is.EqualTo(0.125).Within(1e-15))
+        Assert.That(users.PValue, Is.EqualTo(expected.PValue).Within(1e-15))
+        Assert.That(compared.UsersWilcoxon, Is.Not.Null)

@@ -7,36 +7,41 @@ open System.Collections.Generic
 [<AbstractClass; Sealed>]
 type Comparisons =
 
-    /// Each user's mean over runs that scored the same users; None where a run has no values of users.
-    static let userMeans metric (runs: ReportRun[]) =
+    /// Each user's means under two models over the seeds that scored the user, paired, in order of user: a split for each seed tests
+    /// different users. None where a run has no values of users.
+    static let userMeans metric (first: ReportRun[]) (second: ReportRun[]) =
         let usable (run: ReportRun) =
-            run.Users.Length > 0
-            && run.Users.AsSpan().SequenceEqual runs[0].Users
-            && run.PerUser.ContainsKey metric
+            run.Users.Length > 0 && run.PerUser.ContainsKey metric
 
-        if runs.Length > 0 && Array.forall usable runs then
-            let values = runs |> Array.map (fun run -> run.PerUser[metric])
+        if first.Length > 0 && Array.forall usable first && Array.forall usable second then
+            let sums = SortedDictionary<int, struct (float * float * int)>()
 
-            Some(
-                runs[0].Users,
-                Array.init runs[0].Users.Length (fun i -> (values |> Array.sumBy (fun row -> row[i])) / float runs.Length)
-            )
+            for own, other in Array.zip first second do
+                let theirs = Dictionary<int, float>()
+                Array.iter2 (fun user value -> theirs[user] <- value) other.Users other.PerUser[metric]
+
+                for i in 0 .. own.Users.Length - 1 do
+                    let user = own.Users[i]
+
+                    match theirs.TryGetValue user with
+                    | true, value ->
+                        let struct (a, b, count) =
+                            match sums.TryGetValue user with
+                            | true, sum -> sum
+                            | _ -> struct (0.0, 0.0, 0)
+
+                        sums[user] <- struct (a + own.PerUser[metric][i], b + value, count + 1)
+                    | _ -> ()
+
+            if sums.Count < 2 then
+                None
+            else
+                Some(
+                    [| for struct (a, _, count) in sums.Values -> a / float count |],
+                    [| for struct (_, b, count) in sums.Values -> b / float count |]
+                )
         else
             None
-
-    /// Values of the users both have, paired.
-    static let pairUsers (firstUsers: int[], firstValues: float[]) (secondUsers: int[], secondValues: float[]) =
-        let second = Dictionary<int, float>()
-        Array.iter2 (fun user value -> second[user] <- value) secondUsers secondValues
-
-        let shared =
-            [|
-                for i in 0 .. firstUsers.Length - 1 do
-                    if second.ContainsKey firstUsers[i] then
-                        yield i
-            |]
-
-        shared |> Array.map (fun i -> firstValues[i]), shared |> Array.map (fun i -> second[firstUsers[i]])
 
     static let seedsOf (runs: ReportRun[]) (seeds: int64[]) =
         seeds |> Array.map (fun seed -> runs |> Array.find (fun run -> run.Seed = seed))
@@ -97,10 +102,7 @@ type Comparisons =
                             let values (chosen: ReportRun[]) =
                                 chosen |> Array.map (fun run -> run.Metrics[metric])
 
-                            let users =
-                                match userMeans metric first, userMeans metric second with
-                                | Some a, Some b -> Some(pairUsers a b) |> Option.filter (fun (a, _) -> a.Length > 1)
-                                | _ -> None
+                            let users = userMeans metric first second
 
                             let overSeeds = seeds.Length > 1
 

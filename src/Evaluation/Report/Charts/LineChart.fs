@@ -49,7 +49,16 @@ let lines
         let range pick =
             all |> List.map pick |> fun values -> List.min values, List.max values
 
-        let x = (if logX then logarithmic else linear false 6) (range fst) (left, right)
+        // Epochs and settings such as layers are counted: there is no epoch and a half.
+        let least =
+            if all |> List.forall (fun (a, _) -> a = floor a) then
+                1.0
+            else
+                0.0
+
+        let x =
+            (if logX then logarithmic else linearBy least false 6) (range fst) (left, right)
+
         let y = (if logY then logarithmic else linear fromZero 5) (range snd) (bottom, top)
         let hover = 60 / max 1 (series.Length / 4)
 

@@ -24,8 +24,8 @@ let private step range count =
     | part when part < 7.5 -> 5.0 * power
     | _ -> 10.0 * power
 
-/// An even scale whose ends are round; `fromZero` makes it begin there.
-let linear fromZero count (low: float, high: float) (start: float, stop: float) =
+/// An even scale whose ends are round; `fromZero` makes it begin there, and `least` is the smallest step, 1 for values that are counted.
+let linearBy least fromZero count (low: float, high: float) (start: float, stop: float) =
     // An axis that would begin near zero begins there: half a step away from it, lengths mislead and nothing is gained.
     let low =
         if fromZero || (low > 0.0 && low < 0.5 * high) then
@@ -39,7 +39,7 @@ let linear fromZero count (low: float, high: float) (start: float, stop: float) 
         else
             low, high
 
-    let size = step (high - low) count
+    let size = max least (step (high - low) count)
     let first, last = floor (low / size + 1e-9), ceil (high / size - 1e-9)
     let digits = max 0 (int (ceil (-(log10 size) - 1e-9)))
 
@@ -53,6 +53,9 @@ let linear fromZero count (low: float, high: float) (start: float, stop: float) 
                 else
                     value.ToString("F" + string digits, invariant).Replace('-', '−')
     }
+
+/// An even scale whose ends are round; `fromZero` makes it begin there.
+let linear fromZero count = linearBy 0.0 fromZero count
 
 /// A scale by powers of ten.
 let logarithmic (low: float, high: float) (start: float, stop: float) =

@@ -1,6 +1,7 @@
 /// The subject against other models, and against itself with a part taken away.
 module internal CranePipeline.Evaluation.ComparisonSections
 
+open System
 open Markup
 open Results
 
@@ -138,6 +139,25 @@ let ablations (input: ReportInput) colour =
                         summary.Model, colour summary.Model, summary.Mean input.Metric, Figures.metric (summary.Mean input.Metric)
                 ]
 
+            // A variant that changes no setting under the chosen preset is the model itself.
+            let unchanged =
+                let keys =
+                    subject
+                    |> Option.map (fun own -> own.Runs |> Seq.map _.ArtifactKey |> Set.ofSeq)
+
+                [
+                    for sweep in input.Sweeps do
+                        if sweep.Dataset = dataset then
+                            for cell in sweep.Cells do
+                                if
+                                    cell.Label <> ""
+                                    && cell.Label <> input.Subject
+                                    && keys |> Option.exists (Set.contains cell.ArtifactKey)
+                                then
+                                    yield cell.Label
+                ]
+                |> List.distinct
+
             table
                 $"{dataset}: {input.Subject} and its variants"
                 []
@@ -146,6 +166,17 @@ let ablations (input: ReportInput) colour =
                  :: [ for column in input.Columns -> Figures.heading column ]
                  @ [ "Change" ])
                 [ rows ]
+            + (if unchanged.IsEmpty then
+                   ""
+               else
+                   let names = String.Join(", ", unchanged)
+
+                   element
+                       "p"
+                       []
+                       [
+                           text $"The same settings, and so the same runs, as {input.Subject}: {names}."
+                       ])
             + grid
                 [
                     figure

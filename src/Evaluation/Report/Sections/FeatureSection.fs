@@ -82,7 +82,7 @@ let features (input: ReportInput) =
                     + (if table.Origin = "" then
                            ""
                        else
-                           " " + element "small" [] [ text table.Origin ])
+                           element "small" [ "class", "below" ] [ text table.Origin ])
                 )
                 :: [
                     for column in columns -> plain (column.Value table |> Option.defaultValue "")

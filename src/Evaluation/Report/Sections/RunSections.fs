@@ -239,7 +239,7 @@ let lineage (input: ReportInput) =
 
         element
             "details"
-            [ "id", anchor artifact.Key ]
+            [ "class", "artifact"; "id", anchor artifact.Key ]
             [
                 element
                     "summary"

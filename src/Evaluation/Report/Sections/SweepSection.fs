@@ -144,7 +144,24 @@ let private sweep (input: ReportInput) (sweep: ReportSweep) =
 
 /// Heat maps, lines and bars of the sweeps: the paper's figure 5 and its fusion and aggregation studies.
 let sensitivity (input: ReportInput) =
-    let parts = input.Sweeps |> Seq.choose (sweep input) |> Seq.toList
+    let shown =
+        input.Runs
+        |> Seq.map _.ArtifactKey
+        |> Seq.filter (fun key -> key <> "")
+        |> Set.ofSeq
+
+    // Named variants that stand among the ablations already, run for run, are not shown twice.
+    let repeats (sweep: ReportSweep) =
+        input.Runs
+        |> Seq.exists (fun run -> run.Ablation && run.Dataset = sweep.Dataset)
+        && sweep.Cells
+           |> Seq.forall (fun cell -> cell.Label <> "" && shown.Contains cell.ArtifactKey)
+
+    let parts =
+        input.Sweeps
+        |> Seq.filter (repeats >> not)
+        |> Seq.choose (sweep input)
+        |> Seq.toList
 
     section
         "Sensitivity"

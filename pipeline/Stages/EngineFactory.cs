@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using CranePipeline.CommandLine;
 using CranePipeline.Storage;
 using CranePipeline.Tensors;
@@ -26,7 +27,7 @@ internal static class EngineFactory
         Type? engine;
         try
         {
-            engine = Assembly.Load(new AssemblyName(TorchAssembly)).GetType(TorchEngine, throwOnError: true);
+            engine = LoadTorch().GetType(TorchEngine, throwOnError: true);
         }
         catch (FileNotFoundException problem)
         {
@@ -51,6 +52,24 @@ internal static class EngineFactory
         finally
         {
             Console.SetOut(output);
+        }
+    }
+
+    // A program finds by name only what it was built with; what was put beside a published one later is found by its path.
+    private static Assembly LoadTorch()
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, TorchAssembly + ".dll");
+        try
+        {
+            return Assembly.Load(new AssemblyName(TorchAssembly));
+        }
+        catch (FileNotFoundException) when (File.Exists(beside))
+        {
+            AssemblyLoadContext.Default.Resolving += static (context, name) =>
+                Path.Combine(AppContext.BaseDirectory, name.Name + ".dll") is var path && File.Exists(path)
+                    ? context.LoadFromAssemblyPath(path)
+                    : null;
+            return AssemblyLoadContext.Default.LoadFromAssemblyPath(beside);
         }
     }
 

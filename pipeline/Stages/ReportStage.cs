@@ -14,7 +14,7 @@ internal sealed class ReportStage : Stage
 
     public override string Name => "report";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["evaluate"];
 

@@ -74,20 +74,20 @@ let features (input: ReportInput) =
 
     let columns = FeatureTable.columns (List.map snd all)
 
+    let origins =
+        plain "Made of"
+        :: [ for _, table in all -> cell (element "small" [] [ text table.Origin ]) ]
+
+    let measure (column: FeatureTable.Column) =
+        plain column.Heading
+        :: [ for _, table in all -> plain (column.Value table |> Option.defaultValue "") ]
+
+    // A row a measure: there are more of them than tables, and a phone is narrow.
     let rows =
-        [
-            for dataset, table in all ->
-                cell (
-                    text $"{dataset}, {table.Modality}"
-                    + (if table.Origin = "" then
-                           ""
-                       else
-                           element "small" [ "class", "below" ] [ text table.Origin ])
-                )
-                :: [
-                    for column in columns -> plain (column.Value table |> Option.defaultValue "")
-                ]
-        ]
+        if all |> List.exists (fun (_, table) -> table.Origin <> "") then
+            origins :: List.map measure columns
+        else
+            List.map measure columns
 
     let examples =
         [
@@ -115,7 +115,7 @@ let features (input: ReportInput) =
         section
             "Features"
             [
-                table "Feature tables" [] ("Table" :: (columns |> List.map _.Heading)) [ rows ]
+                table "Feature tables" [] ("" :: [ for dataset, table in all -> $"{dataset}, {table.Modality}" ]) [ rows ]
                 grid [ quantiles all ]
                 String.Concat examples
             ]

@@ -25,6 +25,7 @@ let columns (features: FeatureQuality list) : Column list =
                     Value =
                         fun table ->
                             match table.Measures.TryGetValue measure with
+                            | true, value when value = floor value -> Some(Figures.count (int64 value))
                             | true, value -> Some(Figures.short value)
                             | _ -> None
                 }

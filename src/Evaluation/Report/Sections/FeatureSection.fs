@@ -76,7 +76,9 @@ let features (input: ReportInput) =
 
     let origins =
         plain "Made of"
-        :: [ for _, table in all -> cell (element "small" [] [ text table.Origin ]) ]
+        :: [
+            for _, table in all -> styled "made" (cell (element "small" [] [ text table.Origin ]))
+        ]
 
     let measure (column: FeatureTable.Column) =
         plain column.Heading

@@ -67,9 +67,10 @@ internal sealed class ContentEncoder : IDisposable
             return Join(LiteralItems(items));
         }
 
-        Tensor transform = algebra.Transform(features.Gram(items), rounds, options.Correlation);
+        Tensor all = items.Length == 1 ? items[0] : engine.ConcatenateColumns(items);
+        Tensor transform = algebra.Transform(features.Gram(items, all), rounds, options.Correlation);
         int width = transform.Columns;
-        Tensor joined = engine.MatrixProduct(engine.ConcatenateColumns(items), engine.SliceRows(transform, 0, width));
+        Tensor joined = engine.MatrixProduct(all, engine.SliceRows(transform, 0, width));
         if (rounds.Length > 0 && options.Correlation == Correlation.Linear)
         {
             joined = engine.AddRow(joined, engine.SliceRows(transform, width, 1));

@@ -18,6 +18,8 @@ internal sealed class EntityFeatures : IDisposable
     private readonly Tensor oneItem;
     private readonly Tensor oneUser;
     private readonly Tensor one;
+    private readonly Tensor entityCount;
+    private readonly SparseTensor? rowCounts;
     private readonly bool ownsRaw;
     private readonly int entities;
 
@@ -32,7 +34,10 @@ internal sealed class EntityFeatures : IDisposable
         engine = parameters.Engine;
         aggregation = options.UserAggregation;
         entities = graph.UserCount + graph.ItemCount;
-        adjacency = engine.Sparse(aggregation == UserAggregation.Mean ? graph.UserMean() : graph.Ones);
+        CsrMatrix profiles = aggregation == UserAggregation.Mean ? graph.UserMean() : graph.Ones;
+        adjacency = engine.Sparse(profiles);
+        bool isLinear = aggregation is UserAggregation.Sum or UserAggregation.Mean;
+        rowCounts = isLinear ? engine.Sparse(RowCounts(profiles)) : null;
         ownsRaw = !options.TrainFeatures;
         int d = options.EmbeddingSize;
         raw = new Tensor[modalities.Count];
@@ -60,12 +65,12 @@ internal sealed class EntityFeatures : IDisposable
         long rawWidth = modalities.Sum(static m => (long)m.Features!.Columns);
         long width = (long)d * modalities.Count;
 
-        // Either form costs a few tall products a step; this compares their multiplications.
-        bool isCheaper = 2 * rawWidth * rawWidth * d < 3 * entities * width * width;
-        rawMoments =
-            ownsRaw && isCheaper && aggregation is UserAggregation.Sum or UserAggregation.Mean
-                ? [.. RawMoments().Select(engine.Constant)]
-                : [];
+        entityCount = engine.Constant(Initial.Filled(1, 1, entities));
+
+        // Multiplications of either form forward and back; one of a sparse sum takes about eight times as long as one of a dense product.
+        long moments = 2 * rawWidth * rawWidth * d;
+        long rows = (2 * graph.ItemCount * width * width) + (8 * 2 * graph.Ones.EntryCount * width);
+        rawMoments = ownsRaw && isLinear && moments < rows ? [.. RawMoments().Select(engine.Constant)] : [];
     }
 
     public int ModalityCount => raw.Length;
@@ -95,19 +100,60 @@ internal sealed class EntityFeatures : IDisposable
         };
 
     /// <summary>G = X̃ᵀX̃/N over users and items, <c>[(D + 1) × (D + 1)]</c>.</summary>
-    public Tensor Gram(IReadOnlyList<Tensor> items) =>
-        engine.Scale(HasRawMoments ? FromRawMoments() : FromRows(items), 1f / entities);
+    /// <param name="items">X_m^I of every modality.</param>
+    /// <param name="all">The same side by side.</param>
+    public Tensor Gram(IReadOnlyList<Tensor> items, Tensor all) =>
+        engine.Scale(
+            HasRawMoments ? FromRawMoments()
+                : rowCounts is not null ? FromItems(all)
+                : FromRows(items),
+            1f / entities
+        );
 
     public void Dispose()
     {
         adjacency.Dispose();
+        rowCounts?.Dispose();
         IEnumerable<Tensor> constants = ownsRaw ? raw.Concat(rawMoments) : rawMoments;
-        foreach (Tensor constant in constants.Concat([oneItem, oneUser, one]))
+        foreach (Tensor constant in constants.Concat([oneItem, oneUser, one, entityCount]))
         {
             constant.Dispose();
         }
     }
 
+    /// <summary>
+    /// From the items alone, where a user's row is the linear map A of them: X_IᵀX_I + (A X_I)ᵀ(A X_I), the sums of the columns over
+    /// users and items, and N.
+    /// </summary>
+    private Tensor FromItems(Tensor all)
+    {
+        Tensor sums = engine.SparseProduct(rowCounts!, all);
+        Tensor features = engine.GraphGram(adjacency, all);
+        return engine.ConcatenateRows([
+            engine.ConcatenateColumns([features, engine.MatrixProduct(sums, one, transposeA: true)]),
+            engine.ConcatenateColumns([sums, entityCount]),
+        ]);
+    }
+
+    /// <summary>How often each item's row stands in the sum of all entities' rows: once, and by its column of A; <c>[1 × items]</c>.</summary>
+    private static CsrMatrix RowCounts(CsrMatrix profiles)
+    {
+        var counts = new double[profiles.Columns];
+        for (int entry = 0; entry < profiles.EntryCount; entry++)
+        {
+            counts[profiles.ColumnIndices[entry]] += profiles.Values[entry];
+        }
+
+        return new CsrMatrix(
+            1,
+            counts.Length,
+            [0, counts.Length],
+            [.. Enumerable.Range(0, counts.Length)],
+            Array.ConvertAll(counts, static count => (float)(1 + count))
+        );
+    }
+
+    /// <summary>From the rows of users and items.</summary>
     private Tensor FromRows(IReadOnlyList<Tensor> items)
     {
         var userParts = new Tensor[items.Count + 1];

@@ -136,6 +136,38 @@ internal sealed unsafe class KernelTests(string width)
     }
 
     [Test]
+    public void Tiles_of_panels_are_tiles_of_rows([Values(1, 3)] int panels, [Values] bool add)
+    {
+        const int RowsOfPanel = Kernel.TileRows + 2;
+        int columns = kernel.TileColumns;
+        int depth = panels * columns;
+        float[] a = Random("a", RowsOfPanel * depth);
+        float[] b = Random("b", depth * columns);
+        float[] c = Random("c", Kernel.TileRows * columns);
+        float[] rows = new float[Kernel.TileRows * depth];
+        for (int i = 0; i < Kernel.TileRows; i++)
+        {
+            for (int p = 0; p < depth; p++)
+            {
+                rows[(i * depth) + p] = a[(p / columns * RowsOfPanel * columns) + ((i + 1) * columns) + (p % columns)];
+            }
+        }
+
+        float[] expected = [.. c];
+        fixed (float* x = a)
+        fixed (float* plain = rows)
+        fixed (float* y = b)
+        fixed (float* z = c)
+        fixed (float* w = expected)
+        {
+            kernel.TileOfPanels(panels, x + columns, RowsOfPanel * columns, y, z, columns, add);
+            kernel.Tile(depth, plain, depth, 1, y, w, columns, add);
+        }
+
+        Assert.That(c, Is.EqualTo(expected));
+    }
+
+    [Test]
     public void Tiles_agree_with_the_plain_product([Values(1, 2, 50)] int depth, [Values] bool packed, [Values] bool add)
     {
         int columns = kernel.TileColumns;

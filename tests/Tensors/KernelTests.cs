@@ -89,6 +89,28 @@ internal sealed unsafe class KernelTests(string width)
     }
 
     [Test]
+    public void Exponentials_are_exact_to_two_units_in_the_last_place()
+    {
+        const int Count = 65536;
+        float[] x = [.. Enumerable.Range(0, Count).Select(static i => -87.3f + (i * (176f / Count)))];
+        float[] special = [0f, -0f, float.NegativeInfinity, float.PositiveInfinity, float.NaN, -200f, 200f, 88.7f];
+        special.CopyTo(x, 0);
+        float[] y = new float[Count];
+        fixed (float* source = x)
+        fixed (float* target = y)
+        {
+            _ = kernel.ExpSum(source, 1f, 0f, target, Count);
+        }
+
+        Assert.That(y[..7], Is.EqualTo(new[] { 1f, 1f, 0f, float.PositiveInfinity, float.NaN, 0f, float.PositiveInfinity }));
+        for (int i = special.Length; i < Count; i++)
+        {
+            double expected = Math.Exp(x[i]);
+            Assert.That(y[i], Is.EqualTo(expected).Within(2.4e-7 * expected), $"e^{x[i]:R}");
+        }
+    }
+
+    [Test]
     public void Exponentials_agree([ValueSource(nameof(Sizes))] int count)
     {
         float[] a = Random("a", count);

@@ -20,6 +20,7 @@ internal sealed class EntityFeatures : IDisposable
     private readonly Tensor one;
     private readonly Tensor entityCount;
     private readonly SparseTensor? rowCounts;
+    private readonly Tensor? rawRows;
     private readonly bool ownsRaw;
     private readonly int entities;
 
@@ -71,12 +72,34 @@ internal sealed class EntityFeatures : IDisposable
         long moments = 2 * rawWidth * rawWidth * d;
         long rows = (2 * graph.ItemCount * width * width) + (8 * 2 * graph.Ones.EntryCount * width);
         rawMoments = ownsRaw && isLinear && moments < rows ? [.. RawMoments().Select(engine.Constant)] : [];
+
+        // An item's multiplications forward and back: two with X̃_raw (P̃ T), or two with X_raw P̃ and three with X T.
+        bool isShorter = 2 * (rawWidth + 1) * width < (2 * rawWidth * d) + (3 * width * width);
+        rawRows = HasRawMoments && isShorter ? engine.Constant(RawRows(modalities, graph.ItemCount)) : null;
     }
 
     public int ModalityCount => raw.Length;
 
     /// <summary>Whether user rows stand in a constant of the data and are never formed.</summary>
     public bool HasRawMoments => rawMoments.Length > 0;
+
+    /// <summary>Whether <see cref="Mapped"/> is the cheaper way to the items' rows, and X_I is never formed.</summary>
+    public bool MapsRaw => rawRows is not null;
+
+    /// <summary>[X ‖ 1] T for the items as X̃_raw (P̃ T), where <see cref="MapsRaw"/>.</summary>
+    /// <param name="transform">T, <c>[(D + 1) × D]</c>.</param>
+    public Tensor Mapped(Tensor transform)
+    {
+        var rows = new Tensor[raw.Length + 1];
+        int d = projections[0].Columns;
+        for (int m = 0; m < raw.Length; m++)
+        {
+            rows[m] = engine.MatrixProduct(projections[m], engine.SliceRows(transform, m * d, d));
+        }
+
+        rows[^1] = engine.SliceRows(transform, raw.Length * d, 1);
+        return engine.MatrixProduct(rawRows!, engine.ConcatenateRows(rows));
+    }
 
     /// <summary>X_m^I for every modality, <c>[items × d]</c>.</summary>
     public Tensor[] Items()
@@ -100,12 +123,12 @@ internal sealed class EntityFeatures : IDisposable
         };
 
     /// <summary>G = X̃ᵀX̃/N over users and items, <c>[(D + 1) × (D + 1)]</c>.</summary>
-    /// <param name="items">X_m^I of every modality.</param>
-    /// <param name="all">The same side by side.</param>
-    public Tensor Gram(IReadOnlyList<Tensor> items, Tensor all) =>
+    /// <param name="items">X_m^I of every modality; empty where <see cref="MapsRaw"/>.</param>
+    /// <param name="all">The same side by side; null where <see cref="MapsRaw"/>.</param>
+    public Tensor Gram(IReadOnlyList<Tensor> items, Tensor? all) =>
         engine.Scale(
             HasRawMoments ? FromRawMoments()
-                : rowCounts is not null ? FromItems(all)
+                : rowCounts is not null ? FromItems(all!)
                 : FromRows(items),
             1f / entities
         );
@@ -114,6 +137,7 @@ internal sealed class EntityFeatures : IDisposable
     {
         adjacency.Dispose();
         rowCounts?.Dispose();
+        rawRows?.Dispose();
         IEnumerable<Tensor> constants = ownsRaw ? raw.Concat(rawMoments) : rawMoments;
         foreach (Tensor constant in constants.Concat([oneItem, oneUser, one, entityCount]))
         {
@@ -169,6 +193,25 @@ internal sealed class EntityFeatures : IDisposable
             engine.MatrixProduct(userRows, userRows, transposeA: true),
             engine.MatrixProduct(itemRows, itemRows, transposeA: true)
         );
+    }
+
+    /// <summary>[X_raw ‖ 1].</summary>
+    private static Matrix RawRows(IReadOnlyList<ModalityInput> modalities, int itemCount)
+    {
+        var all = new Matrix(itemCount, modalities.Sum(static m => m.Features!.Columns) + 1);
+        for (int item = 0; item < itemCount; item++)
+        {
+            Span<float> row = all.Row(item);
+            foreach (ModalityInput modality in modalities)
+            {
+                modality.Features!.Row(item).CopyTo(row);
+                row = row[modality.Features.Columns..];
+            }
+
+            row[0] = 1f;
+        }
+
+        return all;
     }
 
     /// <summary>P̃ᵀ (X̃_rawᵀX̃_raw) P̃ with P̃ block-diagonal.</summary>

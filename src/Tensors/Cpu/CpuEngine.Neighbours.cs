@@ -111,10 +111,16 @@ public sealed unsafe partial class CpuEngine
     {
         _ = near.NamedRowCount;
         NativeBuffer ordered = Pool.Rent(near.Count);
-        for (int place = 0; place < near.Count; place++)
-        {
-            ordered.Floats[place] = weights[near.Places[place]];
-        }
+        ForElements(
+            near.Count,
+            (from, count) =>
+            {
+                for (long place = from; place < from + count; place++)
+                {
+                    ordered.Floats[place] = weights[near.Places[place]];
+                }
+            }
+        );
 
         ScatterAdd(target, near, near.PlaceRows, ordered.Floats, source);
         Pool.Return(ordered);

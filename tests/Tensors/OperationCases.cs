@@ -250,6 +250,58 @@ internal static class OperationCases
                 (engine, x) => engine.SparseProduct(engine.Sparse(s), x[0], transpose: true),
                 x => Reference.Product(Reference.Transpose(Reference.Dense(s)), x[0])
             );
+            foreach (bool transpose in new[] { false, true })
+            {
+                int bound = transpose ? m : n;
+                int[] rows = [bound - 1, 0, bound / 2, 0];
+                int[] distinct = [.. rows.Distinct().Order()];
+                foreach (int[] chosen in new[] { rows, distinct })
+                {
+                    yield return OperationCase.Random(
+                        $"SparseProductRows{(transpose ? " transposed" : "")}, {chosen.Length} rows of {size}",
+                        [(transpose ? n : m, d)],
+                        (engine, x) =>
+                            engine.SparseProductRows(engine.Sparse(s), x[0], engine.Indices(chosen, 1, bound), transpose),
+                        x =>
+                        {
+                            double[,] dense = Reference.Dense(s);
+                            double[,] whole = Reference.Product(transpose ? Reference.Transpose(dense) : dense, x[0]);
+                            return Reference.New(chosen.Length, d, (i, j) => whole[chosen[i], j]);
+                        }
+                    );
+                }
+            }
+
+            yield return OperationCase.Random(
+                "SparseProductRows of a value that is used elsewhere" + size,
+                [(m, d)],
+                (engine, x) =>
+                {
+                    SparseTensor sparse = engine.Sparse(s);
+                    Tensor all = engine.SparseProduct(sparse, x[0]);
+                    return engine.Add(
+                        engine.SparseProductRows(sparse, x[0], engine.Indices([n - 1], 1, n)),
+                        engine.SliceRows(all, 0, 1)
+                    );
+                },
+                x =>
+                {
+                    double[,] whole = Reference.Product(Reference.Dense(s), x[0]);
+                    return Reference.New(1, d, (_, j) => whole[n - 1, j] + whole[0, j]);
+                }
+            );
+            yield return OperationCase.Random(
+                "GraphGram" + size,
+                [(m, d)],
+                (engine, x) => engine.GraphGram(engine.Sparse(s), x[0]),
+                x =>
+                {
+                    double[,] sums = Reference.Product(Reference.Dense(s), x[0]);
+                    double[,] own = Reference.Product(Reference.Transpose(x[0]), x[0]);
+                    double[,] spread = Reference.Product(Reference.Transpose(sums), sums);
+                    return Reference.New(d, d, (i, j) => own[i, j] + spread[i, j]);
+                }
+            );
             yield return OperationCase.Random(
                 "SparseMaximum" + size,
                 [(m, d)],

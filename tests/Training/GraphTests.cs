@@ -112,7 +112,7 @@ public sealed class GraphTests
     {
         TrainingInput input = PlantedData.Make();
         InteractionGraph graph = PlantedData.Graph(input);
-        var batches = new Batches(graph, input.TrainUsers, input.TrainItems, seed: 2);
+        var batches = new Batches(graph, input.TrainUsers, input.TrainItems, BatchSampling.Interactions, seed: 2);
         batches.Shuffle(3);
 
         int[] users = batches.Users(0, batches.Count).ToArray();
@@ -135,7 +135,7 @@ public sealed class GraphTests
     public void Negatives_are_uniform_over_what_the_user_has_not_chosen()
     {
         var graph = new InteractionGraph(1, 6, [0, 0], [1, 4]);
-        var batches = new Batches(graph, [0, 0], [1, 4], seed: 1);
+        var batches = new Batches(graph, [0, 0], [1, 4], BatchSampling.Interactions, seed: 1);
         var counts = new int[6];
         for (int epoch = 0; epoch < 10000; epoch++)
         {
@@ -153,7 +153,7 @@ public sealed class GraphTests
     public void A_user_of_every_item_is_left_out_of_the_batches()
     {
         var graph = new InteractionGraph(2, 2, [0, 0, 1], [0, 1, 0]);
-        var batches = new Batches(graph, [0, 0, 1], [0, 1, 0], seed: 1);
+        var batches = new Batches(graph, [0, 0, 1], [0, 1, 0], BatchSampling.Interactions, seed: 1);
         batches.Shuffle(0);
         Assert.That(batches.Users(0, batches.Count).ToArray(), Is.EqualTo(new[] { 1 }));
     }

@@ -3,18 +3,20 @@ using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
 
-/// <summary>The batches of an epoch: every training interaction once, in a shuffled order, each with a sampled negative item.</summary>
+/// <summary>The batches of an epoch: as many interactions as there are for training, each with a sampled negative item.</summary>
 internal sealed class Batches
 {
     private readonly InteractionGraph graph;
     private readonly int[] users;
     private readonly int[] items;
+    private readonly int[] distinctUsers;
+    private readonly BatchSampling sampling;
     private readonly long seed;
-    private readonly int[] shuffledUsers;
-    private readonly int[] shuffledItems;
+    private readonly int[] drawnUsers;
+    private readonly int[] drawnItems;
     private readonly int[] negatives;
 
-    public Batches(InteractionGraph graph, int[] users, int[] items, long seed)
+    public Batches(InteractionGraph graph, int[] users, int[] items, BatchSampling sampling, long seed)
     {
         // A user of every item has no negative, so nothing can be learned from that user's pairs.
         int[] usable = [.. Enumerable.Range(0, users.Length).Where(e => graph.UserDegrees[users[e]] < graph.ItemCount)];
@@ -23,25 +25,50 @@ internal sealed class Batches
             throw new InputException("Every user has chosen every item, so there is nothing to rank: check the interactions.");
         }
 
-        (this.graph, this.seed) = (graph, seed);
+        (this.graph, this.sampling, this.seed) = (graph, sampling, seed);
         this.users = Array.ConvertAll(usable, e => users[e]);
         this.items = Array.ConvertAll(usable, e => items[e]);
-        shuffledUsers = new int[usable.Length];
-        shuffledItems = new int[usable.Length];
+        distinctUsers = [.. this.users.Distinct().Order()];
+        drawnUsers = new int[usable.Length];
+        drawnItems = new int[usable.Length];
         negatives = new int[usable.Length];
     }
 
     /// <summary>Interactions in an epoch.</summary>
     public int Count => users.Length;
 
-    public ReadOnlySpan<int> Users(int start, int count) => shuffledUsers.AsSpan(start, count);
+    public ReadOnlySpan<int> Users(int start, int count) => drawnUsers.AsSpan(start, count);
 
-    public ReadOnlySpan<int> Positives(int start, int count) => shuffledItems.AsSpan(start, count);
+    public ReadOnlySpan<int> Positives(int start, int count) => drawnItems.AsSpan(start, count);
 
     public ReadOnlySpan<int> Negatives(int start, int count) => negatives.AsSpan(start, count);
 
-    /// <summary>Shuffles and samples for one epoch, a function of the seed and the epoch alone.</summary>
-    public void Shuffle(int epoch)
+    /// <summary>Draws one epoch's positives and negatives, a function of the seed and the epoch alone.</summary>
+    public void Draw(int epoch)
+    {
+        if (sampling == BatchSampling.Users)
+        {
+            DrawUsers(epoch);
+        }
+        else
+        {
+            Shuffle(epoch);
+        }
+
+        var stream = new RandomStream(seed, "negatives", epoch);
+        for (int place = 0; place < negatives.Length; place++)
+        {
+            int negative;
+            do
+            {
+                negative = stream.NextInt32(graph.ItemCount);
+            } while (graph.Contains(drawnUsers[place], negative));
+
+            negatives[place] = negative;
+        }
+    }
+
+    private void Shuffle(int epoch)
     {
         var order = new int[users.Length];
         for (int e = 0; e < order.Length; e++)
@@ -50,17 +77,20 @@ internal sealed class Batches
         }
 
         new RandomStream(seed, "batches", epoch).Shuffle(order.AsSpan());
-        var stream = new RandomStream(seed, "negatives", epoch);
         for (int place = 0; place < order.Length; place++)
         {
-            int user = users[order[place]];
-            int negative;
-            do
-            {
-                negative = stream.NextInt32(graph.ItemCount);
-            } while (graph.Contains(user, negative));
+            (drawnUsers[place], drawnItems[place]) = (users[order[place]], items[order[place]]);
+        }
+    }
 
-            (shuffledUsers[place], shuffledItems[place], negatives[place]) = (user, items[order[place]], negative);
+    private void DrawUsers(int epoch)
+    {
+        var stream = new RandomStream(seed, "batches", epoch);
+        for (int place = 0; place < drawnUsers.Length; place++)
+        {
+            int user = distinctUsers[stream.NextInt32(distinctUsers.Length)];
+            ReadOnlySpan<int> chosen = graph.Ones.RowColumns(user);
+            (drawnUsers[place], drawnItems[place]) = (user, chosen[stream.NextInt32(chosen.Length)]);
         }
     }
 }

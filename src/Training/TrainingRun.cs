@@ -29,7 +29,7 @@ internal sealed class TrainingRun : IDisposable
     {
         (this.options, this.engine) = (options, engine);
         graph = new InteractionGraph(input.UserCount, input.ItemCount, input.TrainUsers, input.TrainItems);
-        batches = new Batches(graph, input.TrainUsers, input.TrainItems, seed);
+        batches = new Batches(graph, input.TrainUsers, input.TrainItems, options.BatchSampling, seed);
         validator = new Validator(engine, graph, input);
         model = new CraneModel(engine, options, seed, graph, modalities);
         optimizer = engine.Adam(model.Parameters.Groups(options));
@@ -46,7 +46,7 @@ internal sealed class TrainingRun : IDisposable
         int epoch = Epochs;
         var watch = Stopwatch.StartNew();
         var sums = new LossSums();
-        batches.Shuffle(epoch);
+        batches.Draw(epoch);
         model.BeginEpoch(epoch);
         float contrastiveWeight = (float)(options.ContrastiveWeight * Warmth(epoch));
         for (int start = 0, step = 1; start < batches.Count; start += options.BatchSize, step++)

@@ -112,8 +112,8 @@ public sealed class GraphTests
     {
         TrainingInput input = PlantedData.Make();
         InteractionGraph graph = PlantedData.Graph(input);
-        var batches = new Batches(graph, input.TrainUsers, input.TrainItems, seed: 2);
-        batches.Shuffle(3);
+        var batches = new Batches(graph, input.TrainUsers, input.TrainItems, BatchSampling.Interactions, seed: 2);
+        batches.Draw(3);
 
         int[] users = batches.Users(0, batches.Count).ToArray();
         int[] positives = batches.Positives(0, batches.Count).ToArray();
@@ -125,9 +125,9 @@ public sealed class GraphTests
             Assert.That(users.Zip(negatives).Any(p => graph.Contains(p.First, p.Second)), Is.False);
         });
 
-        batches.Shuffle(4);
+        batches.Draw(4);
         Assert.That(batches.Users(0, batches.Count).ToArray(), Is.Not.EqualTo(users));
-        batches.Shuffle(3);
+        batches.Draw(3);
         Assert.That(batches.Negatives(0, batches.Count).ToArray(), Is.EqualTo(negatives));
     }
 
@@ -135,11 +135,11 @@ public sealed class GraphTests
     public void Negatives_are_uniform_over_what_the_user_has_not_chosen()
     {
         var graph = new InteractionGraph(1, 6, [0, 0], [1, 4]);
-        var batches = new Batches(graph, [0, 0], [1, 4], seed: 1);
+        var batches = new Batches(graph, [0, 0], [1, 4], BatchSampling.Interactions, seed: 1);
         var counts = new int[6];
         for (int epoch = 0; epoch < 10000; epoch++)
         {
-            batches.Shuffle(epoch);
+            batches.Draw(epoch);
             foreach (int negative in batches.Negatives(0, 2))
             {
                 counts[negative]++;
@@ -150,11 +150,41 @@ public sealed class GraphTests
     }
 
     [Test]
+    public void Sampling_by_users_draws_users_alike_and_each_of_their_items_alike()
+    {
+        // User 0 has three items, user 1 one, user 2 none, and user 3 all of them, so that no negative is left.
+        (int[] users, int[] items) = ([0, 0, 0, 1, 3, 3, 3, 3], [0, 1, 2, 3, 0, 1, 2, 3]);
+        var graph = new InteractionGraph(4, 4, users, items);
+        var batches = new Batches(graph, users, items, BatchSampling.Users, seed: 1);
+        var pairs = new int[4, 4];
+        for (int epoch = 0; epoch < 6000; epoch++)
+        {
+            batches.Draw(epoch);
+            Assert.That(batches.Count, Is.EqualTo(4));
+            for (int place = 0; place < batches.Count; place++)
+            {
+                int user = batches.Users(place, 1)[0];
+                pairs[user, batches.Positives(place, 1)[0]]++;
+                Assert.That(graph.Contains(user, batches.Negatives(place, 1)[0]), Is.False);
+            }
+        }
+
+        int[,] expected =
+        {
+            { 4000, 4000, 4000, 0 },
+            { 0, 0, 0, 12000 },
+            { 0, 0, 0, 0 },
+            { 0, 0, 0, 0 },
+        };
+        Assert.That(pairs.Cast<int>(), Is.EqualTo(expected.Cast<int>()).Within(300));
+    }
+
+    [Test]
     public void A_user_of_every_item_is_left_out_of_the_batches()
     {
         var graph = new InteractionGraph(2, 2, [0, 0, 1], [0, 1, 0]);
-        var batches = new Batches(graph, [0, 0, 1], [0, 1, 0], seed: 1);
-        batches.Shuffle(0);
+        var batches = new Batches(graph, [0, 0, 1], [0, 1, 0], BatchSampling.Interactions, seed: 1);
+        batches.Draw(0);
         Assert.That(batches.Users(0, batches.Count).ToArray(), Is.EqualTo(new[] { 1 }));
     }
 }

@@ -107,7 +107,7 @@ public sealed class LightGcnTests
         public PlainLightGcn(TrainingInput input, TrainOptions options, long seed)
         {
             (this.input, this.options, d) = (input, options, options.EmbeddingSize);
-            batches = new Batches(PlantedData.Graph(input), input.TrainUsers, input.TrainItems, seed);
+            batches = new Batches(PlantedData.Graph(input), input.TrainUsers, input.TrainItems, options.BatchSampling, seed);
             nodes = input.UserCount + input.ItemCount;
             operation = MeanOfPowers();
             ids = new double[nodes, d];
@@ -123,7 +123,7 @@ public sealed class LightGcnTests
             int steps = 0;
             for (int epoch = 0; epoch < epochs; epoch++)
             {
-                batches.Shuffle(epoch);
+                batches.Draw(epoch);
                 for (int start = 0; start < batches.Count; start += options.BatchSize)
                 {
                     int count = Math.Min(options.BatchSize, batches.Count - start);

@@ -55,6 +55,7 @@ public sealed class TrainerTests
             ("one modality", Small with { Modalities = ["modality1"] }),
             ("weighted modalities", Small with { ModalityWeights = new Dictionary<string, double> { ["modality0"] = 0.3 } }),
             ("symmetric users", Small with { SemanticUserNorm = SemanticUserNorm.Symmetric }),
+            ("sampling by users", Small with { BatchSampling = BatchSampling.Users }),
             ("l2 fusion", Small with { FusionNorm = FusionNorm.L2 }),
             ("late", Small with { DualFusion = DualFusion.Late }),
             ("contrastive", Small with { ContrastiveWeight = 0.01, ContrastiveWarmup = 2 }),

@@ -130,6 +130,9 @@ public sealed record TrainOptions
     [Range(1, 10_000_000)]
     public int BatchSize { get; init; } = 1024;
 
+    /// <summary>How a batch's interactions are drawn.</summary>
+    public BatchSampling BatchSampling { get; init; }
+
     /// <summary>Most epochs.</summary>
     [Range(1, 1_000_000)]
     public int Epochs { get; init; } = 250;

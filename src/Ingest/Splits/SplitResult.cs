@@ -19,4 +19,21 @@ public sealed record SplitResult(SplitPart[] Parts, SplitReport Report)
 
         return rows;
     }
+
+    /// <summary>What a column of the interactions has for a part's interactions, in their order.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="column">A value an interaction.</param>
+    public int[] Take(SplitPart part, ReadOnlySpan<int> column)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(column.Length, Parts.Length);
+        int[] taken = GC.AllocateUninitializedArray<int>(Parts.AsSpan().Count(part));
+        // Written without asking and counted where it belongs: which part comes next cannot be foretold.
+        for (int row = 0, at = 0; at < taken.Length; row++)
+        {
+            taken[at] = column[row];
+            at += Parts[row] == part ? 1 : 0;
+        }
+
+        return taken;
+    }
 }

@@ -139,24 +139,32 @@ public static class Splitter
         else
         {
             using HashOrder order = HashOrder.Of(seed, userIds, itemIds, users, items, threads, cancellation);
-            Apply(options, users, timestamps, order, parts);
+            Apply(options, users, timestamps, order, parts, threads, cancellation);
         }
 
         cancellation.ThrowIfCancellationRequested();
         int untimed = options.Method is SplitMethod.UserTime or SplitMethod.GlobalTime or SplitMethod.LeaveOneOut
             ? timestamps?.AsSpan().Count(IngestResult.NoTimestamp) ?? 0
             : 0;
-        SplitReport report = SplitChecker.Finish(parts, users, items, userIds.Count, itemIds.Count, options, seed, untimed);
+        SplitReport report = SplitChecker.Finish(parts, users, items, itemIds.Count, options, seed, untimed, threads);
         return new SplitResult(parts, report);
     }
 
-    private static void Apply(SplitOptions options, int[] users, long[]? timestamps, HashOrder order, SplitPart[] parts)
+    private static void Apply(
+        SplitOptions options,
+        int[] users,
+        long[]? timestamps,
+        HashOrder order,
+        SplitPart[] parts,
+        int threads,
+        CancellationToken cancellation
+    )
     {
         switch (options.Method)
         {
             case SplitMethod.Random:
                 (int first, int second) = Cuts(users.Length, options.Ratios);
-                RankCut.Mark(order.Keys.AsSpan(0, users.Length), order, first, second, parts);
+                RankCut.Mark(order, first, second, parts, threads, cancellation);
                 break;
             case SplitMethod.GlobalTime:
                 int[] rows = new int[users.Length];

@@ -1,18 +1,27 @@
 namespace CranePipeline.Ingest.Rows;
 
-/// <summary>Rows of one chunk with interned ids.</summary>
-internal sealed class RowBlock(int count) : IDisposable
+/// <summary>Rows of one file in no particular order, with items interned.</summary>
+internal sealed class RowBlock(int capacity) : IDisposable
 {
-    private readonly NativeBuffer<int> users = new(count);
-    private readonly NativeBuffer<Entry> entries = new(count);
+    private readonly NativeBuffer<UserRow> rows = new(capacity);
+    private readonly int[] partitions = new int[UserRow.Partitions];
 
-    public Span<int> Users => users.Span;
+    /// <summary>How many rows there are.</summary>
+    public int Count { get; private set; }
 
-    public Span<Entry> Entries => entries.Span;
+    public ReadOnlySpan<UserRow> Rows => rows.Span[..Count];
 
-    public void Dispose()
+    /// <summary>How many of the rows belong to each part of the users.</summary>
+    public ReadOnlySpan<int> Partitions => partitions;
+
+    /// <summary>Whether so many more rows fit.</summary>
+    public bool HasRoom(int more) => Count + more <= rows.Length;
+
+    public void Add(in UserKey user, in Entry entry)
     {
-        users.Dispose();
-        entries.Dispose();
+        rows.Span[Count++] = new UserRow { User = user, Entry = entry };
+        partitions[UserRow.PartitionOf(user.Hash)]++;
     }
+
+    public void Dispose() => rows.Dispose();
 }

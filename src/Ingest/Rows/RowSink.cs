@@ -5,18 +5,20 @@ using CranePipeline.Ingest.Reading;
 namespace CranePipeline.Ingest.Rows;
 
 /// <summary>
-/// Takes chunks of lines to rows with interned ids. One instance a worker; they share the two id tables, and hold one's lock while
-/// another worker holds the other's or parses.
+/// Takes chunks of lines to rows. One instance a worker; they share the tables of items and of long user ids and take turns at them.
 /// </summary>
-internal sealed class RowSink(IdTable users, IdTable items, IngestOptions options, int sample)
+internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions options, int sample)
 {
     private const int LongestId = 1024;
+    private const int BlockRows = 1 << 18;
     private readonly RowBatch batch = new();
     private readonly float lowest = (float)options.LowestRating;
     private readonly float highest = (float)options.HighestRating;
     private readonly double minRating = options.MinRating ?? double.NegativeInfinity;
     private RowCounts counts = new();
     private List<QuarantinedLine> faulty = [];
+    private RowBlock? block;
+    private FileRows? blockFile;
 
     /// <summary>Parses and stores a chunk of lines.</summary>
     public void Take(Chunk chunk, LineParser parser, FileRows file)
@@ -91,18 +93,14 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
     public void Store(byte[] buffer, FileRows file)
     {
         int count = batch.Count;
-        lock (users)
-        {
-            users.Intern(buffer, batch.UserStart, batch.UserLength, batch.Users, count);
-        }
-
         lock (items)
         {
             items.Intern(buffer, batch.ItemStart, batch.ItemLength, batch.Items, count);
         }
 
         counts.Rows = count;
-        file.Add(Block(count), in counts, faulty);
+        RowBlock? added = count > 0 ? Keep(buffer, file) : null;
+        file.Add(added, in counts, faulty);
         batch.Clear();
         faulty = [];
         counts = new RowCounts();
@@ -154,38 +152,44 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
         return false;
     }
 
-    private RowBlock? Block(int count)
+    /// <summary>Puts the batch into the file's block.</summary>
+    /// <returns>The block, if it is a new one.</returns>
+    private RowBlock? Keep(byte[] buffer, FileRows file)
     {
-        int kept = count;
-        if (options.MinRating is not null)
+        RowBlock? added = null;
+        if (file != blockFile || !block!.HasRoom(batch.Count))
         {
-            kept = 0;
-            for (int index = 0; index < count; index++)
-            {
-                kept += batch.Ratings[index] >= minRating ? 1 : 0;
-            }
-
-            counts.BelowMinRating = count - kept;
+            // A file that goes on gets large blocks, for which there are large pages.
+            int capacity = Math.Max(batch.Count, file == blockFile ? BlockRows : 0);
+            (block, blockFile) = (added = new RowBlock(capacity), file);
         }
 
-        if (kept == 0)
-        {
-            return null;
-        }
-
-        RowBlock block = new(kept);
-        Span<int> blockUsers = block.Users;
-        Span<Entry> entries = block.Entries;
-        for (int index = 0, at = 0; index < count; index++)
+        for (int index = 0; index < batch.Count; index++)
         {
             float rating = batch.Ratings[index];
-            if (kept == count || rating >= minRating)
-            {
-                blockUsers[at] = batch.Users[index];
-                entries[at++] = new Entry(batch.Items[index], rating, batch.Timestamps[index], batch.Labels[index]);
-            }
+            bool below = options.MinRating is not null && !(rating >= minRating);
+            counts.BelowMinRating += below ? 1 : 0;
+            // What is below the limit still tells of its user.
+            int item = below ? UserRow.NoItem : batch.Items[index];
+            block.Add(
+                UserOf(buffer, batch.UserStart[index], batch.UserLength[index]),
+                new Entry(item, rating, batch.Timestamps[index], batch.Labels[index])
+            );
         }
 
-        return block;
+        return added;
+    }
+
+    private UserKey UserOf(byte[] buffer, int start, int length)
+    {
+        if (length <= UserKey.LongestInside)
+        {
+            return UserKey.Inside(buffer, start, length);
+        }
+
+        lock (longUsers)
+        {
+            return UserKey.Of(longUsers.Intern(buffer.AsSpan(start, length)));
+        }
     }
 }

@@ -104,7 +104,7 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
     private unsafe void Hash(int low, int high, int[] counts)
     {
         (int[] users, int[] items) = (this.users, this.items);
-        Vector128<byte>[] blocks = itemIds.Blocks();
+        Vector128<byte>* firstBlock = itemIds.Blocks().Pointer;
         int lanes = Md5Lanes.Lanes;
         byte* memory = stackalloc byte[Md5Messages.MemoryBytes];
         Md5Messages messages = new(memory);
@@ -114,36 +114,33 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
         int waiting = 0;
         int sharedUser = -1;
         bool fits = false;
-        fixed (Vector128<byte>* firstBlock = blocks)
+        for (int at = low; at < high; at++)
         {
-            for (int at = low; at < high; at++)
+            if (users[at] != sharedUser)
             {
-                if (users[at] != sharedUser)
-                {
-                    sharedUser = users[at];
-                    fits = messages.Share(prefix, userIds[sharedUser]);
-                }
+                sharedUser = users[at];
+                fits = messages.Share(prefix, userIds[sharedUser]);
+            }
 
-                if (Sse.IsSupported)
-                {
-                    Sse.Prefetch0(firstBlock + items[Math.Min(at + Ahead, items.Length - 1)]);
-                }
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(firstBlock + items[Math.Min(at + Ahead, items.Length - 1)]);
+            }
 
-                Vector128<byte> item = firstBlock[items[at]];
-                if (!fits || item == Vector128<byte>.Zero)
-                {
-                    target[at] = BinaryPrimitives.ReadUInt32BigEndian(Digest(at));
-                    counts[target[at] >> (32 - BucketBits)]++;
-                    continue;
-                }
+            Vector128<byte> item = firstBlock[items[at]];
+            if (!fits || item == Vector128<byte>.Zero)
+            {
+                target[at] = BinaryPrimitives.ReadUInt32BigEndian(Digest(at));
+                counts[target[at] >> (32 - BucketBits)]++;
+                continue;
+            }
 
-                messages.Add(waiting, item);
-                places[waiting++] = at;
-                if (waiting == lanes)
-                {
-                    Finish(ref messages, places, digests, target, counts);
-                    waiting = 0;
-                }
+            messages.Add(waiting, item);
+            places[waiting++] = at;
+            if (waiting == lanes)
+            {
+                Finish(ref messages, places, digests, target, counts);
+                waiting = 0;
             }
         }
 

@@ -50,7 +50,8 @@ public static class Splitter
         IngestResult from = interactions;
         CheckColumns(from.UserIds.Length, from.ItemIds.Length, from.Users, from.Items, from.Timestamps, from.Labels);
         CheckRatios(options.Ratios);
-        (IdBytes userIds, IdBytes itemIds) = (new(from.UserIds), new(from.ItemIds));
+        using IdBytes userIds = new(from.UserIds);
+        using IdBytes itemIds = new(from.ItemIds);
         return
         [
             .. seeds.Select(seed =>
@@ -104,9 +105,11 @@ public static class Splitter
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         CheckColumns(userIds.Count, itemIds.Count, users, items, timestamps, labels);
         CheckRatios(options.Ratios);
+        using IdBytes userBytes = new(userIds);
+        using IdBytes itemBytes = new(itemIds);
         return Split(
-            new IdBytes(userIds),
-            new IdBytes(itemIds),
+            userBytes,
+            itemBytes,
             users,
             items,
             timestamps,

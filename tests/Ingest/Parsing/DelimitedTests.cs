@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
@@ -95,10 +96,13 @@ public sealed class DelimitedTests
         StringBuilder rows = new();
         foreach (RowBlock block in file.Blocks)
         {
-            for (int row = 0; row < block.Users.Length; row++)
+            foreach (UserRow row in block.Rows)
             {
-                Entry entry = block.Entries[row];
-                rows.Append(Encoding.UTF8.GetString(users[block.Users[row]]))
+                Entry entry = row.Entry;
+                int number = row.User.Number;
+                UserKey key = row.User;
+                ReadOnlySpan<byte> inside = MemoryMarshal.AsBytes(new ReadOnlySpan<UserKey>(in key))[..Math.Max(0, number < 0 ? key.Length : 0)];
+                rows.Append(Encoding.UTF8.GetString(number < 0 ? inside : users[number]))
                     .Append(' ')
                     .Append(Encoding.UTF8.GetString(items[entry.Item]));
                 rows.Append(' ').Append(entry.Rating).Append(' ').Append(entry.Timestamp).Append('\n');

@@ -52,13 +52,16 @@ internal static class IngestBenchmarks
         Clock clock = new();
         IngestOptions options = new() { Interactions = [new InteractionSource { Path = file }] };
         IngestResult result = Ingestor.Run(options, data, threads, clock);
-        clock.Tell("writing interactions");
-        Write(output, "interactions", Interactions(result));
-        Write(output, "users", new Table([new StringColumn("rawId", result.UserIds)]));
-        Write(output, "items", new Table([new StringColumn("rawId", result.ItemIds)]));
-        clock.Tell("splitting");
+        clock.Tell("writing interactions, users and items");
+        Parallel.Invoke(
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            () => Write(output, "interactions", Interactions(result)),
+            () => Write(output, "users", new Table([new StringColumn("rawId", result.UserIds)])),
+            () => Write(output, "items", new Table([new StringColumn("rawId", result.ItemIds)]))
+        );
+        clock.Tell("splitting by five seeds");
         IReadOnlyList<SplitResult> splits = Splitter.Split(result, new SplitOptions(), Seeds, threads);
-        clock.Tell("writing splits");
+        clock.Tell("writing the splits");
         Parallel.ForEach(
             from part in (SplitPart[])[SplitPart.Train, SplitPart.Valid, SplitPart.Test]
             from split in splits

@@ -17,7 +17,7 @@ internal static class ResultBuilder
         CancellationToken cancellation
     )
     {
-        long rows = files.Sum(file => file.Blocks.Sum(block => (long)block.Count));
+        long rows = files.Sum(file => file.Stores.Sum(store => store.Count));
         if (rows > Array.MaxLength)
         {
             throw new InputException(
@@ -25,14 +25,14 @@ internal static class ResultBuilder
             );
         }
 
-        List<RowBlock> blocks = [.. files.SelectMany(file => file.Blocks)];
+        List<RowStore> stores = [.. files.SelectMany(file => file.Stores)];
         foreach (FileRows file in files)
         {
             file.Release();
         }
 
         progress?.Report(new WorkProgress("grouping by user", "rows", 0, rows));
-        using PairTable pairs = PairTable.Build(blocks, longUsers, threads, cancellation);
+        using PairTable pairs = PairTable.Build(stores, longUsers, threads, cancellation);
         UserTable users = pairs.Users;
         progress?.Report(new WorkProgress("finding the core", "rows", 0, rows));
         (int[] userDegrees, int[] itemDegrees) = Core.Find(
@@ -45,8 +45,12 @@ internal static class ResultBuilder
         );
         cancellation.ThrowIfCancellationRequested();
         progress?.Report(new WorkProgress("numbering users and items", "rows", 0, rows));
-        IdOrder userOrder = IdOrder.Of(users, userDegrees, threads);
-        IdOrder itemOrder = IdOrder.Of(items, itemDegrees, threads);
+        (IdOrder userOrder, IdOrder itemOrder) = (null!, null!);
+        Parallel.Invoke(
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            () => userOrder = IdOrder.Of(users, userDegrees, threads),
+            () => itemOrder = IdOrder.Of(items, itemDegrees, threads)
+        );
         (int[] userColumn, int[] itemColumn, float[]? ratings, long[]? timestamps, byte[]? labels) = InteractionLayout.Lay(
             pairs,
             userDegrees,
@@ -140,7 +144,9 @@ internal static class ResultBuilder
 
         return
         [
-            .. Enumerable.Range(1, small.Length - 1).Where(degree => small[degree] > 0)
+            .. Enumerable
+                .Range(1, small.Length - 1)
+                .Where(degree => small[degree] > 0)
                 .Select(degree => new DegreeCount(degree, small[degree])),
             .. large.Select(bar => new DegreeCount(bar.Key, bar.Value)),
         ];

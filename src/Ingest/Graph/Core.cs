@@ -61,14 +61,7 @@ internal static class Core
     }
 
     /// <summary>Counts the items' users, and into <paramref name="userDegrees"/> the users' items, without those who are gone.</summary>
-    private static int[] Count(
-        PairTable pairs,
-        int items,
-        bool[]? userGone,
-        bool[]? itemGone,
-        int[]? userDegrees,
-        int threads
-    )
+    private static int[] Count(PairTable pairs, int items, bool[]? userGone, bool[]? itemGone, int[]? userDegrees, int threads)
     {
         int users = pairs.Degrees.Length;
         int[][] counts = new int[threads][];
@@ -130,11 +123,10 @@ internal static class Core
         while (waitingItems.TryPop(out int item))
         {
             // Few items ever come so near the limit that their users matter; were the bound too low, the next is eight times that.
-            lists = lists is null
-                ? new ItemUsers(pairs, itemDegrees, userGone, 8L * minItem)
-                : lists.Has(item)
-                    ? lists
-                    : new ItemUsers(pairs, itemDegrees, userGone, 8 * lists.Bound);
+            lists =
+                lists is null ? new ItemUsers(pairs, itemDegrees, userGone, 8L * minItem)
+                : lists.Has(item) ? lists
+                : new ItemUsers(pairs, itemDegrees, userGone, 8 * lists.Bound);
             foreach (int user in lists[item])
             {
                 if (!userGone[user] && --userDegrees[user] < minUser)

@@ -44,15 +44,20 @@ internal sealed class PairTable : IDisposable
     public long LabelConflicts { get; private set; }
 
     /// <summary>Groups rows by user and lets the earliest stand for each pair.</summary>
-    /// <param name="blocks">The rows; the list is emptied on the way, to free them.</param>
+    /// <param name="stores">The rows; they are freed on the way and the list is emptied.</param>
     /// <param name="longUsers">Has the user ids that do not fit their keys.</param>
     /// <param name="threads">How many threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static PairTable Build(List<RowBlock> blocks, IdTable longUsers, int threads, CancellationToken cancellation)
+    public static PairTable Build(List<RowStore> stores, IdTable longUsers, int threads, CancellationToken cancellation)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        using RowPartitions rows = RowPartitions.Of(blocks, parallel);
-        NativeBuffer<Entry> entries = new(rows.Bounds[^1]);
+        int[] bounds = new int[UserRow.Partitions + 1];
+        for (int part = 0; part < UserRow.Partitions; part++)
+        {
+            bounds[part + 1] = bounds[part] + stores.Sum(store => store.CountOf(part));
+        }
+
+        NativeBuffer<Entry> entries = new(bounds[^1]);
         (UserKey[] Keys, int[] Starts)[] groups = new (UserKey[], int[])[UserRow.Partitions];
         Parallel.For(
             0,
@@ -61,11 +66,13 @@ internal sealed class PairTable : IDisposable
             () => new UserGrouping(),
             (part, _, grouping) =>
             {
-                groups[part] = grouping.Group(rows[part], entries.Span[rows.Bounds[part]..rows.Bounds[part + 1]]);
+                groups[part] = grouping.Group(stores, part, entries.Span[bounds[part]..bounds[part + 1]]);
                 return grouping;
             },
             _ => { }
         );
+        stores.ForEach(store => store.Dispose());
+        stores.Clear();
         int[] firsts = new int[groups.Length + 1];
         for (int part = 0; part < groups.Length; part++)
         {
@@ -83,7 +90,7 @@ internal sealed class PairTable : IDisposable
             {
                 (UserKey[] keys, int[] own) = groups[part];
                 keys.CopyTo(table.Users.Keys[firsts[part]..]);
-                table.Collapse(firsts[part], rows.Bounds[part], own, gate);
+                table.Collapse(firsts[part], bounds[part], own, gate);
                 groups[part] = ([], []);
             }
         );

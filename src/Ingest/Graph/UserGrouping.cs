@@ -14,20 +14,28 @@ internal sealed class UserGrouping
     private int used;
 
     /// <summary>Groups rows.</summary>
-    /// <param name="rows">The rows of some users, and all of theirs.</param>
+    /// <param name="stores">Hold all rows.</param>
+    /// <param name="part">Which part of them.</param>
     /// <param name="target">Takes as many entries, by user.</param>
     /// <returns>The users' keys, and where each one's entries begin and, behind them, end.</returns>
-    public (UserKey[] Keys, int[] Starts) Group(ReadOnlySpan<UserRow> rows, Span<Entry> target)
+    public (UserKey[] Keys, int[] Starts) Group(List<RowStore> stores, int part, Span<Entry> target)
     {
-        owners = owners.Length < rows.Length ? new int[rows.Length] : owners;
+        owners = owners.Length < target.Length ? new int[target.Length] : owners;
         slots.AsSpan().Clear();
         counts.AsSpan().Clear();
         used = 0;
-        for (int row = 0; row < rows.Length; row++)
+        int at = 0;
+        foreach (RowStore store in stores)
         {
-            int user = Find(in rows[row].User);
-            owners[row] = user;
-            counts[user] += rows[row].Entry.Item == UserRow.NoItem ? 0 : 1;
+            for (int segment = 0; segment < store.SegmentsOf(part); segment++)
+            {
+                foreach (ref readonly UserRow row in store.Rows(part, segment))
+                {
+                    int user = Find(in row.User);
+                    owners[at++] = user;
+                    counts[user] += row.Entry.Item == UserRow.NoItem ? 0 : 1;
+                }
+            }
         }
 
         int[] starts = new int[used + 1];
@@ -37,11 +45,19 @@ internal sealed class UserGrouping
             counts[user] = starts[user];
         }
 
-        for (int row = 0; row < rows.Length; row++)
+        at = 0;
+        foreach (RowStore store in stores)
         {
-            if (rows[row].Entry.Item != UserRow.NoItem)
+            for (int segment = 0; segment < store.SegmentsOf(part); segment++)
             {
-                target[counts[owners[row]]++] = rows[row].Entry;
+                foreach (ref readonly UserRow row in store.Rows(part, segment))
+                {
+                    int user = owners[at++];
+                    if (row.Entry.Item != UserRow.NoItem)
+                    {
+                        target[counts[user]++] = row.Entry;
+                    }
+                }
             }
         }
 

@@ -58,7 +58,12 @@ internal sealed class RowReader(
             }
             else if (file.Format.Lattice)
             {
-                LatticeRows.Read(file, dataFolder, new RowSink(LongUsers, Items, options, options.QuarantineSample), cancellation);
+                LatticeRows.Read(
+                    file,
+                    dataFolder,
+                    new RowSink(LongUsers, Items, options, options.QuarantineSample),
+                    cancellation
+                );
             }
         }
 

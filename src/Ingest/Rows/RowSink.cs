@@ -10,15 +10,15 @@ namespace CranePipeline.Ingest.Rows;
 internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions options, int sample)
 {
     private const int LongestId = 1024;
-    private const int BlockRows = 1 << 18;
     private readonly RowBatch batch = new();
     private readonly float lowest = (float)options.LowestRating;
     private readonly float highest = (float)options.HighestRating;
     private readonly double minRating = options.MinRating ?? double.NegativeInfinity;
+    private int[] marks = [];
     private RowCounts counts = new();
     private List<QuarantinedLine> faulty = [];
-    private RowBlock? block;
-    private FileRows? blockFile;
+    private RowStore? store;
+    private FileRows? storeFile;
 
     /// <summary>Parses and stores a chunk of lines.</summary>
     public void Take(Chunk chunk, LineParser parser, FileRows file)
@@ -29,6 +29,13 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         bool sound = Utf8.IsValid(chunk.Bytes);
         int skip = chunk.Number == 0 ? parser.HeaderLines : 0;
         long line = chunk.FirstLine;
+        if (sound && parser is DelimitedParser delimited && DelimitedParser.ArePlain(chunk.Bytes))
+        {
+            TakePlain(chunk, delimited, file, skip);
+            Store(buffer, file);
+            return;
+        }
+
         for (int at = 0; at < end; line++)
         {
             int size = buffer.AsSpan(at, end - at).IndexOf((byte)'\n');
@@ -54,10 +61,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
                 }
                 else
                 {
-                    Row row = default;
-                    row.Reset();
-                    LineFault fault = parser.Parse(buffer, at, size, ref row);
-                    Accept(file, line, fault, ref row, buffer.AsSpan(at, size), buffer);
+                    TakeLine(buffer, at, size, line, parser, file);
                 }
             }
 
@@ -65,6 +69,63 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         }
 
         Store(buffer, file);
+    }
+
+    private void TakeLine(byte[] buffer, int at, int size, long line, LineParser parser, FileRows file)
+    {
+        Row row = default;
+        row.Reset();
+        LineFault fault = parser.Parse(buffer, at, size, ref row);
+        Accept(file, line, fault, ref row, buffer.AsSpan(at, size), buffer);
+    }
+
+    /// <summary>Reads lines without quotes: where fields end is found for all of them beforehand.</summary>
+    private void TakePlain(Chunk chunk, DelimitedParser parser, FileRows file, int skip)
+    {
+        byte[] buffer = chunk.Buffer;
+        int end = chunk.Length;
+        marks = marks.Length < end ? new int[end] : marks;
+        int count = FieldMarks.Find(chunk.Bytes, parser.Separator, marks);
+        int columns = parser.Columns;
+        long line = chunk.FirstLine;
+        int mark = 0;
+        for (int at = 0; at < end; line++)
+        {
+            int last = mark + columns - 1;
+            if (
+                skip == 0
+                && last < count
+                && buffer[marks[last]] == '\n'
+                && parser.AreSeparators(buffer, marks.AsSpan(mark, columns - 1))
+            )
+            {
+                Row row = default;
+                row.Reset();
+                LineFault fault = parser.ParseMarked(buffer, at, marks.AsSpan(mark, columns), ref row);
+                Accept(file, line, fault, ref row, buffer.AsSpan(at, marks[last] - at), buffer);
+                mark = last;
+            }
+            else
+            {
+                // Fewer or more columns, a header, or the last line of a file that ends within it.
+                while (mark < count && buffer[marks[mark]] != '\n')
+                {
+                    mark++;
+                }
+
+                int size = (mark < count ? marks[mark] : end) - at;
+                if (size > 0 && skip > 0)
+                {
+                    skip--;
+                }
+                else if (size > 0)
+                {
+                    TakeLine(buffer, at, size, line, parser, file);
+                }
+            }
+
+            at = mark < count ? marks[mark++] + 1 : end;
+        }
     }
 
     /// <summary>Judges one parsed row and keeps it, or puts its line into quarantine.</summary>
@@ -99,7 +160,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         }
 
         counts.Rows = count;
-        RowBlock? added = count > 0 ? Keep(buffer, file) : null;
+        RowStore? added = count > 0 ? Keep(buffer, file) : null;
         file.Add(added, in counts, faulty);
         batch.Clear();
         faulty = [];
@@ -152,16 +213,14 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         return false;
     }
 
-    /// <summary>Puts the batch into the file's block.</summary>
-    /// <returns>The block, if it is a new one.</returns>
-    private RowBlock? Keep(byte[] buffer, FileRows file)
+    /// <summary>Puts the batch into the file's rows.</summary>
+    /// <returns>What holds them, if it is new.</returns>
+    private RowStore? Keep(byte[] buffer, FileRows file)
     {
-        RowBlock? added = null;
-        if (file != blockFile || !block!.HasRoom(batch.Count))
+        RowStore? added = null;
+        if (file != storeFile || store is null)
         {
-            // A file that goes on gets large blocks, for which there are large pages.
-            int capacity = Math.Max(batch.Count, file == blockFile ? BlockRows : 0);
-            (block, blockFile) = (added = new RowBlock(capacity), file);
+            (store, storeFile) = (added = new RowStore(), file);
         }
 
         for (int index = 0; index < batch.Count; index++)
@@ -171,7 +230,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
             counts.BelowMinRating += below ? 1 : 0;
             // What is below the limit still tells of its user.
             int item = below ? UserRow.NoItem : batch.Items[index];
-            block.Add(
+            store.Add(
                 UserOf(buffer, batch.UserStart[index], batch.UserLength[index]),
                 new Entry(item, rating, batch.Timestamps[index], batch.Labels[index])
             );

@@ -227,8 +227,7 @@ internal static class Md5Lanes
     private static Vector<uint> F(Vector<uint> x, Vector<uint> y, Vector<uint> z) => z ^ (x & (y ^ z));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<uint> G(Vector<uint> x, Vector<uint> y, Vector<uint> z) =>
-        (x & z) | Vector.AndNot(y, z);
+    private static Vector<uint> G(Vector<uint> x, Vector<uint> y, Vector<uint> z) => (x & z) | Vector.AndNot(y, z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> H(Vector<uint> x, Vector<uint> y, Vector<uint> z) => x ^ (y ^ z);

@@ -78,15 +78,7 @@ internal static class SplitChecker
         return bounds;
     }
 
-    private static Tally CheckUsers(
-        SplitPart[] parts,
-        int[] users,
-        int[] items,
-        int low,
-        int high,
-        bool drop,
-        bool[] knownItems
-    )
+    private static Tally CheckUsers(SplitPart[] parts, int[] users, int[] items, int low, int high, bool drop, bool[] knownItems)
     {
         Tally tally = new();
         for (int start = low; start < high; )

@@ -1,3 +1,5 @@
+using CranePipeline.Ingest.Splits;
+
 namespace CranePipeline.Ingest;
 
 /// <summary>A split: the part of every interaction, in the interactions' order.</summary>
@@ -27,13 +29,7 @@ public sealed record SplitResult(SplitPart[] Parts, SplitReport Report)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(column.Length, Parts.Length);
         int[] taken = GC.AllocateUninitializedArray<int>(Parts.AsSpan().Count(part));
-        // Written without asking and counted where it belongs: which part comes next cannot be foretold.
-        for (int row = 0, at = 0; at < taken.Length; row++)
-        {
-            taken[at] = column[row];
-            at += Parts[row] == part ? 1 : 0;
-        }
-
+        PartRows.Take(Parts, part, column, taken);
         return taken;
     }
 }

@@ -107,18 +107,7 @@ public static class Splitter
         CheckRatios(options.Ratios);
         using IdBytes userBytes = new(userIds);
         using IdBytes itemBytes = new(itemIds);
-        return Split(
-            userBytes,
-            itemBytes,
-            users,
-            items,
-            timestamps,
-            labels,
-            options,
-            seed,
-            threads,
-            cancellation
-        );
+        return Split(userBytes, itemBytes, users, items, timestamps, labels, options, seed, threads, cancellation);
     }
 
     private static SplitResult Split(

@@ -58,7 +58,7 @@ internal sealed class BytesEncoder(ReadOnlyMemory<byte> bytes, int[] offsets, in
                 first.Add(i);
                 bucket.Add(index);
                 Plain(i, i + 1, plain);
-                if (plain.Length > DictionaryBytes || (i >= DictionaryTrial && first.Count > i / 2))
+                if (plain.Length > DictionaryBytes || IsHopeless(first.Count, i))
                 {
                     new ValueDictionary(indices, first.Count, 0, plain).Release();
                     return null;

@@ -8,8 +8,11 @@ namespace CranePipeline.Storage;
 /// <summary>The values of a column chunk that are there, without gaps, and how they are laid out.</summary>
 internal abstract class ValueEncoder
 {
-    /// <summary>After so many values a dictionary that found more than half of them new is given up.</summary>
-    private protected const int DictionaryTrial = 4096;
+    /// <summary>After so many values a dictionary that found nearly all of them new is given up.</summary>
+    private const int FirstTrial = 4096;
+
+    /// <summary>After so many, one that found more than half of them new.</summary>
+    private const int SecondTrial = 65536;
 
     /// <summary>The most bytes a dictionary may take.</summary>
     private protected const int DictionaryBytes = 1 << 20;
@@ -32,6 +35,10 @@ internal abstract class ValueEncoder
 
     /// <summary>The least and greatest value in PLAIN without lengths, or null where they have no order or there are none.</summary>
     public abstract (byte[] Minimum, byte[] Maximum)? Range();
+
+    /// <summary>Whether a dictionary is given up that found so many different among the values so far.</summary>
+    private protected static bool IsHopeless(int distinct, int values) =>
+        (values >= FirstTrial && distinct > values - values / 8) || (values >= SecondTrial && distinct > values / 2);
 
     private protected ValueDictionary? IfItPays(int[] indices, int distinct, ByteBuffer plain)
     {
@@ -115,7 +122,7 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
             if (isNew)
             {
                 plain.Values(span.Slice(i, 1));
-                if (plain.Length > DictionaryBytes || (i >= DictionaryTrial && seen.Count > i / 2))
+                if (plain.Length > DictionaryBytes || IsHopeless(seen.Count, i))
                 {
                     new ValueDictionary(indices, seen.Count, 0, plain).Release();
                     return null;

@@ -101,10 +101,21 @@ internal sealed class StagingArea : IDisposable
                     continue;
                 }
 
-                Directory.Delete(folder, recursive: true);
+                // Another run may have removed it between the listing and the lock.
+                if (Directory.Exists(folder))
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
             }
 
-            File.Delete(lockPath);
+            try
+            {
+                File.Delete(lockPath);
+            }
+            catch (IOException)
+            {
+                // Another run holds it for the same purpose, and deletes it.
+            }
         }
     }
 }

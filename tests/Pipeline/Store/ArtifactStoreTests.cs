@@ -96,6 +96,39 @@ public sealed class ArtifactStoreTests
     }
 
     [Test]
+    public void Runs_that_start_together_share_the_removal_of_what_killed_ones_left()
+    {
+        string staging = Path.Combine(root, ".staging");
+        for (int run = 0; run < 300; run++)
+        {
+            string folder = Path.Combine(staging, Guid.NewGuid().ToString("n"));
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "half.bin"), "half");
+            File.WriteAllText(folder + ".lock", "");
+        }
+
+        using var start = new Barrier(4);
+        Task[] runs =
+        [
+            .. Enumerable
+                .Range(0, 4)
+                .Select(run =>
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            start.SignalAndWait();
+                            _ = new ArtifactStore(root);
+                        },
+                        TaskCreationOptions.LongRunning
+                    )
+                ),
+        ];
+
+        Assert.That(() => Task.WaitAll(runs), Throws.Nothing);
+        Assert.That(Directory.EnumerateDirectories(staging), Is.Empty);
+    }
+
+    [Test]
     public void Checkpoints_outlive_a_failure_and_go_with_success()
     {
         var store = new ArtifactStore(root);

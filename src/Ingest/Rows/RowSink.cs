@@ -15,6 +15,9 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
     private readonly float highest = (float)options.HighestRating;
     private readonly double minRating = options.MinRating ?? double.NegativeInfinity;
     private int[] marks = [];
+    private int[] longStarts = [];
+    private int[] longLengths = [];
+    private int[] longNumbers = [];
     private RowCounts counts = new();
     private List<QuarantinedLine> faulty = [];
     private RowStore? store;
@@ -223,15 +226,20 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
             (store, storeFile) = (added = new RowStore(), file);
         }
 
+        InternLongUsers(buffer);
+        int nextLong = 0;
         for (int index = 0; index < batch.Count; index++)
         {
             float rating = batch.Ratings[index];
+            int length = batch.UserLength[index];
             bool below = options.MinRating is not null && !(rating >= minRating);
             counts.BelowMinRating += below ? 1 : 0;
             // What is below the limit still tells of its user.
             int item = below ? UserRow.NoItem : batch.Items[index];
             store.Add(
-                UserOf(buffer, batch.UserStart[index], batch.UserLength[index]),
+                length <= UserKey.LongestInside
+                    ? UserKey.Inside(buffer, batch.UserStart[index], length)
+                    : UserKey.Of(longNumbers[nextLong++]),
                 new Entry(item, rating, batch.Timestamps[index], batch.Labels[index])
             );
         }
@@ -239,16 +247,32 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         return added;
     }
 
-    private UserKey UserOf(byte[] buffer, int start, int length)
+    /// <summary>Numbers the users whose ids do not fit a key, all at once: one by one each would wait for memory.</summary>
+    private void InternLongUsers(byte[] buffer)
     {
-        if (length <= UserKey.LongestInside)
+        int count = 0;
+        for (int index = 0; index < batch.Count; index++)
         {
-            return UserKey.Inside(buffer, start, length);
+            if (batch.UserLength[index] > UserKey.LongestInside)
+            {
+                if (count == longStarts.Length)
+                {
+                    Array.Resize(ref longStarts, Math.Max(4096, 2 * count));
+                    Array.Resize(ref longLengths, longStarts.Length);
+                    longNumbers = new int[longStarts.Length];
+                }
+
+                longStarts[count] = batch.UserStart[index];
+                longLengths[count++] = batch.UserLength[index];
+            }
         }
 
-        lock (longUsers)
+        if (count > 0)
         {
-            return UserKey.Of(longUsers.Intern(buffer.AsSpan(start, length)));
+            lock (longUsers)
+            {
+                longUsers.Intern(buffer, longStarts, longLengths, longNumbers, count);
+            }
         }
     }
 }

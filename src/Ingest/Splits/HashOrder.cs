@@ -20,7 +20,7 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
     private const int Piece = 1 << 16;
 
     // Items lie anywhere; asked for this many rows ahead, they are there when their turn comes.
-    private const int Ahead = 64;
+    private const int Ahead = 24;
     private readonly byte[] prefix;
     private readonly IdBytes userIds;
     private readonly IdBytes itemIds;

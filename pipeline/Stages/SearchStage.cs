@@ -48,6 +48,7 @@ internal sealed class SearchStage : Stage
             points.Any(point => point.Options.ItemGraph != ItemGraph.Off)
         );
         using IEngine engine = environment.CreateEngine();
+        CheckFit(engine, points, input);
         IReadOnlyList<SearchTrial> trials = GridSearch.Run(
             points,
             [settings.Train.Seed ?? context.Seed],
@@ -78,6 +79,13 @@ internal sealed class SearchStage : Stage
     public static string Arguments(IReadOnlyDictionary<string, string> settings) =>
         string.Join(" ", settings.Select(setting => $"-Set train.{setting.Key}={setting.Value}"));
 
+    /// <summary>Tells before the first trial that one of them will not fit the device, and which.</summary>
+    internal static void CheckFit(
+        IEngine engine,
+        IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points,
+        TrainingInput input
+    ) => Check(points, options => DeviceFit.Check(engine, options, input));
+
     private static IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> Points(
         PipelineSettings settings
     )
@@ -90,19 +98,26 @@ internal sealed class SearchStage : Stage
         }
 
         var points = GridSearch.Expand(settings.Train.Model, settings.Search);
+        Check(points, static options => options.Validate());
+        return points;
+    }
+
+    private static void Check(
+        IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points,
+        Action<TrainOptions> check
+    )
+    {
         foreach ((IReadOnlyDictionary<string, string> point, TrainOptions options) in points)
         {
             try
             {
-                options.Validate();
+                check(options);
             }
             catch (InputException problem)
             {
                 throw new InputException($"search, {Describe(point)}: {problem.Message}", problem);
             }
         }
-
-        return points;
     }
 
     private static Table Table(IReadOnlyList<SearchTrial> trials, string[] names) =>

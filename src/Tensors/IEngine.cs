@@ -198,6 +198,23 @@ public interface IEngine : IDisposable
     Tensor SparseProduct(SparseTensor s, Tensor a, bool transpose = false);
 
     /// <summary>
+    /// The named rows of s · a (or sᵀ · a), and no others; rows has one column. As gathering them from <see cref="SparseProduct"/>, which an
+    /// engine may leave it at.
+    /// </summary>
+    Tensor SparseProductRows(SparseTensor s, Tensor a, IndexTensor rows, bool transpose = false) =>
+        GatherRows(SparseProduct(s, a, transpose), rows);
+
+    /// <summary>
+    /// aᵀ (I + sᵀs) a, <c>[d × d]</c>: the Gram matrix of the rows of a and of their sums s · a together. As adding the two Gram matrices,
+    /// which an engine may leave it at.
+    /// </summary>
+    Tensor GraphGram(SparseTensor s, Tensor a)
+    {
+        Tensor sums = SparseProduct(s, a);
+        return Add(MatrixProduct(a, a, transposeA: true), MatrixProduct(sums, sums, transposeA: true));
+    }
+
+    /// <summary>
     /// Largest value, column by column, over each row's entries of s (their values are ignored); 0 for a row without entries. The
     /// gradient goes to the first of equals.
     /// </summary>

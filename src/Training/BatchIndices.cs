@@ -1,8 +1,12 @@
+using System.Buffers;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
 
-/// <summary>One batch's row numbers on the engine.</summary>
+/// <summary>
+/// One batch's row numbers on the engine. The model makes each distinct user's and item's row once; the batch's places name rows
+/// among those.
+/// </summary>
 internal sealed class BatchIndices : IDisposable
 {
     public BatchIndices(
@@ -13,45 +17,78 @@ internal sealed class BatchIndices : IDisposable
         ReadOnlySpan<int> negatives
     )
     {
-        Users = engine.Indices(users, 1, graph.UserCount);
-        Positives = engine.Indices(positives, 1, graph.ItemCount);
-        Negatives = engine.Indices(negatives, 1, graph.ItemCount);
-        DistinctUsers = engine.Indices(Distinct(users), 1, graph.UserCount);
-        DistinctItems = engine.Indices(Distinct(positives), 1, graph.ItemCount);
+        int count = users.Length;
+        int[] places = new int[2 * count];
+        int[] distinct = Distinct(users, graph.UserCount, places);
+        UserRows = engine.Indices(distinct, 1, graph.UserCount);
+        Users = engine.Indices(places.AsSpan(0, count), 1, distinct.Length);
+
+        distinct = Distinct([.. positives, .. negatives], graph.ItemCount, places);
+        ItemRows = engine.Indices(distinct, 1, graph.ItemCount);
+        Positives = engine.Indices(places.AsSpan(0, count), 1, distinct.Length);
+        Negatives = engine.Indices(places.AsSpan(count), 1, distinct.Length);
+        DistinctPositives = engine.Indices(Distinct(places.AsSpan(0, count), distinct.Length, null), 1, distinct.Length);
     }
 
+    /// <summary>The batch's distinct users, ascending.</summary>
+    public IndexTensor UserRows { get; }
+
+    /// <summary>The batch's distinct items, positives and negatives, ascending.</summary>
+    public IndexTensor ItemRows { get; }
+
+    /// <summary>Each pair's user: which of <see cref="UserRows"/>.</summary>
     public IndexTensor Users { get; }
 
+    /// <summary>Each pair's positive item: which of <see cref="ItemRows"/>.</summary>
     public IndexTensor Positives { get; }
 
+    /// <summary>Each pair's negative item: which of <see cref="ItemRows"/>.</summary>
     public IndexTensor Negatives { get; }
 
-    public IndexTensor DistinctUsers { get; }
-
-    public IndexTensor DistinctItems { get; }
+    /// <summary>The distinct positives: which of <see cref="ItemRows"/>, ascending.</summary>
+    public IndexTensor DistinctPositives { get; }
 
     public void Dispose()
     {
+        UserRows.Dispose();
+        ItemRows.Dispose();
         Users.Dispose();
         Positives.Dispose();
         Negatives.Dispose();
-        DistinctUsers.Dispose();
-        DistinctItems.Dispose();
+        DistinctPositives.Dispose();
     }
 
-    private static ReadOnlySpan<int> Distinct(ReadOnlySpan<int> values)
+    // The distinct values, ascending; and which of them each value is.
+    private static int[] Distinct(ReadOnlySpan<int> values, int bound, int[]? places)
     {
-        int[] sorted = values.ToArray();
-        Array.Sort(sorted);
-        int kept = 0;
-        for (int place = 0; place < sorted.Length; place++)
+        int[] rank = ArrayPool<int>.Shared.Rent(bound);
+        Array.Clear(rank, 0, bound);
+        foreach (int value in values)
         {
-            if (place == 0 || sorted[place] != sorted[place - 1])
+            rank[value] = 1;
+        }
+
+        int count = 0;
+        for (int value = 0; value < bound; value++)
+        {
+            if (rank[value] != 0)
             {
-                sorted[kept++] = sorted[place];
+                rank[value] = ++count;
             }
         }
 
-        return sorted.AsSpan(0, kept);
+        int[] distinct = new int[count];
+        for (int place = 0; place < values.Length; place++)
+        {
+            int at = rank[values[place]] - 1;
+            distinct[at] = values[place];
+            if (places is not null)
+            {
+                places[place] = at;
+            }
+        }
+
+        ArrayPool<int>.Shared.Return(rank);
+        return distinct;
     }
 }

@@ -11,7 +11,7 @@ public sealed class SweepTests
     {
         using var workspace = new Workspace();
         string[] arguments = workspace.Small("sweep", "-Sweep", "ablations", "-Json");
-        KillAfterTheFirstRun(workspace, arguments);
+        KillAfter(workspace, arguments, "run 2 of");
         string[] kept = Evaluated(workspace);
         Assert.That(kept, Is.Not.Empty);
 
@@ -108,17 +108,37 @@ public sealed class SweepTests
         );
     }
 
+    [Test]
+    public void A_killed_search_goes_on_from_its_finished_trials()
+    {
+        using var undisturbed = new Workspace();
+        using var killed = new Workspace();
+        string[] Search(Workspace workspace) => workspace.Small("search", "-Set", "search.rounds=[1, 2, 3]");
+        Outcome whole = undisturbed.Run(Search(undisturbed));
+
+        KillAfter(killed, Search(killed), "trial 1 of");
+        string resume = Path.Combine(killed.Store, ".resume");
+        string[] checkpoints = Directory.GetFiles(resume, "checkpoint.bin", SearchOption.AllDirectories);
+        Outcome resumed = killed.Run(Search(killed));
+
+        Assert.That(whole.ExitCode, Is.Zero, whole.Error);
+        Assert.That(checkpoints, Has.Some.Contains("trial-0000"));
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
+        Assert.That(killed.ArtifactFiles(), Is.EqualTo(undisturbed.ArtifactFiles()));
+        Assert.That(Directory.Exists(resume) ? Directory.GetDirectories(resume) : [], Is.Empty);
+    }
+
     private static string[] Evaluated(Workspace workspace)
     {
         string folder = Path.Combine(workspace.Store, "sample", "evaluate");
         return Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)!)] : [];
     }
 
-    private static void KillAfterTheFirstRun(Workspace workspace, string[] arguments)
+    private static void KillAfter(Workspace workspace, string[] arguments, string shown)
     {
         using Process process = workspace.Start(arguments);
         _ = process.StandardOutput.ReadToEndAsync();
-        while (process.StandardError.ReadLine() is { } line && !line.Contains("run 2 of", StringComparison.Ordinal)) { }
+        while (process.StandardError.ReadLine() is { } line && !line.Contains(shown, StringComparison.Ordinal)) { }
         process.Kill(entireProcessTree: true);
         process.WaitForExit();
     }

@@ -92,7 +92,9 @@ internal sealed class CpuEngineTests
     public void A_product_with_constant_features_does_not_make_their_gradient()
     {
         using var engine = new CpuEngine(threads: 1);
-        using Tensor features = engine.Constant(new Matrix(4000, 512));
+
+        // Below the size from which a constant is packed for good.
+        using Tensor features = engine.Constant(new Matrix(1000, 512));
         using Tensor projection = engine.Parameter(new Matrix(512, 8));
         long before = engine.PeakBytes;
         using (engine.BeginStep(gradients: true))
@@ -100,8 +102,59 @@ internal sealed class CpuEngineTests
             engine.Backward(engine.SumSquares(engine.MatrixProduct(features, projection)));
         }
 
-        Assert.That(engine.PeakBytes - before, Is.LessThan(4000 * 512 * sizeof(float)));
+        Assert.That(engine.PeakBytes - before, Is.LessThan(1000 * 512 * sizeof(float)));
         Assert.That(engine.ReadGradient(projection), Is.Not.Null);
+    }
+
+    [Test]
+    public void A_large_constant_is_multiplied_alike_packed_for_good_or_not(
+        [Values(64, 37, 130)] int width,
+        [Values] bool transposed,
+        [Values(1, 2, 3)] int threads
+    )
+    {
+        const int Rows = 1031;
+        const int Columns = 523;
+        using var engine = new CpuEngine(threads);
+        Matrix values = Normal("features", Rows, Columns);
+        Matrix initial = transposed ? Normal("projection", width, Columns) : Normal("projection", Columns, width);
+        using Tensor features = engine.Constant(values);
+        using Tensor projection = engine.Parameter(initial);
+        using Tensor plain = engine.MatrixProduct(features, projection, transposeB: transposed);
+        using Tensor slopes = engine.Constant(Normal("slopes", Rows, width));
+        Matrix product;
+        using (engine.BeginStep(gradients: true))
+        {
+            Tensor packed = engine.MatrixProduct(features, projection, transposeB: transposed);
+            product = engine.Read(packed);
+            engine.Backward(engine.Sum(engine.Multiply(packed, slopes)));
+        }
+
+        using Tensor gradient = transposed
+            ? engine.MatrixProduct(slopes, features, transposeA: true)
+            : engine.MatrixProduct(features, slopes, transposeA: true);
+        Assert.That(product.Values, Is.EqualTo(engine.Read(plain).Values));
+        Assert.That(engine.ReadGradient(projection)!.Values, Is.EqualTo(engine.Read(gradient).Values).Within(2e-3));
+
+        engine.Assign(features, Normal("other features", Rows, Columns));
+        using Tensor changed = engine.MatrixProduct(features, projection, transposeB: transposed);
+        using (engine.BeginStep(gradients: true))
+        {
+            Tensor packed = engine.MatrixProduct(features, projection, transposeB: transposed);
+            Assert.That(engine.Read(packed).Values, Is.EqualTo(engine.Read(changed).Values));
+        }
+
+        static Matrix Normal(string name, int rows, int columns)
+        {
+            var random = new RandomStream(3, name);
+            var matrix = new Matrix(rows, columns);
+            foreach (ref float value in matrix.Values.AsSpan())
+            {
+                value = (float)random.NextNormal();
+            }
+
+            return matrix;
+        }
     }
 
     [Test]

@@ -89,6 +89,28 @@ internal sealed unsafe class KernelTests(string width)
     }
 
     [Test]
+    public void Exponentials_are_exact_to_two_units_in_the_last_place()
+    {
+        const int Count = 65536;
+        float[] x = [.. Enumerable.Range(0, Count).Select(static i => -87.3f + (i * (176f / Count)))];
+        float[] special = [0f, -0f, float.NegativeInfinity, float.PositiveInfinity, float.NaN, -200f, 200f, 88.7f];
+        special.CopyTo(x, 0);
+        float[] y = new float[Count];
+        fixed (float* source = x)
+        fixed (float* target = y)
+        {
+            _ = kernel.ExpSum(source, 1f, 0f, target, Count);
+        }
+
+        Assert.That(y[..7], Is.EqualTo(new[] { 1f, 1f, 0f, float.PositiveInfinity, float.NaN, 0f, float.PositiveInfinity }));
+        for (int i = special.Length; i < Count; i++)
+        {
+            double expected = Math.Exp(x[i]);
+            Assert.That(y[i], Is.EqualTo(expected).Within(2.4e-7 * expected), $"e^{x[i]:R}");
+        }
+    }
+
+    [Test]
     public void Exponentials_agree([ValueSource(nameof(Sizes))] int count)
     {
         float[] a = Random("a", count);
@@ -133,6 +155,38 @@ internal sealed unsafe class KernelTests(string width)
 
         AssertClose(actual, expected);
         AssertClose(otherDots, dots);
+    }
+
+    [Test]
+    public void Tiles_of_panels_are_tiles_of_rows([Values(1, 3)] int panels, [Values] bool add)
+    {
+        const int RowsOfPanel = Kernel.TileRows + 2;
+        int columns = kernel.TileColumns;
+        int depth = panels * columns;
+        float[] a = Random("a", RowsOfPanel * depth);
+        float[] b = Random("b", depth * columns);
+        float[] c = Random("c", Kernel.TileRows * columns);
+        float[] rows = new float[Kernel.TileRows * depth];
+        for (int i = 0; i < Kernel.TileRows; i++)
+        {
+            for (int p = 0; p < depth; p++)
+            {
+                rows[(i * depth) + p] = a[(p / columns * RowsOfPanel * columns) + ((i + 1) * columns) + (p % columns)];
+            }
+        }
+
+        float[] expected = [.. c];
+        fixed (float* x = a)
+        fixed (float* plain = rows)
+        fixed (float* y = b)
+        fixed (float* z = c)
+        fixed (float* w = expected)
+        {
+            kernel.TileOfPanels(panels, x + columns, RowsOfPanel * columns, y, z, columns, add);
+            kernel.Tile(depth, plain, depth, 1, y, w, columns, add);
+        }
+
+        Assert.That(c, Is.EqualTo(expected));
     }
 
     [Test]

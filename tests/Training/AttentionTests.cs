@@ -11,6 +11,7 @@ public sealed class AttentionTests
         [5],
         [3, 5],
         [4, 3, 2],
+        [20, 9],
         [70, 50],
     ];
 
@@ -33,7 +34,10 @@ public sealed class AttentionTests
     }
 
     [Test]
-    public void Algebra_holds_for_every_user_aggregation([ValueSource(nameof(Aggregations))] UserAggregation aggregation)
+    public void Algebra_holds_for_every_user_aggregation(
+        [ValueSource(nameof(Aggregations))] UserAggregation aggregation,
+        [Values(6, 90)] int width
+    )
     {
         TrainOptions options = new()
         {
@@ -41,7 +45,7 @@ public sealed class AttentionTests
             Rounds = 2,
             UserAggregation = aggregation,
         };
-        Compare(options, PlantedData.Make());
+        Compare(options, PlantedData.Make(widths: [width, 9]));
     }
 
     [Test]
@@ -59,13 +63,14 @@ public sealed class AttentionTests
     }
 
     [Test]
-    public void Constant_moments_stand_in_for_user_rows_only_where_they_are_cheaper()
+    public void Constants_of_the_data_stand_in_for_rows_only_where_they_are_cheaper()
     {
         using IEngine engine = Engines.Cpu();
         Assert.Multiple(() =>
         {
-            Assert.That(HasRawMoments(engine, [3, 5]), Is.True);
-            Assert.That(HasRawMoments(engine, [70, 50]), Is.False);
+            Assert.That(Forms(engine, [3, 5]), Is.EqualTo((HasRawMoments: true, MapsRaw: true)));
+            Assert.That(Forms(engine, [20, 9]), Is.EqualTo((HasRawMoments: true, MapsRaw: false)));
+            Assert.That(Forms(engine, [70, 50]), Is.EqualTo((HasRawMoments: false, MapsRaw: false)));
         });
     }
 
@@ -148,7 +153,7 @@ public sealed class AttentionTests
         }
     }
 
-    private static bool HasRawMoments(IEngine engine, int[] widths)
+    private static (bool HasRawMoments, bool MapsRaw) Forms(IEngine engine, int[] widths)
     {
         TrainingInput input = PlantedData.Make(widths: widths);
         using var parameters = new ParameterSet(engine);
@@ -159,7 +164,7 @@ public sealed class AttentionTests
             input.Modalities,
             1
         );
-        return features.HasRawMoments;
+        return (features.HasRawMoments, features.MapsRaw);
     }
 
     private static void Compare(TrainOptions options, TrainingInput input)

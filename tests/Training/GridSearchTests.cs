@@ -72,4 +72,52 @@ public sealed class GridSearchTests
             Assert.That(GridSearch.Best(trials), Is.SameAs(trials[1]));
         });
     }
+
+    [Test]
+    public void An_interrupted_search_takes_up_its_finished_trials()
+    {
+        TrainingInput input = PlantedData.Make();
+        var points = GridSearch.Expand(
+            new TrainOptions
+            {
+                EmbeddingSize = 8,
+                ItemGraph = ItemGraph.Off,
+                Epochs = 3,
+                BatchSize = 64,
+            },
+            new Dictionary<string, IReadOnlyList<string>> { ["learningRate"] = ["0.01", "0.05"] }
+        );
+        using var folder = new TemporaryFolder();
+        using var interrupt = new CancellationTokenSource();
+        using IEngine engine = Engines.Cpu();
+        var first = new Reports(() => interrupt.Cancel());
+
+        Assert.That(
+            () => GridSearch.Run(points, [1], input, engine, folder.Path, first, interrupt.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
+        IReadOnlyList<SearchTrial> resumed = GridSearch.Run(points, [1], input, engine, folder.Path);
+        IReadOnlyList<SearchTrial> undisturbed = GridSearch.Run(points, [1], input, engine);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(first.Trials, Has.Count.EqualTo(1));
+
+            // The very same times: the trial was read back, not trained again.
+            Assert.That(resumed[0].Seconds, Is.EqualTo(first.Trials[0].Seconds));
+            Assert.That(resumed.Select(trial => trial.Recall20), Is.EqualTo(undisturbed.Select(trial => trial.Recall20)));
+            Assert.That(resumed.Select(trial => trial.Ndcg20), Is.EqualTo(undisturbed.Select(trial => trial.Ndcg20)));
+        });
+    }
+
+    private sealed class Reports(Action then) : IProgress<SearchTrial>
+    {
+        public List<SearchTrial> Trials { get; } = [];
+
+        public void Report(SearchTrial value)
+        {
+            Trials.Add(value);
+            then();
+        }
+    }
 }

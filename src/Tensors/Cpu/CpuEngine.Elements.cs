@@ -6,6 +6,9 @@ namespace CranePipeline.Tensors;
 /// <content>Products, and operations element by element.</content>
 public sealed unsafe partial class CpuEngine
 {
+    // Numbers from which a constant is packed for good.
+    private const long PanelsFrom = 1 << 19;
+
     /// <inheritdoc/>
     public Tensor MatrixProduct(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
@@ -20,6 +23,20 @@ public sealed unsafe partial class CpuEngine
         }
 
         CpuTensor result = Result(leftView.Rows, rightView.Columns, left, right);
+        if (!transposeA && result.RequiresGradient && PanelsOf(left) is { } panels)
+        {
+            panelMultiplier.Multiply(panels, rightView, result.AsView(), add: false);
+            return Record(
+                result,
+                () =>
+                {
+                    bool add = right.OpenGradient();
+                    View target = right.GradientView().TransposedIf(transposeB);
+                    panelMultiplier.MultiplyTransposed(panels, result.GradientView(), target, add);
+                }
+            );
+        }
+
         multiplier.Multiply(leftView, rightView, result.AsView(), add: false);
         return Record(
             result,
@@ -196,6 +213,17 @@ public sealed unsafe partial class CpuEngine
                 );
             }
         );
+    }
+
+    // A large constant is packed for its products when a training step first multiplies by it, and stays so.
+    private PanelMatrix? PanelsOf(CpuTensor left)
+    {
+        if (left.Panels is null && left.IsLasting && !left.IsParameter && left.Count >= PanelsFrom)
+        {
+            left.Panels = new PanelMatrix(Pool, workers, kernel, left.AsView());
+        }
+
+        return left.Panels;
     }
 
     private static void AddToScalarGradient(CpuTensor scalar, float value)

@@ -6,6 +6,9 @@ namespace CranePipeline.Tensors;
 /// <content>Sums over the neighbours of a graph.</content>
 public sealed unsafe partial class CpuEngine
 {
+    // Chosen rows that make a block of work.
+    private const int RowsTogether = 16;
+
     /// <inheritdoc/>
     public Tensor SparseProduct(SparseTensor s, Tensor a, bool transpose = false)
     {
@@ -26,126 +29,45 @@ public sealed unsafe partial class CpuEngine
     }
 
     /// <inheritdoc/>
-    public Tensor SparseMaximum(SparseTensor s, Tensor a)
+    public Tensor SparseProductRows(SparseTensor s, Tensor a, IndexTensor rows, bool transpose = false)
     {
-        (CpuSparse sparse, CpuTensor source) = (Own(s), Own(a));
-        CsrMatrix matrix = sparse.Forward.Matrix;
+        (CpuSparse sparse, CpuTensor source, CpuIndices chosen) = (Own(s), Own(a), Own(rows));
+        CsrBlocks forward = transpose ? sparse.Transposed : sparse.Forward;
+        CsrMatrix matrix = forward.Matrix;
         FitsSparse(matrix, source);
-        int width = source.Columns;
-        CpuTensor result = Result(matrix.Rows, width, source);
-        CpuTensor winners = Auxiliary(matrix.Rows, width);
-        ForSparseRows(
-            sparse.Forward,
-            row =>
-            {
-                float* largest = result.Row(row);
-                int* winner = (int*)winners.Row(row);
-                ReadOnlySpan<int> columns = matrix.RowColumns(row);
-                new Span<float>(largest, width).Fill(columns.IsEmpty ? 0f : float.NegativeInfinity);
-                new Span<int>(winner, width).Fill(columns.IsEmpty ? -1 : columns[0]);
-                foreach (int column in columns)
-                {
-                    float* values = source.Row(column);
-                    for (int j = 0; j < width; j++)
-                    {
-                        if (values[j] > largest[j])
-                        {
-                            (largest[j], winner[j]) = (values[j], column);
-                        }
-                    }
-                }
-            }
-        );
-        return Record(
-            result,
-            () =>
-            {
-                source.OpenZeroGradient();
-                CsrMatrix transposed = sparse.Transposed.Matrix;
-                ForSparseRows(
-                    sparse.Transposed,
-                    column =>
-                    {
-                        float* target = source.Gradient + ((long)column * width);
-                        foreach (int row in transposed.RowColumns(column))
-                        {
-                            int* winner = (int*)winners.Row(row);
-                            float* gradient = result.Gradient + ((long)row * width);
-                            for (int j = 0; j < width; j++)
-                            {
-                                target[j] += winner[j] == column ? gradient[j] : 0f;
-                            }
-                        }
-                    }
-                );
-            }
-        );
-    }
-
-    /// <inheritdoc/>
-    public Tensor SparseSoftmaxSum(SparseTensor s, Tensor scores, Tensor a)
-    {
-        (CpuSparse sparse, CpuTensor score, CpuTensor source) = (Own(s), Own(scores), Own(a));
-        CsrMatrix matrix = sparse.Forward.Matrix;
-        FitsSparse(matrix, source);
-        Fits(score.Columns == 1 && score.Rows == source.Rows, source, score);
-        int width = source.Columns;
-        CpuTensor result = Result(matrix.Rows, width, score, source);
-
-        // The logarithm of each row's Σ exp(score), from which its weights are had again: exp(score − that).
-        CpuTensor logSums = Auxiliary(matrix.Rows, 1);
-        ForSparseRows(
-            sparse.Forward,
-            row =>
-            {
-                ReadOnlySpan<int> columns = matrix.RowColumns(row);
-                float* target = result.Row(row);
-                new Span<float>(target, width).Clear();
-                float largest = float.NegativeInfinity;
-                foreach (int column in columns)
-                {
-                    largest = MathF.Max(largest, score.Values[column]);
-                }
-
-                float sum = 0f;
-                foreach (int column in columns)
-                {
-                    sum += MathF.Exp(score.Values[column] - largest);
-                }
-
-                logSums.Values[row] = largest + MathF.Log(sum);
-                foreach (int column in columns)
-                {
-                    float weight = MathF.Exp(score.Values[column] - largest) / sum;
-                    kernel.AddScaled(source.Row(column), weight, target, width);
-                }
-            }
-        );
-        return Record(result, () => SoftmaxSumBackward(sparse, score, source, result, logSums));
-    }
-
-    /// <inheritdoc/>
-    public Tensor NeighbourDots(Tensor a, IndexTensor neighbours)
-    {
-        (CpuTensor source, CpuIndices near) = (Own(a), Own(neighbours));
-        CheckIndices(source, near);
-        if (near.Rows != source.Rows)
+        if (chosen.Columns != 1 || chosen.Bound > matrix.Rows)
         {
-            throw new ArgumentException($"NeighbourDots has {near.Rows} rows of neighbours for {Shape(source)}.");
+            throw new ArgumentException(
+                $"SparseProductRows needs one column of row numbers below {matrix.Rows}, not {chosen.Columns} below {chosen.Bound}.",
+                nameof(rows)
+            );
         }
 
         int width = source.Columns;
-        int count = near.Columns;
-        CpuTensor result = Result(near.Rows, count, source);
-        ForRows(
-            near.Rows,
-            (long)width * count,
-            (_, from, to, _) =>
+        CpuTensor result = Result(chosen.Rows, width, source);
+        workers.Run(
+            (chosen.Rows + RowsTogether - 1) / RowsTogether,
+            (block, _) =>
             {
-                for (int i = from; i < to; i++)
+                fixed (int* columns = matrix.ColumnIndices)
+                fixed (float* values = matrix.Values)
                 {
-                    int* rows = near.Numbers + ((long)i * count);
-                    kernel.GatherDots(rows, count, source.Values, width, source.Row(i), result.Row(i), add: false);
+                    int end = Math.Min(chosen.Rows, (block + 1) * RowsTogether);
+                    for (int place = block * RowsTogether; place < end; place++)
+                    {
+                        int row = chosen.Numbers[place];
+                        int start = matrix.RowOffsets[row];
+                        int count = matrix.RowOffsets[row + 1] - start;
+                        kernel.GatherSum(
+                            columns + start,
+                            values + start,
+                            count,
+                            source.Values,
+                            width,
+                            result.Row(place),
+                            add: false
+                        );
+                    }
                 }
             }
         );
@@ -154,58 +76,44 @@ public sealed unsafe partial class CpuEngine
             () =>
             {
                 bool add = source.OpenGradient();
-                SumNeighbours(near, result.Gradient, source.Values, width, source.Gradient, add);
-                ScatterNeighbours(source, near, result.Gradient, source.Values);
+                CsrBlocks backward = transpose ? sparse.Forward : sparse.Transposed;
+                ScatterSparseRows(backward, chosen, result.Gradient, width, source.Gradient, add);
             }
         );
     }
 
     /// <inheritdoc/>
-    public Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours)
+    public Tensor GraphGram(SparseTensor s, Tensor a)
     {
-        (CpuTensor weight, CpuTensor source, CpuIndices near) = (Own(weights), Own(a), Own(neighbours));
-        CheckIndices(source, near);
-        if (near.Rows != weight.Rows || near.Columns != weight.Columns)
-        {
-            throw new ArgumentException($"NeighbourSum has {Shape(weight)} weights for {near.Rows} × {near.Columns} neighbours.");
-        }
-
+        (CpuSparse sparse, CpuTensor source) = (Own(s), Own(a));
+        FitsSparse(sparse.Forward.Matrix, source);
         int width = source.Columns;
-        CpuTensor result = Result(near.Rows, width, weight, source);
-        SumNeighbours(near, weight.Values, source.Values, width, result.Values, add: false);
+        CpuTensor result = Result(width, width, source);
+
+        // (I + sᵀs) a: G is aᵀ times it, and so is the gradient, (I + sᵀs) a (dG + dGᵀ).
+        CpuTensor spread = Auxiliary(source.Rows, width);
+        NativeBuffer sums = Pool.Rent((long)sparse.Rows * width);
+        MultiplySparse(sparse.Forward, source.Values, width, sums.Floats, add: false);
+        Map(default(Maps.Identity), source.Values, spread.Values, spread.Count, add: false);
+        MultiplySparse(sparse.Transposed, sums.Floats, width, spread.Values, add: true);
+        Pool.Return(sums);
+        multiplier.Multiply(source.AsView().Transposed, spread.AsView(), result.AsView(), add: false);
         return Record(
             result,
             () =>
             {
-                if (weight.RequiresGradient)
+                NativeBuffer both = Pool.Rent(result.Count);
+                for (int i = 0; i < width; i++)
                 {
-                    bool add = weight.OpenGradient();
-                    ForRows(
-                        near.Rows,
-                        (long)width * near.Columns,
-                        (_, from, to, _) =>
-                        {
-                            for (long i = from; i < to; i++)
-                            {
-                                long at = i * near.Columns;
-                                kernel.GatherDots(
-                                    near.Numbers + at,
-                                    near.Columns,
-                                    source.Values,
-                                    width,
-                                    result.Gradient + (i * width),
-                                    weight.Gradient + at,
-                                    add
-                                );
-                            }
-                        }
-                    );
+                    for (int j = 0; j < width; j++)
+                    {
+                        both.Floats[(i * width) + j] = result.Gradient[(i * width) + j] + result.Gradient[(j * width) + i];
+                    }
                 }
 
-                if (source.RequiresGradient)
-                {
-                    ScatterNeighbours(source, near, weight.Values, result.Gradient);
-                }
+                bool add = source.OpenGradient();
+                multiplier.Multiply(spread.AsView(), new View(both.Floats, width, width, width, 1), source.GradientView(), add);
+                Pool.Return(both);
             }
         );
     }
@@ -217,18 +125,6 @@ public sealed unsafe partial class CpuEngine
             throw new ArgumentException($"A sparse {matrix.Rows} × {matrix.Columns} matrix does not fit {Shape(a)}.");
         }
     }
-
-    private void ForSparseRows(CsrBlocks blocks, Action<int> body) =>
-        workers.Run(
-            blocks.Count,
-            (block, _) =>
-            {
-                for (int row = blocks.Starts[block]; row < blocks.Starts[block + 1]; row++)
-                {
-                    body(row);
-                }
-            }
-        );
 
     private void MultiplySparse(CsrBlocks blocks, float* source, int width, float* target, bool add) =>
         workers.Run(
@@ -250,73 +146,68 @@ public sealed unsafe partial class CpuEngine
             }
         );
 
-    private void SoftmaxSumBackward(CpuSparse sparse, CpuTensor score, CpuTensor source, CpuTensor result, CpuTensor logSums)
+    // target (+)= the transpose, which `blocks` holds, of the chosen rows of a sparse matrix, times a gradient that has a row for each
+    // of them. Every row of the target looks through its entries for chosen ones, so that each sum has one order.
+    private void ScatterSparseRows(CsrBlocks blocks, CpuIndices chosen, float* gradient, int width, float* target, bool add)
     {
-        int width = source.Columns;
-        bool addScores = score.RequiresGradient && score.OpenGradient();
-        bool addValues = source.RequiresGradient && source.OpenGradient();
-        CsrMatrix transposed = sparse.Transposed.Matrix;
-        ForSparseRows(
-            sparse.Transposed,
-            column =>
-            {
-                float* values = source.Row(column);
-                float* target = source.Gradient + ((long)column * width);
-                float slope = 0f;
-                if (source.RequiresGradient && !addValues)
-                {
-                    new Span<float>(target, width).Clear();
-                }
-
-                foreach (int row in transposed.RowColumns(column))
-                {
-                    float weight = MathF.Exp(score.Values[column] - logSums.Values[row]);
-                    float* gradient = result.Gradient + ((long)row * width);
-                    if (source.RequiresGradient)
-                    {
-                        kernel.AddScaled(gradient, weight, target, width);
-                    }
-
-                    if (score.RequiresGradient)
-                    {
-                        slope += weight * (kernel.Dot(gradient, values, width) - kernel.Dot(gradient, result.Row(row), width));
-                    }
-                }
-
-                if (score.RequiresGradient)
-                {
-                    score.Gradient[column] = addScores ? score.Gradient[column] + slope : slope;
-                }
-            }
-        );
-    }
-
-    private void SumNeighbours(CpuIndices near, float* weights, float* source, int width, float* target, bool add) =>
-        ForRows(
-            near.Rows,
-            (long)width * near.Columns,
-            (_, from, to, _) =>
-            {
-                for (long i = from; i < to; i++)
-                {
-                    long at = i * near.Columns;
-                    float* place = target + (i * width);
-                    kernel.GatherSum(near.Numbers + at, weights + at, near.Columns, source, width, place, add);
-                }
-            }
-        );
-
-    // gradient of row n += Σ over the places (i, k) that name n of weight_ik · source_i.
-    private void ScatterNeighbours(CpuTensor target, CpuIndices near, float* weights, float* source)
-    {
-        _ = near.NamedRowCount;
-        NativeBuffer ordered = Pool.Rent(near.Count);
-        for (int place = 0; place < near.Count; place++)
+        int named = chosen.NamedRowCount;
+        bool isDistinct = named == chosen.Count;
+        NativeBuffer combined = isDistinct ? default : Pool.Rent((long)named * width);
+        NativeBuffer positions = Pool.Rent(blocks.Matrix.Columns);
+        new Span<int>(positions.Ints, blocks.Matrix.Columns).Fill(-1);
+        for (int n = 0; n < named; n++)
         {
-            ordered.Floats[place] = weights[near.Places[place]];
+            int first = chosen.Offsets[n];
+            positions.Ints[chosen.NamedRows[n]] = isDistinct ? chosen.Places[first] : n;
+            if (!isDistinct)
+            {
+                int count = chosen.Offsets[n + 1] - first;
+                kernel.GatherSum(
+                    chosen.Places + first,
+                    null,
+                    count,
+                    gradient,
+                    width,
+                    combined.Floats + ((long)n * width),
+                    add: false
+                );
+            }
         }
 
-        ScatterAdd(target, near, near.PlaceRows, ordered.Floats, source);
-        Pool.Return(ordered);
+        float* source = isDistinct ? gradient : combined.Floats;
+        int longest = blocks.LongestRow;
+        NativeBuffer scratch = Pool.Rent(2L * Math.Max(1, longest) * workers.Threads);
+        workers.Run(
+            blocks.Count,
+            (block, worker) =>
+            {
+                int* places = scratch.Ints + (2L * longest * worker);
+                var weights = (float*)(places + longest);
+                CsrMatrix matrix = blocks.Matrix;
+                fixed (int* columns = matrix.ColumnIndices)
+                fixed (float* values = matrix.Values)
+                {
+                    for (int row = blocks.Starts[block]; row < blocks.Starts[block + 1]; row++)
+                    {
+                        int kept = 0;
+                        for (int e = matrix.RowOffsets[row]; e < matrix.RowOffsets[row + 1]; e++)
+                        {
+                            // Kept or overwritten by the next: a branch would be mispredicted half the time.
+                            int at = positions.Ints[columns[e]];
+                            (places[kept], weights[kept]) = (at, values[e]);
+                            kept += ~at >>> 31;
+                        }
+
+                        if (kept > 0 || !add)
+                        {
+                            kernel.GatherSum(places, weights, kept, source, width, target + ((long)row * width), add);
+                        }
+                    }
+                }
+            }
+        );
+        Pool.Return(scratch);
+        Pool.Return(positions);
+        Pool.Return(combined);
     }
 }

@@ -16,6 +16,7 @@ public sealed unsafe partial class CpuEngine : IEngine
     private readonly Kernel kernel;
     private readonly WorkerPool workers;
     private readonly Multiplier multiplier;
+    private readonly PanelMultiplier panelMultiplier;
     private readonly List<IDisposable> stepValues = [];
     private readonly List<TapeEntry> tape = [];
     private bool inStep;
@@ -32,6 +33,7 @@ public sealed unsafe partial class CpuEngine : IEngine
         this.kernel = kernel;
         workers = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
         multiplier = new Multiplier(kernel, workers, Pool);
+        panelMultiplier = new PanelMultiplier(kernel, workers, Pool);
     }
 
     /// <inheritdoc/>
@@ -106,6 +108,8 @@ public sealed unsafe partial class CpuEngine : IEngine
         }
 
         values.Values.CopyTo(new Span<float>(own.Values, values.Values.Length));
+        own.Panels?.Dispose();
+        own.Panels = null;
     }
 
     /// <summary>Ends the threads and gives the pooled memory back.</summary>
@@ -164,7 +168,7 @@ public sealed unsafe partial class CpuEngine : IEngine
 
     private CpuTensor Copied(Matrix values, bool isParameter)
     {
-        var tensor = new CpuTensor(this, values.Rows, values.Columns, isParameter, isParameter);
+        var tensor = new CpuTensor(this, values.Rows, values.Columns, isParameter, isParameter) { IsLasting = !inStep };
         values.Values.CopyTo(new Span<float>(tensor.Values, values.Values.Length));
         return tensor;
     }

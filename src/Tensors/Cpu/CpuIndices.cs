@@ -67,31 +67,38 @@ internal sealed unsafe class CpuIndices : IndexTensor
             return;
         }
 
+        // A counting sort by row number, which keeps the places of a row in their order.
         inverse = pool.Rent((4L * Count) + 1);
-        NativeBuffer sorted = pool.Rent(2L * Count);
-        var keys = new Span<ulong>((void*)sorted.Address, Count);
+        NativeBuffer starts = pool.Rent(Bound + 1L);
+        var start = new Span<int>(starts.Ints, Bound + 1);
+        start.Clear();
         for (int place = 0; place < Count; place++)
         {
-            keys[place] = ((ulong)(uint)Numbers[place] << 32) | (uint)place;
+            start[Numbers[place] + 1]++;
         }
 
-        keys.Sort();
-        int row = -1;
-        for (int i = 0; i < Count; i++)
+        int row = 0;
+        for (int number = 0; number < Bound; number++)
         {
-            int named = (int)(keys[i] >> 32);
-            if (row < 0 || NamedRows[row] != named)
+            int end = start[number] + start[number + 1];
+            if (start[number + 1] > 0)
             {
-                NamedRows[++row] = named;
-                Offsets[row] = i;
+                (NamedRows[row], Offsets[row]) = (number, start[number]);
+                row++;
             }
 
-            Places[i] = (int)(uint)keys[i];
-            PlaceRows[i] = Places[i] / Columns;
+            start[number + 1] = end;
         }
 
-        namedRows = row + 1;
+        for (int place = 0; place < Count; place++)
+        {
+            int at = start[Numbers[place]]++;
+            Places[at] = place;
+            PlaceRows[at] = place / Columns;
+        }
+
+        namedRows = row;
         Offsets[namedRows] = Count;
-        pool.Return(sorted);
+        pool.Return(starts);
     }
 }

@@ -23,6 +23,12 @@ internal sealed unsafe class CpuTensor : Tensor
     /// <summary>Whether gradients end here, to be used by an optimiser.</summary>
     public bool IsParameter { get; }
 
+    /// <summary>Made outside any step, so that preparing it for its products pays.</summary>
+    public bool IsLasting { get; init; }
+
+    /// <summary>A constant's values in the order of its products, once one has asked for them.</summary>
+    public PanelMatrix? Panels { get; set; }
+
     public long Count => (long)Rows * Columns;
 
     public bool IsAlive => !values.IsEmpty;
@@ -78,6 +84,8 @@ internal sealed unsafe class CpuTensor : Tensor
     {
         engine.Pool.Return(values);
         values = default;
+        Panels?.Dispose();
+        Panels = null;
         ClearGradient();
     }
 }

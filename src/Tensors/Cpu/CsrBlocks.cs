@@ -12,8 +12,11 @@ internal sealed class CsrBlocks
         int work = 0;
         for (int row = 0; row < matrix.Rows; row++)
         {
+            int entries = matrix.RowOffsets[row + 1] - matrix.RowOffsets[row];
+            LongestRow = Math.Max(LongestRow, entries);
+
             // A row costs something even if it is empty.
-            work += matrix.RowOffsets[row + 1] - matrix.RowOffsets[row] + 2;
+            work += entries + 2;
             if (work >= EntriesInBlock || row == matrix.Rows - 1)
             {
                 starts.Add(row + 1);
@@ -28,6 +31,9 @@ internal sealed class CsrBlocks
 
     /// <summary>First row of each block, and the number of rows.</summary>
     public int[] Starts { get; }
+
+    /// <summary>Entries of the row that has most.</summary>
+    public int LongestRow { get; }
 
     public int Count => Starts.Length - 1;
 }

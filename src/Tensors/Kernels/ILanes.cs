@@ -15,6 +15,12 @@ internal unsafe interface ILanes<TVector>
 
     static abstract void Store(TVector value, float* target);
 
+    /// <summary>The first <paramref name="count"/> numbers, fewer than a vector, and zeros; nothing behind them is read.</summary>
+    static abstract TVector LoadPart(float* source, int count);
+
+    /// <summary>Writes the first <paramref name="count"/> numbers, fewer than a vector, and nothing behind them.</summary>
+    static abstract void StorePart(TVector value, float* target, int count);
+
     static abstract TVector Broadcast(float value);
 
     static abstract TVector Add(TVector a, TVector b);

@@ -229,14 +229,8 @@ internal sealed unsafe partial class Kernel<TVector, TLanes> : Kernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector LoadPart(float* source, int count)
-    {
-        TVector value = default;
-        Unsafe.CopyBlockUnaligned(&value, source, (uint)count * sizeof(float));
-        return value;
-    }
+    private static TVector LoadPart(float* source, int count) => TLanes.LoadPart(source, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StorePart(TVector value, float* target, int count) =>
-        Unsafe.CopyBlockUnaligned(target, &value, (uint)count * sizeof(float));
+    private static void StorePart(TVector value, float* target, int count) => TLanes.StorePart(value, target, count);
 }

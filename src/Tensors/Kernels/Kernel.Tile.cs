@@ -80,6 +80,69 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
         StoreSums(sum50, sum51, c, add);
     }
 
+    public override void TileOfPanels(int panels, float* a, nint panelStride, float* b, float* c, nint rowStrideC, bool add)
+    {
+        int width = 2 * TLanes.Count;
+        TVector sum00 = default;
+        TVector sum01 = default;
+        TVector sum10 = default;
+        TVector sum11 = default;
+        TVector sum20 = default;
+        TVector sum21 = default;
+        TVector sum30 = default;
+        TVector sum31 = default;
+        TVector sum40 = default;
+        TVector sum41 = default;
+        TVector sum50 = default;
+        TVector sum51 = default;
+        for (int panel = 0; panel < panels; panel++)
+        {
+            float* row = a + (panel * panelStride);
+            for (nint at = 0; at < width; at++)
+            {
+                TVector b0 = TLanes.Load(b);
+                TVector b1 = TLanes.Load(b + TLanes.Count);
+                b += 2 * TLanes.Count;
+
+                TVector x0 = TLanes.Broadcast(row[at]);
+                sum00 = TLanes.MultiplyAdd(x0, b0, sum00);
+                sum01 = TLanes.MultiplyAdd(x0, b1, sum01);
+
+                TVector x1 = TLanes.Broadcast(row[at + width]);
+                sum10 = TLanes.MultiplyAdd(x1, b0, sum10);
+                sum11 = TLanes.MultiplyAdd(x1, b1, sum11);
+
+                TVector x2 = TLanes.Broadcast(row[at + (2 * width)]);
+                sum20 = TLanes.MultiplyAdd(x2, b0, sum20);
+                sum21 = TLanes.MultiplyAdd(x2, b1, sum21);
+
+                TVector x3 = TLanes.Broadcast(row[at + (3 * width)]);
+                sum30 = TLanes.MultiplyAdd(x3, b0, sum30);
+                sum31 = TLanes.MultiplyAdd(x3, b1, sum31);
+
+                TVector x4 = TLanes.Broadcast(row[at + (4 * width)]);
+                sum40 = TLanes.MultiplyAdd(x4, b0, sum40);
+                sum41 = TLanes.MultiplyAdd(x4, b1, sum41);
+
+                TVector x5 = TLanes.Broadcast(row[at + (5 * width)]);
+                sum50 = TLanes.MultiplyAdd(x5, b0, sum50);
+                sum51 = TLanes.MultiplyAdd(x5, b1, sum51);
+            }
+        }
+
+        StoreSums(sum00, sum01, c, add);
+        c += rowStrideC;
+        StoreSums(sum10, sum11, c, add);
+        c += rowStrideC;
+        StoreSums(sum20, sum21, c, add);
+        c += rowStrideC;
+        StoreSums(sum30, sum31, c, add);
+        c += rowStrideC;
+        StoreSums(sum40, sum41, c, add);
+        c += rowStrideC;
+        StoreSums(sum50, sum51, c, add);
+    }
+
     public override void CopyColumns(float* source, nint rowStride, int rows, float* target)
     {
         for (int row = 0; row < rows; row++)

@@ -94,6 +94,12 @@ internal abstract unsafe class Kernel
         bool add
     );
 
+    /// <summary>
+    /// As <see cref="Tile"/>, with the left-hand operand in panels of <see cref="TileColumns"/> columns, in which row follows row; a stands at
+    /// the tile's first row in the first panel.
+    /// </summary>
+    public abstract void TileOfPanels(int panels, float* a, nint panelStride, float* b, float* c, nint rowStrideC, bool add);
+
     /// <summary>Copies <see cref="TileColumns"/> floats of each of <paramref name="rows"/> rows into one piece.</summary>
     public abstract void CopyColumns(float* source, nint rowStride, int rows, float* target);
 

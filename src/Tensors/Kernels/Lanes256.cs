@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace CranePipeline.Tensors.Kernels;
 
@@ -15,6 +16,32 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<float> value, float* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadPart(float* source, int count)
+    {
+        if (Avx.IsSupported)
+        {
+            return Avx.MaskLoad(source, Mask(count));
+        }
+
+        Vector256<float> value = default;
+        Unsafe.CopyBlockUnaligned(&value, source, (uint)count * sizeof(float));
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(Vector256<float> value, float* target, int count)
+    {
+        if (Avx.IsSupported)
+        {
+            Avx.MaskStore(target, Mask(count), value);
+        }
+        else
+        {
+            Unsafe.CopyBlockUnaligned(target, &value, (uint)count * sizeof(float));
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
@@ -45,7 +72,40 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> Abs(Vector256<float> a) => Vector256.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exp(Vector256<float> a) => Vector256.Exp(a);
+    public static Vector256<float> Exp(Vector256<float> a)
+    {
+        Vector256<float> bounded = Vector256.Min(
+            Vector256.Max(a, Vector256.Create(Exponential.Lowest)),
+            Vector256.Create(Exponential.Highest)
+        );
+        Vector256<float> whole = Vector256.Floor(
+            Vector256.MultiplyAddEstimate(bounded, Vector256.Create(Exponential.PerLn2), Vector256.Create(0.5f))
+        );
+        Vector256<float> rest = Vector256.MultiplyAddEstimate(whole, Vector256.Create(-Exponential.Ln2High), bounded);
+        rest = Vector256.MultiplyAddEstimate(whole, Vector256.Create(-Exponential.Ln2Low), rest);
+        Vector256<float> series = Vector256.Create(Exponential.C6);
+        series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(Exponential.C5));
+        series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(Exponential.C4));
+        series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(Exponential.C3));
+        series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(Exponential.C2));
+        series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(Exponential.C1));
+        series = Vector256.MultiplyAddEstimate(series, rest * rest, rest) + Vector256<float>.One;
+
+        // Two factors, each a power of two that a float has: their product has the largest exponent and none below the smallest.
+        Vector256<int> power = Vector256.ConvertToInt32Native(whole);
+        Vector256<int> half = power >> 1;
+        Vector256<float> result = series * PowerOfTwo(half) * PowerOfTwo(power - half);
+        result = Vector256.ConditionalSelect(
+            Vector256.GreaterThan(a, Vector256.Create(Exponential.Highest)),
+            Vector256.Create(float.PositiveInfinity),
+            result
+        );
+        return Vector256.ConditionalSelect(
+            Vector256.LessThan(a, Vector256.Create(Exponential.Lowest)),
+            Vector256<float>.Zero,
+            result
+        );
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> WhereGreater(
@@ -64,4 +124,11 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector256<float> a) => Lanes128.Largest(Vector128.Max(a.GetLower(), a.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> PowerOfTwo(Vector256<int> exponent) => ((exponent + Vector256.Create(127)) << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Mask(int count) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 }

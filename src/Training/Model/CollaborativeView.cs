@@ -35,16 +35,26 @@ internal sealed class CollaborativeView
     /// <summary>e_i, <c>[items × d]</c>.</summary>
     public Tensor Items { get; }
 
-    /// <summary>C_U and C_I: the mean of the layers.</summary>
+    /// <summary>C_U and C_I: the mean of the layers, for a batch's rows or for all.</summary>
     /// <param name="adjacency">1/√(|N_u||N_i|), <c>[users × items]</c>.</param>
-    public (Tensor Users, Tensor Items) Propagate(SparseTensor adjacency)
+    /// <param name="batch">Whose distinct users' and items' rows are wanted, or null for all rows.</param>
+    /// <param name="allItems">All items' rows, and a batch's users.</param>
+    public CollaborativeRows Propagate(SparseTensor adjacency, BatchIndices? batch = null, bool allItems = false)
     {
+        IndexTensor? userRows = batch?.UserRows;
+        IndexTensor? itemRows = allItems ? null : batch?.ItemRows;
         (Tensor users, Tensor items) = (Users, Items);
-        (Tensor sumUsers, Tensor sumItems) = (users, items);
+
+        // A gather stands before the products that use its source: going back, those set the source's gradient, and it adds to it.
+        Tensor idUsers = Rows(users, userRows);
+        Tensor idItems = Rows(items, batch?.ItemRows);
+        (Tensor sumUsers, Tensor sumItems) = (idUsers, allItems ? items : idItems);
         for (int layer = 0; layer < layers; layer++)
         {
-            Tensor nextUsers = engine.SparseProduct(adjacency, items);
-            Tensor nextItems = engine.SparseProduct(adjacency, users, transpose: true);
+            // Nothing builds on the last layer, so only the wanted rows of it are made.
+            bool isLast = layer == layers - 1;
+            Tensor nextUsers = Neighbours(adjacency, items, transpose: false, isLast ? userRows : null);
+            Tensor nextItems = Neighbours(adjacency, users, transpose: true, isLast ? itemRows : null);
             if (weights.Length > 0)
             {
                 Tensor weight = weights[Math.Min(layer, weights.Length - 1)];
@@ -53,10 +63,20 @@ internal sealed class CollaborativeView
             }
 
             (users, items) = (nextUsers, nextItems);
-            (sumUsers, sumItems) = (engine.Add(sumUsers, users), engine.Add(sumItems, items));
+            sumUsers = engine.Add(sumUsers, isLast ? users : Rows(users, userRows));
+            sumItems = engine.Add(sumItems, isLast ? items : Rows(items, itemRows));
         }
 
         float share = 1f / (layers + 1);
-        return layers == 0 ? (sumUsers, sumItems) : (engine.Scale(sumUsers, share), engine.Scale(sumItems, share));
+        return layers == 0
+            ? new CollaborativeRows(sumUsers, sumItems, idUsers, idItems)
+            : new CollaborativeRows(engine.Scale(sumUsers, share), engine.Scale(sumItems, share), idUsers, idItems);
     }
+
+    private Tensor Rows(Tensor all, IndexTensor? rows) => rows is null ? all : engine.GatherRows(all, rows);
+
+    private Tensor Neighbours(SparseTensor adjacency, Tensor values, bool transpose, IndexTensor? rows) =>
+        rows is null
+            ? engine.SparseProduct(adjacency, values, transpose)
+            : engine.SparseProductRows(adjacency, values, rows, transpose);
 }

@@ -61,20 +61,14 @@ internal sealed class ContentEncoder : IDisposable
     /// <summary>M for the items, <c>[items × D]</c>, or <c>[items × d]</c> with <c>fusion: sum</c>.</summary>
     public Tensor Items()
     {
-        Tensor[] items = features.Items();
         if (isLiteral)
         {
-            return Join(LiteralItems(items));
+            return Join(LiteralItems(features.Items()));
         }
 
-        Tensor transform = algebra.Transform(features.Gram(items), rounds, options.Correlation);
-        int width = transform.Columns;
-        Tensor joined = engine.MatrixProduct(engine.ConcatenateColumns(items), engine.SliceRows(transform, 0, width));
-        if (rounds.Length > 0 && options.Correlation == Correlation.Linear)
-        {
-            joined = engine.AddRow(joined, engine.SliceRows(transform, width, 1));
-        }
-
+        Tensor joined = features.MapsRaw
+            ? features.Mapped(algebra.Transform(features.Gram([], null), rounds, options.Correlation))
+            : Joined(features.Items());
         return options.Fusion == Fusion.Sum || Array.Exists(modalityWeights, static w => w != 1f) ? Join(Split(joined)) : joined;
     }
 
@@ -82,6 +76,17 @@ internal sealed class ContentEncoder : IDisposable
     {
         features.Dispose();
         algebra.Dispose();
+    }
+
+    private Tensor Joined(Tensor[] items)
+    {
+        Tensor all = items.Length == 1 ? items[0] : engine.ConcatenateColumns(items);
+        Tensor transform = algebra.Transform(features.Gram(items, all), rounds, options.Correlation);
+        int width = transform.Columns;
+        Tensor joined = engine.MatrixProduct(all, engine.SliceRows(transform, 0, width));
+        return rounds.Length > 0 && options.Correlation == Correlation.Linear
+            ? engine.AddRow(joined, engine.SliceRows(transform, width, 1))
+            : joined;
     }
 
     private Tensor[] LiteralItems(Tensor[] items)

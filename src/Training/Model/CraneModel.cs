@@ -55,14 +55,14 @@ internal sealed class CraneModel : IDisposable
     public void UseNeighbours(NeighbourTable table) => semantic?.Use(table);
 
     /// <summary>The loss of one batch, within an open step.</summary>
-    /// <param name="batch">Row numbers of users, positives and negatives, and the distinct ones among the first two.</param>
+    /// <param name="batch">Row numbers of users, positives and negatives.</param>
     /// <param name="contrastiveWeight">λ_c at this epoch.</param>
     public StepLoss Loss(BatchIndices batch, float contrastiveWeight)
     {
-        Views views = Forward(dropped ?? adjacency);
+        Views views = Forward(dropped ?? adjacency, batch);
         Tensor bpr = Bpr(batch, views.Users, views.Items);
         Tensor total = bpr;
-        Tensor? regularization = Regularization(batch, collaborative);
+        Tensor? regularization = Regularization(batch, views.Ids);
         if (views.LateUsers is not null)
         {
             Tensor second = Bpr(batch, views.LateUsers, views.LateItems!);
@@ -70,7 +70,7 @@ internal sealed class CraneModel : IDisposable
             total = bpr;
             if (regularization is not null)
             {
-                regularization = engine.Add(regularization, Regularization(batch, semanticIds!)!);
+                regularization = engine.Add(regularization, Regularization(batch, views.LateIds)!);
             }
         }
 
@@ -84,8 +84,11 @@ internal sealed class CraneModel : IDisposable
         {
             contrastive = engine.Scale(
                 engine.Add(
-                    InfoNce(views.CollaborativeUsers, views.SemanticUsers, batch.DistinctUsers),
-                    InfoNce(views.CollaborativeItems, views.SemanticItems!, batch.DistinctItems)
+                    InfoNce(views.CollaborativeUsers, views.SemanticUsers),
+                    InfoNce(
+                        engine.GatherRows(views.CollaborativeItems, batch.DistinctPositives),
+                        engine.GatherRows(views.SemanticItems!, batch.DistinctPositives)
+                    )
                 ),
                 contrastiveWeight
             );
@@ -119,32 +122,42 @@ internal sealed class CraneModel : IDisposable
         Parameters.Dispose();
     }
 
-    private Views Forward(SparseTensor current)
+    // Every row that a batch, or without one the result, takes part with.
+    private Views Forward(SparseTensor current, BatchIndices? batch = null)
     {
-        (Tensor users, Tensor items) = collaborative.Propagate(current);
+        bool itemsFeedGraph = semantic is not null && semanticIds is null;
+        CollaborativeRows ids = collaborative.Propagate(current, batch, allItems: itemsFeedGraph);
         if (semantic is null)
         {
-            return new Views(users, items, users, items, null, null, null, null);
+            return new Views(ids, ids.Users, ids.Items, ids.Users, ids.Items);
         }
 
         if (semanticIds is not null)
         {
-            (Tensor lateUsers, Tensor lateItems) = semantic.Propagate(semanticIds.Propagate(current).Items);
-            return new Views(users, items, users, items, null, null, lateUsers, lateItems);
+            CollaborativeRows late = semanticIds.Propagate(current, batch, allItems: true);
+            (Tensor lateUsers, Tensor lateItems) = semantic.Propagate(late.Items, batch);
+            return new Views(ids, ids.Users, ids.Items, ids.Users, ids.Items)
+            {
+                LateIds = late,
+                LateUsers = lateUsers,
+                LateItems = lateItems,
+            };
         }
 
-        (Tensor semanticUsers, Tensor semanticItems) = semantic.Propagate(items);
+        Tensor items = batch is null ? ids.Items : engine.GatherRows(ids.Items, batch.ItemRows);
+        (Tensor semanticUsers, Tensor semanticItems) = semantic.Propagate(ids.Items, batch);
         float weight = (float)options.FusionWeight;
         return new Views(
-            engine.Add(users, semanticUsers, weight),
+            ids,
+            engine.Add(ids.Users, semanticUsers, weight),
             engine.Add(items, semanticItems, weight),
-            users,
-            items,
-            semanticUsers,
-            semanticItems,
-            null,
-            null
-        );
+            ids.Users,
+            items
+        )
+        {
+            SemanticUsers = semanticUsers,
+            SemanticItems = semanticItems,
+        };
     }
 
     private Tensor Bpr(BatchIndices batch, Tensor users, Tensor items) =>
@@ -154,7 +167,7 @@ internal sealed class CraneModel : IDisposable
             engine.GatherRows(items, batch.Negatives)
         );
 
-    private Tensor? Regularization(BatchIndices batch, CollaborativeView ids)
+    private Tensor? Regularization(BatchIndices batch, CollaborativeRows ids)
     {
         if (options.RegularizationWeight == 0)
         {
@@ -162,26 +175,33 @@ internal sealed class CraneModel : IDisposable
         }
 
         Tensor sum = engine.Add(
-            engine.SumSquares(engine.GatherRows(ids.Users, batch.Users)),
+            engine.SumSquares(engine.GatherRows(ids.IdUsers, batch.Users)),
             engine.Add(
-                engine.SumSquares(engine.GatherRows(ids.Items, batch.Positives)),
-                engine.SumSquares(engine.GatherRows(ids.Items, batch.Negatives))
+                engine.SumSquares(engine.GatherRows(ids.IdItems, batch.Positives)),
+                engine.SumSquares(engine.GatherRows(ids.IdItems, batch.Negatives))
             )
         );
         return engine.Scale(sum, (float)(options.RegularizationWeight / batch.Users.Rows));
     }
 
-    private Tensor InfoNce(Tensor a, Tensor b, IndexTensor rows) =>
-        engine.InfoNceLoss(engine.GatherRows(a, rows), engine.GatherRows(b, rows), (float)options.ContrastiveTemperature);
+    private Tensor InfoNce(Tensor a, Tensor b) => engine.InfoNceLoss(a, b, (float)options.ContrastiveTemperature);
 
     private readonly record struct Views(
+        CollaborativeRows Ids,
         Tensor Users,
         Tensor Items,
         Tensor CollaborativeUsers,
-        Tensor CollaborativeItems,
-        Tensor? SemanticUsers,
-        Tensor? SemanticItems,
-        Tensor? LateUsers,
-        Tensor? LateItems
-    );
+        Tensor CollaborativeItems
+    )
+    {
+        public Tensor? SemanticUsers { get; init; }
+
+        public Tensor? SemanticItems { get; init; }
+
+        public CollaborativeRows LateIds { get; init; }
+
+        public Tensor? LateUsers { get; init; }
+
+        public Tensor? LateItems { get; init; }
+    }
 }

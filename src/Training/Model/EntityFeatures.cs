@@ -18,6 +18,9 @@ internal sealed class EntityFeatures : IDisposable
     private readonly Tensor oneItem;
     private readonly Tensor oneUser;
     private readonly Tensor one;
+    private readonly Tensor entityCount;
+    private readonly SparseTensor? rowCounts;
+    private readonly Tensor? rawRows;
     private readonly bool ownsRaw;
     private readonly int entities;
 
@@ -32,7 +35,10 @@ internal sealed class EntityFeatures : IDisposable
         engine = parameters.Engine;
         aggregation = options.UserAggregation;
         entities = graph.UserCount + graph.ItemCount;
-        adjacency = engine.Sparse(aggregation == UserAggregation.Mean ? graph.UserMean() : graph.Ones);
+        CsrMatrix profiles = aggregation == UserAggregation.Mean ? graph.UserMean() : graph.Ones;
+        adjacency = engine.Sparse(profiles);
+        bool isLinear = aggregation is UserAggregation.Sum or UserAggregation.Mean;
+        rowCounts = isLinear ? engine.Sparse(RowCounts(profiles)) : null;
         ownsRaw = !options.TrainFeatures;
         int d = options.EmbeddingSize;
         raw = new Tensor[modalities.Count];
@@ -60,18 +66,40 @@ internal sealed class EntityFeatures : IDisposable
         long rawWidth = modalities.Sum(static m => (long)m.Features!.Columns);
         long width = (long)d * modalities.Count;
 
-        // Either form costs a few tall products a step; this compares their multiplications.
-        bool isCheaper = 2 * rawWidth * rawWidth * d < 3 * entities * width * width;
-        rawMoments =
-            ownsRaw && isCheaper && aggregation is UserAggregation.Sum or UserAggregation.Mean
-                ? [.. RawMoments().Select(engine.Constant)]
-                : [];
+        entityCount = engine.Constant(Initial.Filled(1, 1, entities));
+
+        // Multiplications of either form forward and back; one of a sparse sum takes about eight times as long as one of a dense product.
+        long moments = 2 * rawWidth * rawWidth * d;
+        long rows = (2 * graph.ItemCount * width * width) + (8 * 2 * graph.Ones.EntryCount * width);
+        rawMoments = ownsRaw && isLinear && moments < rows ? [.. RawMoments().Select(engine.Constant)] : [];
+
+        // An item's multiplications forward and back: two with X̃_raw (P̃ T), or two with X_raw P̃ and three with X T.
+        bool isShorter = 2 * (rawWidth + 1) * width < (2 * rawWidth * d) + (3 * width * width);
+        rawRows = HasRawMoments && isShorter ? engine.Constant(RawRows(modalities, graph.ItemCount)) : null;
     }
 
     public int ModalityCount => raw.Length;
 
     /// <summary>Whether user rows stand in a constant of the data and are never formed.</summary>
     public bool HasRawMoments => rawMoments.Length > 0;
+
+    /// <summary>Whether <see cref="Mapped"/> is the cheaper way to the items' rows, and X_I is never formed.</summary>
+    public bool MapsRaw => rawRows is not null;
+
+    /// <summary>[X ‖ 1] T for the items as X̃_raw (P̃ T), where <see cref="MapsRaw"/>.</summary>
+    /// <param name="transform">T, <c>[(D + 1) × D]</c>.</param>
+    public Tensor Mapped(Tensor transform)
+    {
+        var rows = new Tensor[raw.Length + 1];
+        int d = projections[0].Columns;
+        for (int m = 0; m < raw.Length; m++)
+        {
+            rows[m] = engine.MatrixProduct(projections[m], engine.SliceRows(transform, m * d, d));
+        }
+
+        rows[^1] = engine.SliceRows(transform, raw.Length * d, 1);
+        return engine.MatrixProduct(rawRows!, engine.ConcatenateRows(rows));
+    }
 
     /// <summary>X_m^I for every modality, <c>[items × d]</c>.</summary>
     public Tensor[] Items()
@@ -95,19 +123,61 @@ internal sealed class EntityFeatures : IDisposable
         };
 
     /// <summary>G = X̃ᵀX̃/N over users and items, <c>[(D + 1) × (D + 1)]</c>.</summary>
-    public Tensor Gram(IReadOnlyList<Tensor> items) =>
-        engine.Scale(HasRawMoments ? FromRawMoments() : FromRows(items), 1f / entities);
+    /// <param name="items">X_m^I of every modality; empty where <see cref="MapsRaw"/>.</param>
+    /// <param name="all">The same side by side; null where <see cref="MapsRaw"/>.</param>
+    public Tensor Gram(IReadOnlyList<Tensor> items, Tensor? all) =>
+        engine.Scale(
+            HasRawMoments ? FromRawMoments()
+                : rowCounts is not null ? FromItems(all!)
+                : FromRows(items),
+            1f / entities
+        );
 
     public void Dispose()
     {
         adjacency.Dispose();
+        rowCounts?.Dispose();
+        rawRows?.Dispose();
         IEnumerable<Tensor> constants = ownsRaw ? raw.Concat(rawMoments) : rawMoments;
-        foreach (Tensor constant in constants.Concat([oneItem, oneUser, one]))
+        foreach (Tensor constant in constants.Concat([oneItem, oneUser, one, entityCount]))
         {
             constant.Dispose();
         }
     }
 
+    /// <summary>
+    /// From the items alone, where a user's row is the linear map A of them: X_IᵀX_I + (A X_I)ᵀ(A X_I), the sums of the columns over
+    /// users and items, and N.
+    /// </summary>
+    private Tensor FromItems(Tensor all)
+    {
+        Tensor sums = engine.SparseProduct(rowCounts!, all);
+        Tensor features = engine.GraphGram(adjacency, all);
+        return engine.ConcatenateRows([
+            engine.ConcatenateColumns([features, engine.MatrixProduct(sums, one, transposeA: true)]),
+            engine.ConcatenateColumns([sums, entityCount]),
+        ]);
+    }
+
+    /// <summary>How often each item's row stands in the sum of all entities' rows: once, and by its column of A; <c>[1 × items]</c>.</summary>
+    private static CsrMatrix RowCounts(CsrMatrix profiles)
+    {
+        var counts = new double[profiles.Columns];
+        for (int entry = 0; entry < profiles.EntryCount; entry++)
+        {
+            counts[profiles.ColumnIndices[entry]] += profiles.Values[entry];
+        }
+
+        return new CsrMatrix(
+            1,
+            counts.Length,
+            [0, counts.Length],
+            [.. Enumerable.Range(0, counts.Length)],
+            Array.ConvertAll(counts, static count => (float)(1 + count))
+        );
+    }
+
+    /// <summary>From the rows of users and items.</summary>
     private Tensor FromRows(IReadOnlyList<Tensor> items)
     {
         var userParts = new Tensor[items.Count + 1];
@@ -123,6 +193,25 @@ internal sealed class EntityFeatures : IDisposable
             engine.MatrixProduct(userRows, userRows, transposeA: true),
             engine.MatrixProduct(itemRows, itemRows, transposeA: true)
         );
+    }
+
+    /// <summary>[X_raw ‖ 1].</summary>
+    private static Matrix RawRows(IReadOnlyList<ModalityInput> modalities, int itemCount)
+    {
+        var all = new Matrix(itemCount, modalities.Sum(static m => m.Features!.Columns) + 1);
+        for (int item = 0; item < itemCount; item++)
+        {
+            Span<float> row = all.Row(item);
+            foreach (ModalityInput modality in modalities)
+            {
+                modality.Features!.Row(item).CopyTo(row);
+                row = row[modality.Features.Columns..];
+            }
+
+            row[0] = 1f;
+        }
+
+        return all;
     }
 
     /// <summary>P̃ᵀ (X̃_rawᵀX̃_raw) P̃ with P̃ block-diagonal.</summary>

@@ -97,8 +97,10 @@ internal sealed class SemanticView : IDisposable
         mask = engine.Constant(new Matrix(itemCount, table.Neighbours, table.Mask));
     }
 
-    /// <summary>H_U and H_I (eq. 15-16).</summary>
-    public (Tensor Users, Tensor Items) Propagate(Tensor items)
+    /// <summary>H_U and H_I (eq. 15-16), for a batch's rows or for all.</summary>
+    /// <param name="items">C_I, all items.</param>
+    /// <param name="batch">Whose distinct users' and items' rows are wanted, or null for all rows.</param>
+    public (Tensor Users, Tensor Items) Propagate(Tensor items, BatchIndices? batch = null)
     {
         Tensor? weights = frozen is null ? Weights() : null;
         Tensor current = items;
@@ -109,10 +111,13 @@ internal sealed class SemanticView : IDisposable
                 : engine.NeighbourSum(weights, current, neighbours!);
         }
 
-        Tensor users = engine.SparseProduct(toUsers, current);
+        Tensor wanted = batch is null ? current : engine.GatherRows(current, batch.ItemRows);
+        Tensor users = batch is null
+            ? engine.SparseProduct(toUsers, current)
+            : engine.SparseProductRows(toUsers, current, batch.UserRows);
         return options.FusionNorm == FusionNorm.L2
-            ? (engine.NormalizeRows(users), engine.NormalizeRows(current))
-            : (users, current);
+            ? (engine.NormalizeRows(users), engine.NormalizeRows(wanted))
+            : (users, wanted);
     }
 
     /// <summary>What each neighbour counts for, <c>[items × K]</c>; rows sum to 1, or to 0 for an item without neighbours.</summary>

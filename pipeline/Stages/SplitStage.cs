@@ -47,12 +47,9 @@ internal sealed class SplitStage : Stage
 
     private static void Write(StageContext context, SplitResult split, int[] users, int[] items, SplitPart part, string name)
     {
-        int[] rows = split.Rows(part);
-        context.Staging.WriteTable(
-            name,
-            InteractionTables.Pairs(Array.ConvertAll(rows, row => users[row]), Array.ConvertAll(rows, row => items[row]))
-        );
-        context.Staging.Record(Path.GetFileNameWithoutExtension(name), rows.Length);
+        int[] partUsers = split.Take(part, users);
+        context.Staging.WriteTable(name, InteractionTables.Pairs(partUsers, split.Take(part, items)));
+        context.Staging.Record(Path.GetFileNameWithoutExtension(name), partUsers.Length);
     }
 
     private static long[]? Timestamps(Table table)

@@ -8,7 +8,7 @@ namespace CranePipeline.Ingest;
 internal static class ResultBuilder
 {
     public static IngestResult Build(
-        IdTable users,
+        IdTable longUsers,
         IdTable items,
         List<FileRows> files,
         IngestOptions options,
@@ -17,7 +17,7 @@ internal static class ResultBuilder
         CancellationToken cancellation
     )
     {
-        long rows = files.Sum(file => file.Blocks.Sum(block => (long)block.Users.Length));
+        long rows = files.Sum(file => file.Stores.Sum(store => store.Count));
         if (rows > Array.MaxLength)
         {
             throw new InputException(
@@ -25,26 +25,32 @@ internal static class ResultBuilder
             );
         }
 
-        List<RowBlock> blocks = [.. files.SelectMany(file => file.Blocks)];
+        List<RowStore> stores = [.. files.SelectMany(file => file.Stores)];
         foreach (FileRows file in files)
         {
             file.Release();
         }
 
         progress?.Report(new WorkProgress("grouping by user", "rows", 0, rows));
-        using PairTable pairs = PairTable.Build(blocks, users.Count, threads, cancellation);
+        using PairTable pairs = PairTable.Build(stores, longUsers, threads, cancellation);
+        UserTable users = pairs.Users;
         progress?.Report(new WorkProgress("finding the core", "rows", 0, rows));
         (int[] userDegrees, int[] itemDegrees) = Core.Find(
             pairs,
             items.Count,
             options.MinUserInteractions,
             options.MinItemInteractions,
-            options.Iterate
+            options.Iterate,
+            threads
         );
         cancellation.ThrowIfCancellationRequested();
         progress?.Report(new WorkProgress("numbering users and items", "rows", 0, rows));
-        IdOrder userOrder = IdOrder.Of(users, userDegrees);
-        IdOrder itemOrder = IdOrder.Of(items, itemDegrees);
+        (IdOrder userOrder, IdOrder itemOrder) = (null!, null!);
+        Parallel.Invoke(
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            () => userOrder = IdOrder.Of(users, userDegrees, threads),
+            () => itemOrder = IdOrder.Of(items, itemDegrees, threads)
+        );
         (int[] userColumn, int[] itemColumn, float[]? ratings, long[]? timestamps, byte[]? labels) = InteractionLayout.Lay(
             pairs,
             userDegrees,
@@ -60,8 +66,8 @@ internal static class ResultBuilder
         progress?.Report(new WorkProgress("numbering users and items", "rows", rows, rows));
         return new IngestResult
         {
-            UserIds = userOrder.Texts(users),
-            ItemIds = itemOrder.Texts(items),
+            UserIds = userOrder.Texts(users, threads),
+            ItemIds = itemOrder.Texts(items, threads),
             Users = userColumn,
             Items = itemColumn,
             Ratings = ratings,
@@ -76,15 +82,15 @@ internal static class ResultBuilder
     private static IngestStatistics Statistics(
         List<FileRows> files,
         PairTable pairs,
-        IdTable users,
+        UserTable users,
         IdTable items,
         int[] userDegrees,
         int[] itemDegrees,
         int interactions
     )
     {
-        int keptUsers = userDegrees.Count(degree => degree > 0);
-        int keptItems = itemDegrees.Count(degree => degree > 0);
+        int keptUsers = userDegrees.Length - userDegrees.AsSpan().Count(0);
+        int keptItems = itemDegrees.Length - itemDegrees.AsSpan().Count(0);
         SortedDictionary<LineFault, long> quarantined = [];
         foreach (LineFault kind in Enum.GetValues<LineFault>())
         {
@@ -121,15 +127,28 @@ internal static class ResultBuilder
 
     private static List<DegreeCount> Histogram(int[] degrees)
     {
-        SortedDictionary<int, int> counts = [];
+        // Nearly all degrees are small, and an array takes those faster.
+        int[] small = new int[1024];
+        SortedDictionary<int, int> large = [];
         foreach (int degree in degrees)
         {
-            if (degree > 0)
+            if (degree < small.Length)
             {
-                counts[degree] = counts.GetValueOrDefault(degree) + 1;
+                small[degree]++;
+            }
+            else
+            {
+                large[degree] = large.GetValueOrDefault(degree) + 1;
             }
         }
 
-        return [.. counts.Select(bar => new DegreeCount(bar.Key, bar.Value))];
+        return
+        [
+            .. Enumerable
+                .Range(1, small.Length - 1)
+                .Where(degree => small[degree] > 0)
+                .Select(degree => new DegreeCount(degree, small[degree])),
+            .. large.Select(bar => new DegreeCount(bar.Key, bar.Value)),
+        ];
     }
 }

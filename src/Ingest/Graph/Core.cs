@@ -13,29 +13,32 @@ internal static class Core
     /// <param name="minUser">Fewest interactions of a user.</param>
     /// <param name="minItem">Fewest interactions of an item.</param>
     /// <param name="iterate">To the fixed point, or those below the limits at the start only.</param>
+    /// <param name="threads">How many threads to use.</param>
     /// <returns>For users and for items their number of interactions with others who stay; 0 for those who do not.</returns>
-    public static (int[] UserDegrees, int[] ItemDegrees) Find(PairTable pairs, int items, int minUser, int minItem, bool iterate)
+    public static (int[] UserDegrees, int[] ItemDegrees) Find(
+        PairTable pairs,
+        int items,
+        int minUser,
+        int minItem,
+        bool iterate,
+        int threads
+    )
     {
-        int users = pairs.Degrees.Length;
         int[] userDegrees = [.. pairs.Degrees];
-        int[] itemDegrees = new int[items];
-        for (int user = 0; user < users; user++)
-        {
-            foreach (ref readonly Rows.Entry entry in pairs[user])
-            {
-                itemDegrees[entry.Item]++;
-            }
-        }
-
         bool[] userGone = Below(userDegrees, minUser);
-        bool[] itemGone = Below(itemDegrees, minItem);
         if (iterate)
         {
+            // Whoever goes at once goes before anybody counts him.
+            int[] itemDegrees = Count(pairs, items, userGone, null, null, threads);
+            bool[] itemGone = Below(itemDegrees, minItem);
             Peel(pairs, userDegrees, itemDegrees, userGone, itemGone, minUser, minItem);
+            Clear(userDegrees, userGone);
+            Clear(itemDegrees, itemGone);
+            return (userDegrees, itemDegrees);
         }
 
-        Recount(pairs, userDegrees, itemDegrees, userGone, itemGone);
-        return (userDegrees, itemDegrees);
+        bool[] below = Below(Count(pairs, items, null, null, null, threads), minItem);
+        return (userDegrees, Count(pairs, items, userGone, below, userDegrees, threads));
     }
 
     private static bool[] Below(int[] degrees, int limit)
@@ -49,6 +52,61 @@ internal static class Core
         return gone;
     }
 
+    private static void Clear(int[] degrees, bool[] gone)
+    {
+        for (int node = 0; node < degrees.Length; node++)
+        {
+            degrees[node] = gone[node] ? 0 : degrees[node];
+        }
+    }
+
+    /// <summary>Counts the items' users, and into <paramref name="userDegrees"/> the users' items, without those who are gone.</summary>
+    private static int[] Count(PairTable pairs, int items, bool[]? userGone, bool[]? itemGone, int[]? userDegrees, int threads)
+    {
+        int users = pairs.Degrees.Length;
+        int[][] counts = new int[threads][];
+        Parallel.For(
+            0,
+            threads,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            part =>
+            {
+                int[] own = counts[part] = new int[items];
+                int high = (int)((long)users * (part + 1) / threads);
+                for (int user = (int)((long)users * part / threads); user < high; user++)
+                {
+                    int degree = 0;
+                    if (userGone is null || !userGone[user])
+                    {
+                        foreach (ref readonly Rows.Entry entry in pairs[user])
+                        {
+                            if (itemGone is null || !itemGone[entry.Item])
+                            {
+                                own[entry.Item]++;
+                                degree++;
+                            }
+                        }
+                    }
+
+                    if (userDegrees is not null)
+                    {
+                        userDegrees[user] = degree;
+                    }
+                }
+            }
+        );
+        int[] sum = counts[0];
+        foreach (int[] more in counts.AsSpan(1))
+        {
+            for (int item = 0; item < items; item++)
+            {
+                sum[item] += more[item];
+            }
+        }
+
+        return sum;
+    }
+
     private static void Peel(
         PairTable pairs,
         int[] userDegrees,
@@ -59,11 +117,25 @@ internal static class Core
         int minItem
     )
     {
-        (int[] itemStarts, int[] itemUsers) = Transpose(pairs, itemDegrees);
-        Stack<int> waitingUsers = Waiting(userGone);
+        Stack<int> waitingUsers = new();
         Stack<int> waitingItems = Waiting(itemGone);
-        while (waitingUsers.Count + waitingItems.Count > 0)
+        ItemUsers? lists = null;
+        while (waitingItems.TryPop(out int item))
         {
+            // Few items ever come so near the limit that their users matter; were the bound too low, the next is eight times that.
+            lists =
+                lists is null ? new ItemUsers(pairs, itemDegrees, userGone, 8L * minItem)
+                : lists.Has(item) ? lists
+                : new ItemUsers(pairs, itemDegrees, userGone, 8 * lists.Bound);
+            foreach (int user in lists[item])
+            {
+                if (!userGone[user] && --userDegrees[user] < minUser)
+                {
+                    userGone[user] = true;
+                    waitingUsers.Push(user);
+                }
+            }
+
             while (waitingUsers.TryPop(out int user))
             {
                 foreach (ref readonly Rows.Entry entry in pairs[user])
@@ -75,40 +147,7 @@ internal static class Core
                     }
                 }
             }
-
-            while (waitingItems.TryPop(out int item))
-            {
-                foreach (int user in itemUsers.AsSpan(itemStarts[item], itemStarts[item + 1] - itemStarts[item]))
-                {
-                    if (!userGone[user] && --userDegrees[user] < minUser)
-                    {
-                        userGone[user] = true;
-                        waitingUsers.Push(user);
-                    }
-                }
-            }
         }
-    }
-
-    private static (int[] Starts, int[] Users) Transpose(PairTable pairs, int[] itemDegrees)
-    {
-        int[] starts = new int[itemDegrees.Length + 1];
-        for (int item = 0; item < itemDegrees.Length; item++)
-        {
-            starts[item + 1] = starts[item] + itemDegrees[item];
-        }
-
-        int[] next = starts.AsSpan(0, itemDegrees.Length).ToArray();
-        int[] users = GC.AllocateUninitializedArray<int>(starts[^1]);
-        for (int user = 0; user < pairs.Degrees.Length; user++)
-        {
-            foreach (ref readonly Rows.Entry entry in pairs[user])
-            {
-                users[next[entry.Item]++] = user;
-            }
-        }
-
-        return (starts, users);
     }
 
     private static Stack<int> Waiting(bool[] gone)
@@ -123,27 +162,5 @@ internal static class Core
         }
 
         return waiting;
-    }
-
-    private static void Recount(PairTable pairs, int[] userDegrees, int[] itemDegrees, bool[] userGone, bool[] itemGone)
-    {
-        Array.Clear(itemDegrees);
-        for (int user = 0; user < userDegrees.Length; user++)
-        {
-            int degree = 0;
-            if (!userGone[user])
-            {
-                foreach (ref readonly Rows.Entry entry in pairs[user])
-                {
-                    if (!itemGone[entry.Item])
-                    {
-                        degree++;
-                        itemDegrees[entry.Item]++;
-                    }
-                }
-            }
-
-            userDegrees[user] = degree;
-        }
     }
 }

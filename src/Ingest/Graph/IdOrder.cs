@@ -21,7 +21,7 @@ internal sealed class IdOrder
     /// <summary>The place of every interned number, −1 for those not kept.</summary>
     public int[] Ranks { get; }
 
-    public static IdOrder Of(IdTable table, int[] degrees)
+    public static IdOrder Of(IIdTable table, int[] degrees, int threads)
     {
         int count = 0;
         foreach (int degree in degrees)
@@ -32,24 +32,55 @@ internal sealed class IdOrder
         // The first eight bytes as a number decide nearly always, and numbers sort fast.
         ulong[] prefixes = new ulong[count];
         int[] kept = new int[count];
-        Span<byte> padded = stackalloc byte[8];
         for (int id = 0, at = 0; id < degrees.Length; id++)
         {
             if (degrees[id] > 0)
             {
-                ReadOnlySpan<byte> key = table[id];
-                padded.Clear();
-                key[..Math.Min(8, key.Length)].CopyTo(padded);
-                prefixes[at] = BinaryPrimitives.ReadUInt64BigEndian(padded);
+                prefixes[at] = Prefix(table[id]);
                 kept[at++] = id;
             }
         }
 
-        Array.Sort(prefixes, kept);
-        for (int first = 0; first < count; )
+        int[] bounds = PrefixBuckets.Sort(ref prefixes, ref kept);
+        int[] ranks = new int[degrees.Length];
+        ranks.AsSpan().Fill(-1);
+        Parallel.For(
+            0,
+            bounds.Length - 1,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            bucket =>
+            {
+                (int low, int high) = (bounds[bucket], bounds[bucket + 1]);
+                Array.Sort(prefixes, kept, low, high - low);
+                SortEqual(table, prefixes, kept, low, high);
+                for (int rank = low; rank < high; rank++)
+                {
+                    ranks[kept[rank]] = rank;
+                }
+            }
+        );
+        return new IdOrder(kept, ranks);
+    }
+
+    private static ulong Prefix(ReadOnlySpan<byte> id)
+    {
+        if (id.Length >= sizeof(ulong))
+        {
+            return BinaryPrimitives.ReadUInt64BigEndian(id);
+        }
+
+        Span<byte> padded = stackalloc byte[sizeof(ulong)];
+        padded.Clear();
+        id.CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64BigEndian(padded);
+    }
+
+    private static void SortEqual(IIdTable table, ulong[] prefixes, int[] kept, int low, int high)
+    {
+        for (int first = low; first < high; )
         {
             int end = first + 1;
-            while (end < count && prefixes[end] == prefixes[first])
+            while (end < high && prefixes[end] == prefixes[first])
             {
                 end++;
             }
@@ -61,31 +92,31 @@ internal sealed class IdOrder
 
             first = end;
         }
-
-        int[] ranks = new int[degrees.Length];
-        ranks.AsSpan().Fill(-1);
-        for (int rank = 0; rank < count; rank++)
-        {
-            ranks[kept[rank]] = rank;
-        }
-
-        return new IdOrder(kept, ranks);
     }
 
     /// <summary>The raw ids in order.</summary>
-    public string[] Texts(IdTable table)
+    public string[] Texts(IIdTable table, int threads)
     {
         string[] texts = new string[Kept.Length];
-        for (int rank = 0; rank < texts.Length; rank++)
-        {
-            if (rank + Ahead < texts.Length)
+        const int Piece = 1 << 15;
+        Parallel.For(
+            0,
+            (texts.Length + Piece - 1) / Piece,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            piece =>
             {
-                table.Prefetch(Kept[rank + Ahead]);
+                int high = Math.Min(texts.Length, (piece + 1) * Piece);
+                for (int rank = piece * Piece; rank < high; rank++)
+                {
+                    if (rank + Ahead < texts.Length)
+                    {
+                        table.Prefetch(Kept[rank + Ahead]);
+                    }
+
+                    texts[rank] = Encoding.UTF8.GetString(table[Kept[rank]]);
+                }
             }
-
-            texts[rank] = Encoding.UTF8.GetString(table[Kept[rank]]);
-        }
-
+        );
         return texts;
     }
 }

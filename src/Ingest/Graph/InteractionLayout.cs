@@ -27,10 +27,10 @@ internal static class InteractionLayout
         }
 
         int count = starts[^1];
-        int[] userColumn = new int[count];
-        int[] itemColumn = new int[count];
-        float[]? ratings = withRatings ? new float[count] : null;
-        long[]? timestamps = withTimestamps ? new long[count] : null;
+        int[] userColumn = GC.AllocateUninitializedArray<int>(count);
+        int[] itemColumn = GC.AllocateUninitializedArray<int>(count);
+        float[]? ratings = withRatings ? GC.AllocateUninitializedArray<float>(count) : null;
+        long[]? timestamps = withTimestamps ? GC.AllocateUninitializedArray<long>(count) : null;
         byte[]? labels = withLabels ? new byte[count] : null;
         int[] bounds = Partition.ByWeight(starts, threads);
         Parallel.For(

@@ -11,12 +11,16 @@ internal sealed class PairTable : IDisposable
     private readonly NativeBuffer<Entry> entries;
     private readonly int[] starts;
 
-    private PairTable(NativeBuffer<Entry> entries, int[] starts)
+    private PairTable(NativeBuffer<Entry> entries, int[] starts, UserTable users)
     {
         this.entries = entries;
         this.starts = starts;
-        Degrees = new int[starts.Length - 1];
+        Users = users;
+        Degrees = new int[users.Count];
     }
+
+    /// <summary>The users.</summary>
+    public UserTable Users { get; }
 
     /// <summary>Every user's number of distinct items.</summary>
     public int[] Degrees { get; }
@@ -40,104 +44,85 @@ internal sealed class PairTable : IDisposable
     public long LabelConflicts { get; private set; }
 
     /// <summary>Groups rows by user and lets the earliest stand for each pair.</summary>
-    /// <param name="blocks">The rows; the list is emptied on the way, to free them.</param>
-    /// <param name="users">How many users there are.</param>
+    /// <param name="stores">The rows; they are freed on the way and the list is emptied.</param>
+    /// <param name="longUsers">Has the user ids that do not fit their keys.</param>
     /// <param name="threads">How many threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static PairTable Build(List<RowBlock> blocks, int users, int threads, CancellationToken cancellation)
+    public static PairTable Build(List<RowStore> stores, IdTable longUsers, int threads, CancellationToken cancellation)
     {
-        int[] starts = new int[users + 1];
-        foreach (RowBlock block in blocks)
-        {
-            foreach (int user in block.Users)
-            {
-                starts[user + 1]++;
-            }
-        }
-
-        for (int user = 0; user < users; user++)
-        {
-            starts[user + 1] += starts[user];
-        }
-
-        NativeBuffer<Entry> entries = new(starts[users]);
-        int[] next = starts.AsSpan(0, users).ToArray();
-        int[] bounds = Partition.ByWeight(starts, threads);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        PairTable table = new(entries, starts);
+        int[] bounds = new int[UserRow.Partitions + 1];
+        for (int part = 0; part < UserRow.Partitions; part++)
+        {
+            bounds[part + 1] = bounds[part] + stores.Sum(store => store.CountOf(part));
+        }
+
+        NativeBuffer<Entry> entries = new(bounds[^1]);
+        (UserKey[] Keys, int[] Starts)[] groups = new (UserKey[], int[])[UserRow.Partitions];
+        Parallel.For(
+            0,
+            groups.Length,
+            parallel,
+            () => new UserGrouping(),
+            (part, _, grouping) =>
+            {
+                groups[part] = grouping.Group(stores, part, entries.Span[bounds[part]..bounds[part + 1]]);
+                return grouping;
+            },
+            _ => { }
+        );
+        stores.ForEach(store => store.Dispose());
+        stores.Clear();
+        int[] firsts = new int[groups.Length + 1];
+        for (int part = 0; part < groups.Length; part++)
+        {
+            firsts[part + 1] = firsts[part] + groups[part].Keys.Length;
+        }
+
+        int[] starts = new int[firsts[^1] + 1];
+        PairTable table = new(entries, starts, new UserTable(firsts[^1], longUsers));
         Lock gate = new();
         Parallel.For(
             0,
-            bounds.Length - 1,
+            groups.Length,
             parallel,
             part =>
             {
-                // Every thread reads all rows and places those of its own users: reading in order is cheap, placing is not.
-                (int low, int high) = (bounds[part], bounds[part + 1]);
-                Span<Entry> target = entries.Span;
-                foreach (RowBlock block in blocks)
-                {
-                    ReadOnlySpan<int> of = block.Users;
-                    ReadOnlySpan<Entry> from = block.Entries;
-                    for (int index = 0; index < of.Length; index++)
-                    {
-                        int user = of[index];
-                        if (user >= low && user < high)
-                        {
-                            target[next[user]++] = from[index];
-                        }
-                    }
-                }
+                (UserKey[] keys, int[] own) = groups[part];
+                keys.CopyTo(table.Users.Keys[firsts[part]..]);
+                table.Collapse(firsts[part], bounds[part], own, gate);
+                groups[part] = ([], []);
             }
         );
-        blocks.ForEach(block => block.Dispose());
-        blocks.Clear();
-        Parallel.For(0, bounds.Length - 1, parallel, part => table.Collapse(bounds[part], bounds[part + 1], gate));
         return table;
     }
 
-    public void Dispose() => entries.Dispose();
+    public void Dispose()
+    {
+        entries.Dispose();
+        Users.Dispose();
+    }
 
-    private void Collapse(int low, int high, Lock gate)
+    private void Collapse(int firstUser, int firstEntry, int[] own, Lock gate)
     {
         (long duplicates, long repeated, long conflicts) = (0, 0, 0);
         ulong[] keys = new ulong[64];
         Entry[] copy = new Entry[64];
-        for (int user = low; user < high; user++)
+        for (int index = 0; index + 1 < own.Length; index++)
         {
-            int size = starts[user + 1] - starts[user];
-            Span<Entry> own = entries.Span.Slice(starts[user], size);
+            int size = own[index + 1] - own[index];
+            int start = firstEntry + own[index];
+            starts[firstUser + index] = start;
             if (size > keys.Length)
             {
                 keys = new ulong[size * 2];
                 copy = new Entry[size * 2];
             }
 
-            own.CopyTo(copy);
-            for (int index = 0; index < size; index++)
-            {
-                keys[index] = ((ulong)(uint)own[index].Item << 32) | (uint)index;
-            }
-
-            keys.AsSpan(0, size).Sort();
-            int kept = 0;
-            for (int index = 0; index < size; )
-            {
-                int item = (int)(keys[index] >> 32);
-                int end = index + 1;
-                while (end < size && (int)(keys[end] >> 32) == item)
-                {
-                    end++;
-                }
-
-                own[kept++] =
-                    end == index + 1
-                        ? copy[(int)keys[index]]
-                        : Choose(copy, keys.AsSpan(index, end - index), ref duplicates, ref repeated, ref conflicts);
-                index = end;
-            }
-
-            Degrees[user] = kept;
+            Degrees[firstUser + index] =
+                size < 2
+                    ? size
+                    : Collapse(entries.Span.Slice(start, size), copy, keys, ref duplicates, ref repeated, ref conflicts);
         }
 
         lock (gate)
@@ -146,6 +131,42 @@ internal sealed class PairTable : IDisposable
             RepeatedPairs += repeated;
             LabelConflicts += conflicts;
         }
+    }
+
+    private static int Collapse(
+        Span<Entry> own,
+        Entry[] copy,
+        ulong[] keys,
+        ref long duplicates,
+        ref long repeated,
+        ref long conflicts
+    )
+    {
+        own.CopyTo(copy);
+        for (int index = 0; index < own.Length; index++)
+        {
+            keys[index] = ((ulong)(uint)own[index].Item << 32) | (uint)index;
+        }
+
+        keys.AsSpan(0, own.Length).Sort();
+        int kept = 0;
+        for (int index = 0; index < own.Length; )
+        {
+            int item = (int)(keys[index] >> 32);
+            int end = index + 1;
+            while (end < own.Length && (int)(keys[end] >> 32) == item)
+            {
+                end++;
+            }
+
+            own[kept++] =
+                end == index + 1
+                    ? copy[(int)keys[index]]
+                    : Choose(copy, keys.AsSpan(index, end - index), ref duplicates, ref repeated, ref conflicts);
+            index = end;
+        }
+
+        return kept;
     }
 
     private static Entry Choose(Entry[] entries, Span<ulong> keys, ref long duplicates, ref long repeated, ref long conflicts)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CranePipeline.Ingest.Rows;
 
 namespace CranePipeline.Ingest.Parsing;
@@ -47,30 +48,7 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelParser labels
                 return LineFault.Malformed;
             }
 
-            LineFault fault = LineFault.None;
-            if (column == user)
-            {
-                row.UserStart = from;
-                row.UserLength = to - from;
-            }
-            else if (column == item)
-            {
-                row.ItemStart = from;
-                row.ItemLength = to - from;
-            }
-            else if (column == rating)
-            {
-                fault = FieldParser.Rating(buffer.AsSpan(from, to - from), ref row);
-            }
-            else if (column == timestamp)
-            {
-                fault = FieldParser.Timestamp(buffer.AsSpan(from, to - from), ref row);
-            }
-            else if (column == label)
-            {
-                fault = labels.Parse(buffer.AsSpan(from, to - from), ref row);
-            }
-
+            LineFault fault = Field(column, buffer, from, to, ref row);
             if (fault != LineFault.None)
             {
                 return fault;
@@ -81,6 +59,81 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelParser labels
         if (at < end && buffer.AsSpan(at, end - at).Contains((byte)'"'))
         {
             NeedsGeneralReader = true;
+        }
+
+        return LineFault.None;
+    }
+
+    /// <summary>Whether all lines are so plain that <see cref="ParseMarked"/> may read them.</summary>
+    public static bool ArePlain(ReadOnlySpan<byte> lines) => !lines.ContainsAny((byte)'"', (byte)'\r');
+
+    /// <summary>How many columns are read: <see cref="ParseMarked"/> reads lines of as many.</summary>
+    public int Columns => last + 1;
+
+    /// <summary>What stands between fields.</summary>
+    public byte Separator => separator;
+
+    /// <summary>Whether none of these marks is a line break.</summary>
+    public bool AreSeparators(byte[] buffer, ReadOnlySpan<int> marks)
+    {
+        foreach (int mark in marks)
+        {
+            if (buffer[mark] != separator)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads a plain line of which is known where its fields end.</summary>
+    /// <param name="buffer">Holds the line.</param>
+    /// <param name="start">The line's first byte.</param>
+    /// <param name="marks">Where each field ends.</param>
+    /// <param name="row">What was read.</param>
+    public LineFault ParseMarked(byte[] buffer, int start, ReadOnlySpan<int> marks, ref Row row)
+    {
+        int from = start;
+        for (int column = 0; column < marks.Length; column++)
+        {
+            int to = marks[column];
+            LineFault fault = Field(column, buffer, from, to, ref row);
+            if (fault != LineFault.None)
+            {
+                return fault;
+            }
+
+            from = to + 1;
+        }
+
+        return LineFault.None;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private LineFault Field(int column, byte[] buffer, int from, int to, ref Row row)
+    {
+        if (column == user)
+        {
+            row.UserStart = from;
+            row.UserLength = to - from;
+        }
+        else if (column == item)
+        {
+            row.ItemStart = from;
+            row.ItemLength = to - from;
+        }
+        else if (column == rating)
+        {
+            return FieldParser.Rating(buffer.AsSpan(from, to - from), ref row);
+        }
+        else if (column == timestamp)
+        {
+            return FieldParser.Timestamp(buffer.AsSpan(from, to - from), ref row);
+        }
+        else if (column == label)
+        {
+            return labels.Parse(buffer.AsSpan(from, to - from), ref row);
         }
 
         return LineFault.None;

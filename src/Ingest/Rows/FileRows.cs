@@ -8,7 +8,7 @@ internal sealed class FileRows(SourceFile file, InteractionSource source, FileFo
 {
     private const int LongestText = 200;
     private readonly Lock gate = new();
-    private readonly List<RowBlock> blocks = [];
+    private readonly List<RowStore> stores = [];
     private readonly long[] faults = new long[Enum.GetValues<LineFault>().Length];
     private List<QuarantinedLine> quarantine = [];
 
@@ -18,7 +18,7 @@ internal sealed class FileRows(SourceFile file, InteractionSource source, FileFo
 
     public FileFormat Format { get; } = format;
 
-    public IReadOnlyList<RowBlock> Blocks => blocks;
+    public IReadOnlyList<RowStore> Stores => stores;
 
     public long Lines { get; set; }
 
@@ -53,13 +53,13 @@ internal sealed class FileRows(SourceFile file, InteractionSource source, FileFo
         }
     }
 
-    public void Add(RowBlock? block, in RowCounts counts, List<QuarantinedLine> faulty)
+    public void Add(RowStore? store, in RowCounts counts, List<QuarantinedLine> faulty)
     {
         lock (gate)
         {
-            if (block is not null)
+            if (store is not null)
             {
-                blocks.Add(block);
+                stores.Add(store);
             }
 
             Rows += counts.Rows;
@@ -86,7 +86,7 @@ internal sealed class FileRows(SourceFile file, InteractionSource source, FileFo
         new(File.Path, line, fault, FaultText.Of(fault), Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestText)]));
 
     /// <summary>Forgets the rows, which then belong to the caller.</summary>
-    public void Release() => blocks.Clear();
+    public void Release() => stores.Clear();
 
     private void Shorten(int count)
     {

@@ -10,7 +10,7 @@ namespace CranePipeline.Ingest.Rows;
 /// table is 12 bytes, and look-ups go in groups whose memory is asked for beforehand: at millions of ids every look-up
 /// misses the caches, and waiting for one at a time is what costs.
 /// </summary>
-internal sealed unsafe class IdTable : IDisposable
+internal sealed unsafe class IdTable : IIdTable, IDisposable
 {
     private const int PageBits = 22;
     private const int PageBytes = 1 << PageBits;

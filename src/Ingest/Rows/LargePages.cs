@@ -17,7 +17,7 @@ internal static unsafe partial class LargePages
     /// <summary>Memory of undefined contents, to be freed by <see cref="NativeMemory.AlignedFree"/>.</summary>
     public static void* Allocate(nuint bytes)
     {
-        if (bytes < 2 * PageBytes || !OperatingSystem.IsLinux())
+        if (bytes < PageBytes || !OperatingSystem.IsLinux())
         {
             return NativeMemory.AlignedAlloc(Math.Max(bytes, 1), LineBytes);
         }

@@ -26,9 +26,7 @@ internal sealed class RowBatch
 
     public byte[] Labels { get; private set; } = new byte[4096];
 
-    /// <summary>Interned users and items, filled by the sink.</summary>
-    public int[] Users { get; private set; } = new int[4096];
-
+    /// <summary>Interned items, filled by the sink.</summary>
     public int[] Items { get; private set; } = new int[4096];
 
     public void Clear() => Count = 0;
@@ -60,7 +58,6 @@ internal sealed class RowBatch
         Ratings = Larger(Ratings);
         Timestamps = Larger(Timestamps);
         Labels = Larger(Labels);
-        Users = new int[capacity];
         Items = new int[capacity];
     }
 

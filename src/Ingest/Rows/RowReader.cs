@@ -20,13 +20,14 @@ internal sealed class RowReader(
     private const int SniffBytes = 1 << 16;
     private long bytesDone;
 
-    public IdTable Users { get; } = new();
+    /// <summary>The user ids that are too long for a key of their own.</summary>
+    public IdTable LongUsers { get; } = new();
 
     public IdTable Items { get; } = new();
 
     public void Dispose()
     {
-        Users.Dispose();
+        LongUsers.Dispose();
         Items.Dispose();
     }
 
@@ -53,11 +54,16 @@ internal sealed class RowReader(
 
             if (file.Format.General)
             {
-                GeneralRows.Read(file, new RowSink(Users, Items, options, options.QuarantineSample), cancellation);
+                GeneralRows.Read(file, new RowSink(LongUsers, Items, options, options.QuarantineSample), cancellation);
             }
             else if (file.Format.Lattice)
             {
-                LatticeRows.Read(file, dataFolder, new RowSink(Users, Items, options, options.QuarantineSample), cancellation);
+                LatticeRows.Read(
+                    file,
+                    dataFolder,
+                    new RowSink(LongUsers, Items, options, options.QuarantineSample),
+                    cancellation
+                );
             }
         }
 
@@ -134,7 +140,7 @@ internal sealed class RowReader(
 
         void Parse()
         {
-            RowSink sink = new(Users, Items, options, options.QuarantineSample);
+            RowSink sink = new(LongUsers, Items, options, options.QuarantineSample);
             while (queue.Reader.WaitToReadAsync(stop.Token).AsTask().GetAwaiter().GetResult())
             {
                 while (queue.Reader.TryRead(out (Chunk Chunk, FileRows File, LineParser Parser) work))

@@ -5,18 +5,23 @@ using CranePipeline.Ingest.Reading;
 namespace CranePipeline.Ingest.Rows;
 
 /// <summary>
-/// Takes chunks of lines to rows with interned ids. One instance a worker; they share the two id tables, and hold one's lock while
-/// another worker holds the other's or parses.
+/// Takes chunks of lines to rows. One instance a worker; they share the tables of items and of long user ids and take turns at them.
 /// </summary>
-internal sealed class RowSink(IdTable users, IdTable items, IngestOptions options, int sample)
+internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions options, int sample)
 {
     private const int LongestId = 1024;
     private readonly RowBatch batch = new();
     private readonly float lowest = (float)options.LowestRating;
     private readonly float highest = (float)options.HighestRating;
     private readonly double minRating = options.MinRating ?? double.NegativeInfinity;
+    private int[] marks = [];
+    private int[] longStarts = [];
+    private int[] longLengths = [];
+    private int[] longNumbers = [];
     private RowCounts counts = new();
     private List<QuarantinedLine> faulty = [];
+    private RowStore? store;
+    private FileRows? storeFile;
 
     /// <summary>Parses and stores a chunk of lines.</summary>
     public void Take(Chunk chunk, LineParser parser, FileRows file)
@@ -27,6 +32,13 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
         bool sound = Utf8.IsValid(chunk.Bytes);
         int skip = chunk.Number == 0 ? parser.HeaderLines : 0;
         long line = chunk.FirstLine;
+        if (sound && parser is DelimitedParser delimited && DelimitedParser.ArePlain(chunk.Bytes))
+        {
+            TakePlain(chunk, delimited, file, skip);
+            Store(buffer, file);
+            return;
+        }
+
         for (int at = 0; at < end; line++)
         {
             int size = buffer.AsSpan(at, end - at).IndexOf((byte)'\n');
@@ -52,10 +64,7 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
                 }
                 else
                 {
-                    Row row = default;
-                    row.Reset();
-                    LineFault fault = parser.Parse(buffer, at, size, ref row);
-                    Accept(file, line, fault, ref row, buffer.AsSpan(at, size), buffer);
+                    TakeLine(buffer, at, size, line, parser, file);
                 }
             }
 
@@ -63,6 +72,63 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
         }
 
         Store(buffer, file);
+    }
+
+    private void TakeLine(byte[] buffer, int at, int size, long line, LineParser parser, FileRows file)
+    {
+        Row row = default;
+        row.Reset();
+        LineFault fault = parser.Parse(buffer, at, size, ref row);
+        Accept(file, line, fault, ref row, buffer.AsSpan(at, size), buffer);
+    }
+
+    /// <summary>Reads lines without quotes: where fields end is found for all of them beforehand.</summary>
+    private void TakePlain(Chunk chunk, DelimitedParser parser, FileRows file, int skip)
+    {
+        byte[] buffer = chunk.Buffer;
+        int end = chunk.Length;
+        marks = marks.Length < end ? new int[end] : marks;
+        int count = FieldMarks.Find(chunk.Bytes, parser.Separator, marks);
+        int columns = parser.Columns;
+        long line = chunk.FirstLine;
+        int mark = 0;
+        for (int at = 0; at < end; line++)
+        {
+            int last = mark + columns - 1;
+            if (
+                skip == 0
+                && last < count
+                && buffer[marks[last]] == '\n'
+                && parser.AreSeparators(buffer, marks.AsSpan(mark, columns - 1))
+            )
+            {
+                Row row = default;
+                row.Reset();
+                LineFault fault = parser.ParseMarked(buffer, at, marks.AsSpan(mark, columns), ref row);
+                Accept(file, line, fault, ref row, buffer.AsSpan(at, marks[last] - at), buffer);
+                mark = last;
+            }
+            else
+            {
+                // Fewer or more columns, a header, or the last line of a file that ends within it.
+                while (mark < count && buffer[marks[mark]] != '\n')
+                {
+                    mark++;
+                }
+
+                int size = (mark < count ? marks[mark] : end) - at;
+                if (size > 0 && skip > 0)
+                {
+                    skip--;
+                }
+                else if (size > 0)
+                {
+                    TakeLine(buffer, at, size, line, parser, file);
+                }
+            }
+
+            at = mark < count ? marks[mark++] + 1 : end;
+        }
     }
 
     /// <summary>Judges one parsed row and keeps it, or puts its line into quarantine.</summary>
@@ -91,18 +157,14 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
     public void Store(byte[] buffer, FileRows file)
     {
         int count = batch.Count;
-        lock (users)
-        {
-            users.Intern(buffer, batch.UserStart, batch.UserLength, batch.Users, count);
-        }
-
         lock (items)
         {
             items.Intern(buffer, batch.ItemStart, batch.ItemLength, batch.Items, count);
         }
 
         counts.Rows = count;
-        file.Add(Block(count), in counts, faulty);
+        RowStore? added = count > 0 ? Keep(buffer, file) : null;
+        file.Add(added, in counts, faulty);
         batch.Clear();
         faulty = [];
         counts = new RowCounts();
@@ -154,38 +216,63 @@ internal sealed class RowSink(IdTable users, IdTable items, IngestOptions option
         return false;
     }
 
-    private RowBlock? Block(int count)
+    /// <summary>Puts the batch into the file's rows.</summary>
+    /// <returns>What holds them, if it is new.</returns>
+    private RowStore? Keep(byte[] buffer, FileRows file)
     {
-        int kept = count;
-        if (options.MinRating is not null)
+        RowStore? added = null;
+        if (file != storeFile || store is null)
         {
-            kept = 0;
-            for (int index = 0; index < count; index++)
-            {
-                kept += batch.Ratings[index] >= minRating ? 1 : 0;
-            }
-
-            counts.BelowMinRating = count - kept;
+            (store, storeFile) = (added = new RowStore(), file);
         }
 
-        if (kept == 0)
-        {
-            return null;
-        }
-
-        RowBlock block = new(kept);
-        Span<int> blockUsers = block.Users;
-        Span<Entry> entries = block.Entries;
-        for (int index = 0, at = 0; index < count; index++)
+        InternLongUsers(buffer);
+        int nextLong = 0;
+        for (int index = 0; index < batch.Count; index++)
         {
             float rating = batch.Ratings[index];
-            if (kept == count || rating >= minRating)
+            int length = batch.UserLength[index];
+            bool below = options.MinRating is not null && !(rating >= minRating);
+            counts.BelowMinRating += below ? 1 : 0;
+            // What is below the limit still tells of its user.
+            int item = below ? UserRow.NoItem : batch.Items[index];
+            store.Add(
+                length <= UserKey.LongestInside
+                    ? UserKey.Inside(buffer, batch.UserStart[index], length)
+                    : UserKey.Of(longNumbers[nextLong++]),
+                new Entry(item, rating, batch.Timestamps[index], batch.Labels[index])
+            );
+        }
+
+        return added;
+    }
+
+    /// <summary>Numbers the users whose ids do not fit a key, all at once: one by one each would wait for memory.</summary>
+    private void InternLongUsers(byte[] buffer)
+    {
+        int count = 0;
+        for (int index = 0; index < batch.Count; index++)
+        {
+            if (batch.UserLength[index] > UserKey.LongestInside)
             {
-                blockUsers[at] = batch.Users[index];
-                entries[at++] = new Entry(batch.Items[index], rating, batch.Timestamps[index], batch.Labels[index]);
+                if (count == longStarts.Length)
+                {
+                    Array.Resize(ref longStarts, Math.Max(4096, 2 * count));
+                    Array.Resize(ref longLengths, longStarts.Length);
+                    longNumbers = new int[longStarts.Length];
+                }
+
+                longStarts[count] = batch.UserStart[index];
+                longLengths[count++] = batch.UserLength[index];
             }
         }
 
-        return block;
+        if (count > 0)
+        {
+            lock (longUsers)
+            {
+                longUsers.Intern(buffer, longStarts, longLengths, longNumbers, count);
+            }
+        }
     }
 }

@@ -1,46 +1,45 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
+using CranePipeline.Ingest.Rows;
 
 namespace CranePipeline.Ingest.Splits;
 
 /// <summary>
-/// The order of interactions by the MD5 of <c>seed|user|item</c> over raw ids in UTF-8, which other engines can compute as well. Eight
+/// The order of interactions by the MD5 of <c>seed|user|item</c> over raw ids in UTF-8, which other engines can compute as well. Four
 /// bytes of the digest decide; where they are equal, the whole digest does.
 /// </summary>
 internal sealed class HashOrder : IComparer<int>, IDisposable
 {
-    private const int BlockBytes = 64;
+    /// <summary>The keys' leading bits that <see cref="Counts"/> are by.</summary>
+    public const int BucketBits = 11;
+
+    private const int Piece = 1 << 16;
 
     // Items lie anywhere; asked for this many rows ahead, they are there when their turn comes.
     private const int Ahead = 24;
-
-    // Five words from here on must lie before the length in the block's last two.
-    private const int LongestShared = 39;
     private readonly byte[] prefix;
     private readonly IdBytes userIds;
     private readonly IdBytes itemIds;
-    private readonly Vector128<byte>[] itemBlocks;
     private readonly int[] users;
     private readonly int[] items;
+    private readonly NativeBuffer<uint> keys;
 
     private HashOrder(long seed, IdBytes userIds, IdBytes itemIds, int[] users, int[] items)
     {
         prefix = Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{seed}|"));
         (this.userIds, this.itemIds, this.users, this.items) = (userIds, itemIds, users, items);
-        itemBlocks = itemIds.Blocks();
-        Keys = ArrayPool<ulong>.Shared.Rent(users.Length);
+        keys = new NativeBuffer<uint>(users.Length);
     }
 
-    /// <summary>The digests' first eight bytes as big-endian numbers, one an interaction and perhaps more room behind them.</summary>
-    public ulong[] Keys { get; }
+    /// <summary>The digests' first four bytes as big-endian numbers, one an interaction.</summary>
+    public ReadOnlySpan<uint> Keys => keys.Span;
+
+    /// <summary>How many keys begin with each value of their leading <see cref="BucketBits"/> bits.</summary>
+    public int[] Counts { get; } = new int[1 << BucketBits];
 
     /// <summary>Hashes every interaction.</summary>
     public static HashOrder Of(
@@ -54,17 +53,33 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
     )
     {
         HashOrder order = new(seed, userIds, itemIds, users, items);
-        const int Piece = 1 << 16;
+        _ = itemIds.Blocks();
+        Lock gate = new();
         Parallel.For(
             0,
             (users.Length + Piece - 1) / Piece,
             new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
-            piece => order.Hash(piece * Piece, Math.Min(users.Length, (piece + 1) * Piece))
+            () => new int[1 << BucketBits],
+            (piece, _, counts) =>
+            {
+                order.Hash(piece * Piece, Math.Min(users.Length, (piece + 1) * Piece), counts);
+                return counts;
+            },
+            counts =>
+            {
+                lock (gate)
+                {
+                    for (int bucket = 0; bucket < counts.Length; bucket++)
+                    {
+                        order.Counts[bucket] += counts[bucket];
+                    }
+                }
+            }
         );
         return order;
     }
 
-    public void Dispose() => ArrayPool<ulong>.Shared.Return(Keys);
+    public void Dispose() => keys.Dispose();
 
     /// <summary>Compares two interactions by their digests.</summary>
     public int Compare(int x, int y)
@@ -86,113 +101,65 @@ internal sealed class HashOrder : IComparer<int>, IDisposable
         return MD5.HashData(message);
     }
 
-    private unsafe void Hash(int low, int high)
+    private unsafe void Hash(int low, int high, int[] counts)
     {
-        int width = Vector<uint>.Count;
+        (int[] users, int[] items) = (this.users, this.items);
+        Vector128<byte>* firstBlock = itemIds.Blocks().Pointer;
         int lanes = Md5Lanes.Lanes;
-        (int[] users, int[] items, ulong[] keys) = (this.users, this.items, Keys);
-        Vector128<byte>[] blocks = itemBlocks;
-        Span<Vector<uint>> words = stackalloc Vector<uint>[32];
-        int* places = stackalloc int[lanes];
-        // What a user's messages share is laid out once; an item is laid over it in registers.
-        uint* shared = stackalloc uint[16];
+        byte* memory = stackalloc byte[Md5Messages.MemoryBytes];
+        Md5Messages messages = new(memory);
+        uint* target = keys.Pointer;
+        Span<int> places = stackalloc int[lanes];
+        Span<uint> digests = stackalloc uint[lanes];
         int waiting = 0;
         int sharedUser = -1;
-        int sharedLength = 0;
-        fixed (Vector<uint>* lanesOfWords = words)
+        bool fits = false;
+        for (int at = low; at < high; at++)
         {
-            uint* scattered = (uint*)lanesOfWords;
-            for (int at = low; at < high; at++)
+            if (users[at] != sharedUser)
             {
-                if (users[at] != sharedUser)
-                {
-                    sharedUser = users[at];
-                    sharedLength = Share(sharedUser, new Span<byte>(shared, BlockBytes));
-                }
+                sharedUser = users[at];
+                fits = messages.Share(prefix, userIds[sharedUser]);
+            }
 
-                if (Sse.IsSupported)
-                {
-                    int coming = items[Math.Min(at + Ahead, items.Length - 1)];
-                    Sse.Prefetch0(Unsafe.AsPointer(ref blocks[coming]));
-                }
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(firstBlock + items[Math.Min(at + Ahead, items.Length - 1)]);
+            }
 
-                Vector128<byte> item = blocks[items[at]];
-                ulong head = item.AsUInt64().ToScalar();
-                ulong tail = item.AsUInt64().GetElement(1);
-                // The end mark is the last byte that is not zero.
-                int length =
-                    sharedLength
-                    + (tail != 0 ? 15 - BitOperations.LeadingZeroCount(tail) / 8 : 7 - BitOperations.LeadingZeroCount(head) / 8);
-                if (sharedLength > LongestShared || (head | tail) == 0 || length > Md5Lanes.LongestMessage)
-                {
-                    keys[at] = BinaryPrimitives.ReadUInt64BigEndian(Digest(at));
-                    continue;
-                }
+            Vector128<byte> item = firstBlock[items[at]];
+            if (!fits || item == Vector128<byte>.Zero)
+            {
+                target[at] = BinaryPrimitives.ReadUInt32BigEndian(Digest(at));
+                counts[target[at] >> (32 - BucketBits)]++;
+                continue;
+            }
 
-                uint* target = scattered + (waiting < width ? waiting : 15 * width + waiting);
-                for (int word = 0; word < 14; word++)
-                {
-                    target[word * width] = shared[word];
-                }
-
-                target[14 * width] = (uint)length * 8;
-                target[15 * width] = 0;
-                uint over = 0;
-                int shift = 8 * (sharedLength & 3);
-                if (shift != 0)
-                {
-                    over = (uint)(tail >> (64 - shift));
-                    tail = (tail << shift) | (head >> (64 - shift));
-                    head <<= shift;
-                }
-
-                int first = sharedLength >> 2;
-                target += first * width;
-                target[0] = shared[first] | (uint)head;
-                target[width] = (uint)(head >> 32);
-                target[2 * width] = (uint)tail;
-                target[3 * width] = (uint)(tail >> 32);
-                target[4 * width] = over;
-
-                places[waiting++] = at;
-                if (waiting == lanes)
-                {
-                    Finish(words, new ReadOnlySpan<int>(places, waiting));
-                    waiting = 0;
-                }
+            messages.Add(waiting, item);
+            places[waiting++] = at;
+            if (waiting == lanes)
+            {
+                Finish(ref messages, places, digests, target, counts);
+                waiting = 0;
             }
         }
 
-        Finish(words, new ReadOnlySpan<int>(places, waiting));
+        Finish(ref messages, places[..waiting], digests, target, counts);
     }
 
-    /// <summary>Lays out <c>seed|user|</c> with zeros behind it.</summary>
-    /// <returns>Its length; where that does not fit, nothing is laid out.</returns>
-    private int Share(int user, Span<byte> block)
+    private static unsafe void Finish(
+        ref Md5Messages messages,
+        ReadOnlySpan<int> places,
+        Span<uint> digests,
+        uint* keys,
+        int[] counts
+    )
     {
-        ReadOnlySpan<byte> id = userIds[user];
-        int length = prefix.Length + id.Length + 1;
-        if (length <= LongestShared)
-        {
-            block.Clear();
-            prefix.CopyTo(block);
-            id.CopyTo(block[prefix.Length..]);
-            block[length - 1] = (byte)'|';
-        }
-
-        return length;
-    }
-
-    private void Finish(ReadOnlySpan<Vector<uint>> words, ReadOnlySpan<int> places)
-    {
-        Span<Vector<uint>> digests = stackalloc Vector<uint>[4];
-        Md5Lanes.Hash(words, digests);
-        ReadOnlySpan<uint> halves = MemoryMarshal.Cast<Vector<uint>, uint>(digests);
-        int width = Vector<uint>.Count;
+        messages.Hash(digests);
         for (int lane = 0; lane < places.Length; lane++)
         {
-            int at = lane < width ? lane : width + lane;
-            Keys[places[lane]] = BinaryPrimitives.ReverseEndianness(((ulong)halves[at + width] << 32) | halves[at]);
+            keys[places[lane]] = digests[lane];
+            counts[digests[lane] >> (32 - BucketBits)]++;
         }
     }
 }

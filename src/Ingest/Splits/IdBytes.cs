@@ -1,15 +1,16 @@
 using System.Runtime.Intrinsics;
 using System.Text;
+using CranePipeline.Ingest.Rows;
 
 namespace CranePipeline.Ingest.Splits;
 
 /// <summary>Raw ids as UTF-8, one after another.</summary>
-internal sealed class IdBytes
+internal sealed class IdBytes : IDisposable
 {
     private const int BlockBytes = 16;
     private readonly byte[] bytes;
     private readonly int[] starts;
-    private Vector128<byte>[]? blocks;
+    private NativeBuffer<Vector128<byte>>? blocks;
 
     public IdBytes(IReadOnlyList<string> ids)
     {
@@ -34,27 +35,31 @@ internal sealed class IdBytes
     /// Every id with MD5's end mark 0x80 and zeros behind it, so that one aligned read fetches all there is to know; all zeros where that is
     /// more than sixteen bytes.
     /// </summary>
-    public Vector128<byte>[] Blocks()
+    public NativeBuffer<Vector128<byte>> Blocks()
     {
         if (blocks is not null)
         {
             return blocks;
         }
 
-        Vector128<byte>[] made = new Vector128<byte>[Count];
+        NativeBuffer<Vector128<byte>> made = new(Count);
+        Span<Vector128<byte>> target = made.Span;
         Span<byte> block = stackalloc byte[BlockBytes];
-        for (int id = 0; id < made.Length; id++)
+        for (int id = 0; id < target.Length; id++)
         {
             ReadOnlySpan<byte> text = this[id];
+            target[id] = default;
             if (text.Length < BlockBytes)
             {
                 block.Clear();
                 text.CopyTo(block);
                 block[text.Length] = 0x80;
-                made[id] = Vector128.Create<byte>(block);
+                target[id] = Vector128.Create<byte>(block);
             }
         }
 
         return blocks = made;
     }
+
+    public void Dispose() => blocks?.Dispose();
 }

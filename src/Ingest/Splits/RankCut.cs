@@ -1,46 +1,55 @@
 namespace CranePipeline.Ingest.Splits;
 
 /// <summary>
-/// Cuts a list at two ranks of its order without sorting it: the keys' top 16 bits are counted, and only the two buckets in
-/// which the cuts fall are put in order.
+/// Cuts interactions at two ranks of their order by hash without sorting them: the keys are counted by their leading bits, and only the two
+/// buckets in which the cuts fall are put in order.
 /// </summary>
 internal static class RankCut
 {
-    private const int Shift = 48;
+    private const int Shift = 32 - HashOrder.BucketBits;
+    private const int Piece = 1 << 16;
 
-    /// <summary>Marks each entry 0, 1 or 2 by whether its rank is below the first cut, below the second, or not.</summary>
-    public static void Mark(ReadOnlySpan<ulong> keys, IComparer<int> order, int firstCut, int secondCut, SplitPart[] parts)
+    /// <summary>Marks each entry by whether its rank is below the first cut, below the second, or not.</summary>
+    public static void Mark(
+        HashOrder order,
+        int firstCut,
+        int secondCut,
+        SplitPart[] parts,
+        int threads,
+        CancellationToken cancellation
+    )
     {
-        int[] counts = new int[1 << 16];
-        foreach (ulong key in keys)
-        {
-            counts[key >> Shift]++;
-        }
-
-        (int firstBucket, int firstBefore) = Locate(counts, firstCut);
-        (int secondBucket, int secondBefore) = Locate(counts, secondCut);
+        (int firstBucket, int firstBefore) = Locate(order.Counts, firstCut);
+        (int secondBucket, int secondBefore) = Locate(order.Counts, secondCut);
         List<int> firstMembers = [];
         List<int> secondMembers = [];
-        for (int index = 0; index < keys.Length; index++)
-        {
-            int bucket = (int)(keys[index] >> Shift);
-            parts[index] =
-                bucket < firstBucket ? SplitPart.Train
-                : bucket < secondBucket ? SplitPart.Valid
-                : SplitPart.Test;
-            if (bucket == firstBucket)
-            {
-                firstMembers.Add(index);
-            }
-
-            if (bucket == secondBucket)
-            {
-                secondMembers.Add(index);
-            }
-        }
-
+        Lock gate = new();
+        Parallel.For(
+            0,
+            (parts.Length + Piece - 1) / Piece,
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
+            piece => MarkPiece(piece * Piece, Math.Min(parts.Length, (piece + 1) * Piece))
+        );
         Settle(firstMembers, firstBefore);
         Settle(secondMembers, secondBefore);
+
+        void MarkPiece(int low, int high)
+        {
+            ReadOnlySpan<uint> keys = order.Keys[low..high];
+            Span<SplitPart> marks = parts.AsSpan(low, high - low);
+            for (int index = 0; index < keys.Length; index++)
+            {
+                int bucket = (int)(keys[index] >> Shift);
+                marks[index] = (SplitPart)((bucket >= firstBucket ? 1 : 0) + (bucket >= secondBucket ? 1 : 0));
+                if (bucket == firstBucket || bucket == secondBucket)
+                {
+                    lock (gate)
+                    {
+                        (bucket == firstBucket ? firstMembers : secondMembers).Add(low + index);
+                    }
+                }
+            }
+        }
 
         void Settle(List<int> members, int before)
         {

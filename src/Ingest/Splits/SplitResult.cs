@@ -1,3 +1,5 @@
+using CranePipeline.Ingest.Splits;
+
 namespace CranePipeline.Ingest;
 
 /// <summary>A split: the part of every interaction, in the interactions' order.</summary>
@@ -18,5 +20,16 @@ public sealed record SplitResult(SplitPart[] Parts, SplitReport Report)
         }
 
         return rows;
+    }
+
+    /// <summary>What a column of the interactions has for a part's interactions, in their order.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="column">A value an interaction.</param>
+    public int[] Take(SplitPart part, ReadOnlySpan<int> column)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(column.Length, Parts.Length);
+        int[] taken = GC.AllocateUninitializedArray<int>(Parts.AsSpan().Count(part));
+        PartRows.Take(Parts, part, column, taken);
+        return taken;
     }
 }

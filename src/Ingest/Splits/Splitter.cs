@@ -50,7 +50,8 @@ public static class Splitter
         IngestResult from = interactions;
         CheckColumns(from.UserIds.Length, from.ItemIds.Length, from.Users, from.Items, from.Timestamps, from.Labels);
         CheckRatios(options.Ratios);
-        (IdBytes userIds, IdBytes itemIds) = (new(from.UserIds), new(from.ItemIds));
+        using IdBytes userIds = new(from.UserIds);
+        using IdBytes itemIds = new(from.ItemIds);
         return
         [
             .. seeds.Select(seed =>
@@ -104,18 +105,9 @@ public static class Splitter
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         CheckColumns(userIds.Count, itemIds.Count, users, items, timestamps, labels);
         CheckRatios(options.Ratios);
-        return Split(
-            new IdBytes(userIds),
-            new IdBytes(itemIds),
-            users,
-            items,
-            timestamps,
-            labels,
-            options,
-            seed,
-            threads,
-            cancellation
-        );
+        using IdBytes userBytes = new(userIds);
+        using IdBytes itemBytes = new(itemIds);
+        return Split(userBytes, itemBytes, users, items, timestamps, labels, options, seed, threads, cancellation);
     }
 
     private static SplitResult Split(
@@ -139,24 +131,32 @@ public static class Splitter
         else
         {
             using HashOrder order = HashOrder.Of(seed, userIds, itemIds, users, items, threads, cancellation);
-            Apply(options, users, timestamps, order, parts);
+            Apply(options, users, timestamps, order, parts, threads, cancellation);
         }
 
         cancellation.ThrowIfCancellationRequested();
         int untimed = options.Method is SplitMethod.UserTime or SplitMethod.GlobalTime or SplitMethod.LeaveOneOut
             ? timestamps?.AsSpan().Count(IngestResult.NoTimestamp) ?? 0
             : 0;
-        SplitReport report = SplitChecker.Finish(parts, users, items, userIds.Count, itemIds.Count, options, seed, untimed);
+        SplitReport report = SplitChecker.Finish(parts, users, items, itemIds.Count, options, seed, untimed, threads);
         return new SplitResult(parts, report);
     }
 
-    private static void Apply(SplitOptions options, int[] users, long[]? timestamps, HashOrder order, SplitPart[] parts)
+    private static void Apply(
+        SplitOptions options,
+        int[] users,
+        long[]? timestamps,
+        HashOrder order,
+        SplitPart[] parts,
+        int threads,
+        CancellationToken cancellation
+    )
     {
         switch (options.Method)
         {
             case SplitMethod.Random:
                 (int first, int second) = Cuts(users.Length, options.Ratios);
-                RankCut.Mark(order.Keys.AsSpan(0, users.Length), order, first, second, parts);
+                RankCut.Mark(order, first, second, parts, threads, cancellation);
                 break;
             case SplitMethod.GlobalTime:
                 int[] rows = new int[users.Length];

@@ -49,7 +49,13 @@ internal static class BitPacking
         }
         var mask = width == 64 ? ulong.MaxValue : (1UL << width) - 1;
         long bit = 0;
-        for (var i = 0; i < values.Length; i++, bit += width)
+        var i = 0;
+        // Eight bytes at once hold any value of 57 bits at any of the eight bit offsets.
+        for (var safe = width <= 57 ? packed.Length - 8 : -1; i < values.Length && bit >> 3 <= safe; i++, bit += width)
+        {
+            values[i] = (BinaryPrimitives.ReadUInt64LittleEndian(packed[(int)(bit >> 3)..]) >> (int)(bit & 7)) & mask;
+        }
+        for (; i < values.Length; i++, bit += width)
         {
             values[i] = Tail(packed, bit) & mask;
         }
@@ -76,21 +82,53 @@ internal static class BitPacking
     /// <summary>Packs values of <paramref name="width"/> bits; the number of values is a multiple of eight.</summary>
     public static void Pack(ReadOnlySpan<int> values, int width, ByteBuffer output)
     {
+        var size = values.Length / 8 * width;
+        // Eight bytes are written at once, the last ones of them over what comes next.
+        var room = output.Reserve(size + sizeof(ulong));
         ulong pending = 0;
         var bits = 0;
-        var room = output.Reserve(values.Length / 8 * width);
         var at = 0;
         foreach (var value in values)
         {
             pending |= (ulong)(uint)value << bits;
             bits += width;
-            while (bits >= 8)
+            if (bits >= 32)
             {
-                room[at++] = (byte)pending;
-                pending >>= 8;
-                bits -= 8;
+                BinaryPrimitives.WriteUInt32LittleEndian(room[at..], (uint)pending);
+                at += 4;
+                pending >>= 32;
+                bits -= 32;
             }
         }
-        output.Advance(at);
+        BinaryPrimitives.WriteUInt64LittleEndian(room[at..], pending);
+        output.Advance(size);
+    }
+
+    /// <summary>Packs values of <paramref name="width"/> bits, 0 to 64; the number of values is a multiple of eight.</summary>
+    public static void Pack(ReadOnlySpan<ulong> values, int width, ByteBuffer output)
+    {
+        if (width == 0)
+        {
+            return;
+        }
+        var size = values.Length / 8 * width;
+        var room = output.Reserve(size + sizeof(ulong));
+        ulong pending = 0;
+        var bits = 0;
+        var at = 0;
+        foreach (var value in values)
+        {
+            pending |= value << bits;
+            bits += width;
+            if (bits >= 64)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(room[at..], pending);
+                at += 8;
+                bits -= 64;
+                pending = bits == 0 ? 0 : value >> (width - bits);
+            }
+        }
+        BinaryPrimitives.WriteUInt64LittleEndian(room[at..], pending);
+        output.Advance(size);
     }
 }

@@ -1,13 +1,14 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace CranePipeline.Storage;
 
-/// <summary>Bytes that grow at the end, little-endian.</summary>
+/// <summary>Bytes that grow at the end, little-endian. The memory is rented; whoever is done with it may give it back.</summary>
 internal sealed class ByteBuffer(int capacity = 256)
 {
-    private byte[] bytes = new byte[capacity];
+    private byte[] bytes = ArrayPool<byte>.Shared.Rent(capacity);
 
     public int Length { get; private set; }
 
@@ -16,6 +17,14 @@ internal sealed class ByteBuffer(int capacity = 256)
     public ReadOnlyMemory<byte> Memory => bytes.AsMemory(0, Length);
 
     public void Clear() => Length = 0;
+
+    /// <summary>Gives the memory back; nothing that was taken from here may be used any more.</summary>
+    public void Release()
+    {
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = [];
+        Length = 0;
+    }
 
     /// <summary>Room for <paramref name="count"/> more bytes, to be claimed with <see cref="Advance"/>.</summary>
     public Span<byte> Reserve(int count)
@@ -27,12 +36,18 @@ internal sealed class ByteBuffer(int capacity = 256)
             {
                 throw new InputException($"a column's row group grows past {Array.MaxLength} bytes; write smaller row groups");
             }
-            Array.Resize(ref bytes, (int)Math.Min(Array.MaxLength, Math.Max(needed, bytes.Length * 2L)));
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(needed, bytes.Length * 2L)));
+            Written.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(bytes);
+            bytes = larger;
         }
         return bytes.AsSpan(Length, count);
     }
 
     public void Advance(int count) => Length += count;
+
+    /// <summary>Changes a byte that is there already.</summary>
+    public void Set(int at, byte value) => bytes[at] = value;
 
     public void Byte(byte value)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
@@ -35,9 +36,9 @@ internal sealed class BytesEncoder(ReadOnlyMemory<byte> bytes, int[] offsets, in
         // A plain .NET set of strings would allocate every value again; this one looks spans up.
         var first = new List<int>();
         var byHash = new Dictionary<int, List<int>>();
-        var indices = new int[Count];
+        var indices = ArrayPool<int>.Shared.Rent(Count);
         var plain = new ByteBuffer();
-        for (var i = 0; i < indices.Length; i++)
+        for (var i = 0; i < Count; i++)
         {
             var value = Value(i);
             ref var bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(byHash, Hash(value), out _);
@@ -57,8 +58,9 @@ internal sealed class BytesEncoder(ReadOnlyMemory<byte> bytes, int[] offsets, in
                 first.Add(i);
                 bucket.Add(index);
                 Plain(i, i + 1, plain);
-                if (plain.Length > DictionaryBytes || (i >= DictionaryTrial && first.Count > i / 2))
+                if (plain.Length > DictionaryBytes || IsHopeless(first.Count, i))
                 {
+                    new ValueDictionary(indices, first.Count, 0, plain).Release();
                     return null;
                 }
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -7,8 +8,11 @@ namespace CranePipeline.Storage;
 /// <summary>The values of a column chunk that are there, without gaps, and how they are laid out.</summary>
 internal abstract class ValueEncoder
 {
-    /// <summary>After so many values a dictionary that found more than half of them new is given up.</summary>
-    private protected const int DictionaryTrial = 4096;
+    /// <summary>After so many values a dictionary that found nearly all of them new is given up.</summary>
+    private const int FirstTrial = 4096;
+
+    /// <summary>After so many, one that found more than half of them new.</summary>
+    private const int SecondTrial = 65536;
 
     /// <summary>The most bytes a dictionary may take.</summary>
     private protected const int DictionaryBytes = 1 << 20;
@@ -20,42 +24,87 @@ internal abstract class ValueEncoder
 
     public abstract void Plain(int start, int end, ByteBuffer output);
 
+    /// <summary>Whether differences (DELTA_BINARY_PACKED) are the smallest way to lay the values out, and quickly found to be.</summary>
+    public virtual bool PrefersDeltas => false;
+
+    /// <summary>Lays values out as differences, where <see cref="PrefersDeltas"/>.</summary>
+    public virtual void Deltas(int start, int end, ByteBuffer output) => throw new NotSupportedException();
+
     /// <summary>Finds the different values, or answers null where there are too many for a dictionary to pay.</summary>
     public abstract ValueDictionary? BuildDictionary();
 
     /// <summary>The least and greatest value in PLAIN without lengths, or null where they have no order or there are none.</summary>
     public abstract (byte[] Minimum, byte[] Maximum)? Range();
 
+    /// <summary>Whether a dictionary is given up that found so many different among the values so far.</summary>
+    private protected static bool IsHopeless(int distinct, int values) =>
+        (values >= FirstTrial && distinct > values - values / 8) || (values >= SecondTrial && distinct > values / 2);
+
     private protected ValueDictionary? IfItPays(int[] indices, int distinct, ByteBuffer plain)
     {
         var width = Math.Max(1, BitPacking.Width((uint)Math.Max(0, distinct - 1)));
-        var size = plain.Length + (long)indices.Length * width / 8;
-        return size < PlainSize(0, Count) * 9 / 10 ? new ValueDictionary(indices, distinct, width, plain) : null;
+        var size = plain.Length + (long)Count * width / 8;
+        var dictionary = new ValueDictionary(indices, distinct, width, plain);
+        if (size < PlainSize(0, Count) * 9 / 10)
+        {
+            return dictionary;
+        }
+        dictionary.Release();
+        return null;
     }
 }
 
 /// <summary>The different values of a chunk, and for every value which of them it is.</summary>
-/// <param name="Indices">An index a value.</param>
+/// <param name="Indices">An index a value, rented and perhaps longer than that.</param>
 /// <param name="Count">How many different values there are.</param>
 /// <param name="Width">Bits an index.</param>
 /// <param name="Plain">The different values in PLAIN, in order of first occurrence.</param>
-internal sealed record ValueDictionary(int[] Indices, int Count, int Width, ByteBuffer Plain);
+internal sealed record ValueDictionary(int[] Indices, int Count, int Width, ByteBuffer Plain)
+{
+    /// <summary>Gives the memory back.</summary>
+    public void Release()
+    {
+        ArrayPool<int>.Shared.Return(Indices);
+        Plain.Release();
+    }
+}
 
 /// <summary>Values that lie in the file as they lie in memory: int, long, float and double.</summary>
 internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
     where T : unmanaged, INumber<T>
 {
+    private const int LongRun = 64;
+
     public override int Count => values.Length;
 
     public override long PlainSize(int start, int end) => (long)(end - start) * Unsafe.SizeOf<T>();
 
     public override void Plain(int start, int end, ByteBuffer output) => output.Values(values.Span[start..end]);
 
+    /// <summary>Integers that never fall do, unless they stay the same so long that runs of them are smaller still.</summary>
+    public override bool PrefersDeltas =>
+        (typeof(T) == typeof(int) || typeof(T) == typeof(long))
+        && SortedRuns.Count(values.Span, out var runs)
+        && runs > Math.Max(1, Count / LongRun);
+
+    public override void Deltas(int start, int end, ByteBuffer output)
+    {
+        var span = values.Span[start..end];
+        if (typeof(T) == typeof(int))
+        {
+            DeltaEncoder.Integers(MemoryMarshal.Cast<T, int>(span), output);
+        }
+        else
+        {
+            DeltaEncoder.Integers(MemoryMarshal.Cast<T, long>(span), output);
+        }
+    }
+
     public override ValueDictionary? BuildDictionary()
     {
         var span = values.Span;
         var seen = new HashIndex();
-        var indices = new int[span.Length];
+        var indices = ArrayPool<int>.Shared.Rent(span.Length);
         var plain = new ByteBuffer();
         ulong last = 0;
         for (var i = 0; i < span.Length; i++)
@@ -73,8 +122,9 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
             if (isNew)
             {
                 plain.Values(span.Slice(i, 1));
-                if (plain.Length > DictionaryBytes || (i >= DictionaryTrial && seen.Count > i / 2))
+                if (plain.Length > DictionaryBytes || IsHopeless(seen.Count, i))
                 {
+                    new ValueDictionary(indices, seen.Count, 0, plain).Release();
                     return null;
                 }
             }
@@ -89,22 +139,9 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
         {
             return null;
         }
-        T least = span[0],
-            greatest = span[0];
-        foreach (var value in span)
+        if (!Extremes.Find(span, out var least, out var greatest))
         {
-            if (T.IsNaN(value))
-            {
-                return null;
-            }
-            if (value < least)
-            {
-                least = value;
-            }
-            if (value > greatest)
-            {
-                greatest = value;
-            }
+            return null;
         }
         // The format's rule: a zero bound must cover both zeros.
         if (typeof(T) == typeof(float) || typeof(T) == typeof(double))

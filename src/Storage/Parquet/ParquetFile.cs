@@ -44,7 +44,6 @@ public static class ParquetFile
         {
             writer.SetMetadata(key, value);
         }
-        writer.Append(table);
-        writer.Complete();
+        writer.CompleteWith(table);
     }
 }

@@ -27,6 +27,11 @@ public sealed record ParquetWriteOptions
     /// <summary>Whether repeated values are replaced by indices into a dictionary where that makes a column smaller.</summary>
     public bool Dictionary { get; init; } = true;
 
+    /// <summary>
+    /// Whether integers that never fall are written as differences (DELTA_BINARY_PACKED), a few bits each. Spark before 3.3 does not read those.
+    /// </summary>
+    public bool Deltas { get; init; } = true;
+
     /// <summary>Whether the least and greatest value and the number of missing values of every row group are written.</summary>
     public bool Statistics { get; init; } = true;
 }

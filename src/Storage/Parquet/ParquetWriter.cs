@@ -14,6 +14,8 @@ public sealed class ParquetWriter : IDisposable
     private readonly FileMetadata file = new() { CreatedBy = "crane-pipeline version 0.1.0" };
     private readonly SortedDictionary<string, string> metadata = new(StringComparer.Ordinal);
     private readonly List<Table> pending = [];
+    private readonly List<(Table Table, int Start, int Count)> ready = [];
+    private long readyBytes;
     private long pendingRows;
     private long pendingBytes;
     private long position;
@@ -83,6 +85,20 @@ public sealed class ParquetWriter : IDisposable
     /// <exception cref="InputException">The disk is full or the file cannot be written.</exception>
     public void Append(Table table, CancellationToken cancellation = default)
     {
+        Gather(table, isLast: false, cancellation);
+        // The caller may change the table from here on.
+        WriteReady();
+    }
+
+    /// <summary>Appends the last rows and completes the file, without keeping a copy of any.</summary>
+    internal void CompleteWith(Table table)
+    {
+        Gather(table, isLast: true, CancellationToken.None);
+        Complete();
+    }
+
+    private void Gather(Table table, bool isLast, CancellationToken cancellation)
+    {
         ArgumentNullException.ThrowIfNull(table);
         ObjectDisposedException.ThrowIf(isComplete, this);
         CheckSchema(table);
@@ -105,7 +121,7 @@ public sealed class ParquetWriter : IDisposable
                 Math.Max(pendingRows == 0 ? 1 : 0, (options.RowGroupBytes - pendingBytes) / perRow)
             );
             var count = (int)Math.Min(room, table.RowCount - start);
-            if (count == table.RowCount - start && count < room)
+            if (count == table.RowCount - start && count < room && !(isLast && pending.Count == 0))
             {
                 pending.Add(Slice(table, start, count));
                 pendingRows += count;
@@ -114,7 +130,7 @@ public sealed class ParquetWriter : IDisposable
             }
             if (pending.Count == 0)
             {
-                WriteGroup(table, start, count);
+                MakeReady(table, start, count, count * perRow);
             }
             else
             {
@@ -134,6 +150,7 @@ public sealed class ParquetWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(isComplete, this);
         FlushPending();
+        WriteReady();
         foreach (var (key, value) in metadata)
         {
             file.KeyValues.Add(new(key, value));
@@ -204,26 +221,58 @@ public sealed class ParquetWriter : IDisposable
             }
             table = new Table(columns);
         }
+        var bytes = pendingBytes;
         pending.Clear();
         pendingRows = pendingBytes = 0;
-        WriteGroup(table, 0, table.RowCount);
+        MakeReady(table, 0, table.RowCount, bytes);
     }
 
-    private void WriteGroup(Table table, int start, int count)
+    /// <summary>Lets a row group wait for others, as many as together are about as large as one may be: more columns keep more processors busy.</summary>
+    private void MakeReady(Table table, int start, int count, long bytes)
     {
-        var chunks = new (ByteBuffer Bytes, ColumnChunkMetadata Metadata)[Schema.Count];
+        ready.Add((table, start, count));
+        readyBytes += bytes;
+        if (readyBytes >= options.RowGroupBytes)
+        {
+            WriteReady();
+        }
+    }
+
+    private void WriteReady()
+    {
+        var width = Schema.Count;
+        var chunks = new (ByteBuffer Bytes, ColumnChunkMetadata Metadata)[ready.Count * width];
         try
         {
             Parallel.For(
                 0,
                 chunks.Length,
-                c => chunks[c] = ChunkWriter.Write(Schema[c], ColumnRows.Of(table.Columns[c], Schema[c], start, count), options)
+                index =>
+                {
+                    var (table, start, count) = ready[index / width];
+                    var c = index % width;
+                    chunks[index] = ChunkWriter.Write(
+                        Schema[c],
+                        ColumnRows.Of(table.Columns[c], Schema[c], start, count),
+                        options
+                    );
+                }
             );
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<InputException>().FirstOrDefault() is { } cause)
         {
             throw new InputException(cause.Message, e);
         }
+        for (var group = 0; group < ready.Count; group++)
+        {
+            WriteGroup(ready[group].Count, chunks.AsSpan(group * width, width));
+        }
+        ready.Clear();
+        readyBytes = 0;
+    }
+
+    private void WriteGroup(int count, ReadOnlySpan<(ByteBuffer Bytes, ColumnChunkMetadata Metadata)> chunks)
+    {
         var group = new RowGroupMetadata { RowCount = count };
         foreach (var (bytes, chunk) in chunks)
         {
@@ -232,6 +281,7 @@ public sealed class ParquetWriter : IDisposable
             group.ByteSize += chunk.UncompressedSize;
             group.Columns.Add(chunk);
             Write(bytes.Written);
+            bytes.Release();
         }
         file.RowGroups.Add(group);
         file.RowCount += count;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
@@ -62,6 +63,11 @@ public sealed class DelimitedTests
         };
     }
 
+    private static string Text(UserKey key, IdTable longUsers) =>
+        Encoding.UTF8.GetString(
+            key.Number < 0 ? MemoryMarshal.AsBytes(new ReadOnlySpan<UserKey>(in key))[..key.Length] : longUsers[key.Number]
+        );
+
     private static (string Rows, string Faults) Read(TemporaryFolder folder, string name, bool general, out bool needsGeneral)
     {
         DelimitedLayout layout = new(",", false, 0, 1, 2, 3, -1);
@@ -92,20 +98,25 @@ public sealed class DelimitedTests
             needsGeneral = parser.NeedsGeneralReader;
         }
 
-        StringBuilder rows = new();
-        foreach (RowBlock block in file.Blocks)
+        List<string> rows = [];
+        foreach (RowStore store in file.Stores)
         {
-            for (int row = 0; row < block.Users.Length; row++)
+            for (int part = 0; part < UserRow.Partitions; part++)
             {
-                Entry entry = block.Entries[row];
-                rows.Append(Encoding.UTF8.GetString(users[block.Users[row]]))
-                    .Append(' ')
-                    .Append(Encoding.UTF8.GetString(items[entry.Item]));
-                rows.Append(' ').Append(entry.Rating).Append(' ').Append(entry.Timestamp).Append('\n');
+                for (int segment = 0; segment < store.SegmentsOf(part); segment++)
+                {
+                    foreach (UserRow row in store.Rows(part, segment))
+                    {
+                        rows.Add(
+                            $"{Text(row.User, users)} {Encoding.UTF8.GetString(items[row.Entry.Item])} {row.Entry.Rating} {row.Entry.Timestamp}"
+                        );
+                    }
+                }
             }
         }
 
-        return (rows.ToString(), string.Join('\n', file.Quarantine.Select(line => $"{line.Line} {line.Kind}")));
+        rows.Sort(StringComparer.Ordinal);
+        return (string.Join('\n', rows), string.Join('\n', file.Quarantine.Select(line => $"{line.Line} {line.Kind}")));
     }
 
     [Test]

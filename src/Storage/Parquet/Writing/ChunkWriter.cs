@@ -5,10 +5,13 @@ internal sealed class ChunkWriter
 {
     private const int MostEntriesAPage = 1 << 20;
     private const int SampledPages = 3;
+    private const long SampledBytes = 1 << 16;
+    private const long LargestFirst = 1 << 26;
     private readonly ParquetField field;
     private readonly ParquetWriteOptions options;
     private readonly ColumnRows rows;
     private readonly ValueDictionary? dictionary;
+    private readonly PageEncoding encoding;
     private readonly int maximumDefinition;
     private readonly ByteBuffer body = new();
     private readonly ByteBuffer packed = new();
@@ -19,7 +22,12 @@ internal sealed class ChunkWriter
         this.rows = rows;
         this.options = options;
         maximumDefinition = WriteSchema.MaximumDefinition(field);
-        dictionary = options.Dictionary ? rows.Values.BuildDictionary() : null;
+        var deltas = options.Deltas && rows.Values.PrefersDeltas;
+        dictionary = options.Dictionary && !deltas ? rows.Values.BuildDictionary() : null;
+        encoding =
+            deltas ? PageEncoding.DeltaBinaryPacked
+            : dictionary is null ? PageEncoding.Plain
+            : PageEncoding.RunLengthDictionary;
     }
 
     /// <summary>Encodes rows; the offsets in the result count from the chunk's beginning.</summary>
@@ -27,16 +35,24 @@ internal sealed class ChunkWriter
         ParquetField field,
         ColumnRows rows,
         ParquetWriteOptions options
-    ) => new ChunkWriter(field, rows, options).Write();
+    )
+    {
+        var writer = new ChunkWriter(field, rows, options);
+        var written = writer.Write();
+        writer.body.Release();
+        writer.packed.Release();
+        writer.dictionary?.Release();
+        return written;
+    }
 
     private (ByteBuffer Bytes, ColumnChunkMetadata Metadata) Write()
     {
         var pages = CutPages();
         var codec = ChooseCodec(pages);
-        var output = new ByteBuffer();
+        var output = new ByteBuffer((int)Math.Min(LargestFirst, rows.Values.PlainSize(0, rows.Values.Count) + 1024));
         var chunk = new ColumnChunkMetadata { Type = WriteSchema.Physical(field), Codec = codec };
         chunk.Path.AddRange(WriteSchema.Path(field));
-        chunk.Encodings.Add(dictionary is null ? PageEncoding.Plain : PageEncoding.RunLengthDictionary);
+        chunk.Encodings.Add(encoding);
         if (dictionary is not null)
         {
             chunk.Encodings.Insert(0, PageEncoding.Plain);
@@ -78,13 +94,25 @@ internal sealed class ChunkWriter
     {
         List<int> starts = [0];
         var first = 0;
-        for (var row = 1; row <= rows.Count; row++)
+        while (first < rows.Count)
         {
-            if (row == rows.Count || row - first >= MostEntriesAPage || Size(first, row + 1) > options.PageBytes)
+            // The size grows with the rows, so the last row that fits is found by halving.
+            var most = Math.Min(MostEntriesAPage, rows.Count - first);
+            var fits = 1;
+            while (fits < most)
             {
-                starts.Add(row);
-                first = row;
+                var middle = fits + (most - fits + 1) / 2;
+                if (Size(first, first + middle) > options.PageBytes)
+                {
+                    most = middle - 1;
+                }
+                else
+                {
+                    fits = middle;
+                }
             }
+            first += fits;
+            starts.Add(first);
         }
         return starts;
     }
@@ -106,26 +134,34 @@ internal sealed class ChunkWriter
         {
             return ParquetCompression.None;
         }
-        long before = 0,
-            after = 0;
+        double ratio = 0;
         var count = pages.Count - 1;
-        for (var sample = 0; sample < Math.Min(count, SampledPages); sample++)
+        var samples = Math.Min(count, SampledPages);
+        for (var sample = 0; sample < samples; sample++)
         {
             var page = count <= SampledPages ? sample : sample * (count - 1) / (SampledPages - 1);
-            BuildPage(pages[page], pages[page + 1], out var levels);
-            before += body.Length - levels;
-            packed.Clear();
-            PageCodec.Compress(options.Compression, body.Written[levels..], packed);
-            after += packed.Length;
+            var (first, end) = (pages[page], pages[page + 1]);
+            var part = (int)Math.Clamp((end - first) * SampledBytes / Math.Max(1, Size(first, end)), 1, end - first);
+            BuildPage(first, first + part, out var levels);
+            ratio += Shrinks(body.Written[levels..]) / samples;
         }
+        double before = Size(0, rows.Count);
+        var after = before * ratio;
         if (dictionary is not null)
         {
             before += dictionary.Plain.Length;
-            packed.Clear();
-            PageCodec.Compress(options.Compression, dictionary.Plain.Written, packed);
-            after += packed.Length;
+            var sampled = dictionary.Plain.Written[..(int)Math.Min(SampledBytes, dictionary.Plain.Length)];
+            after += dictionary.Plain.Length * Shrinks(sampled);
         }
-        return after < before * 9 / 10 ? options.Compression : ParquetCompression.None;
+        return after < before * 0.9 ? options.Compression : ParquetCompression.None;
+    }
+
+    /// <summary>What compression leaves of bytes, as a share.</summary>
+    private double Shrinks(ReadOnlySpan<byte> bytes)
+    {
+        packed.Clear();
+        PageCodec.Compress(options.Compression, bytes, packed);
+        return (double)packed.Length / Math.Max(1, bytes.Length);
     }
 
     /// <summary>Puts a page's levels and values into <see cref="body"/>; the first <paramref name="levelBytes"/> are the levels.</summary>
@@ -135,7 +171,7 @@ internal sealed class ChunkWriter
         var header = new PageHeader
         {
             Type = options.PageVersion == 2 ? PageType.DataV2 : PageType.Data,
-            Encoding = dictionary is null ? PageEncoding.Plain : PageEncoding.RunLengthDictionary,
+            Encoding = encoding,
             RowCount = end - first,
         };
         var levels = new LevelWriter(rows, field, first, end);
@@ -144,19 +180,19 @@ internal sealed class ChunkWriter
         header.RepetitionBytes = Levels(rows.IsList, levels.WriteRepetition);
         header.DefinitionBytes = Levels(maximumDefinition > 0, levels.WriteDefinition);
         levelBytes = body.Length;
-        if (dictionary is null)
+        if (dictionary is not null)
         {
-            rows.Values.Plain(levels.ValueStart, levels.ValueEnd, body);
+            body.Byte((byte)dictionary.Width);
+            var indices = dictionary.Indices.AsSpan(levels.ValueStart, levels.ValueEnd - levels.ValueStart);
+            RunLengthEncoder.Encode(indices, dictionary.Width, body);
+        }
+        else if (encoding == PageEncoding.DeltaBinaryPacked)
+        {
+            rows.Values.Deltas(levels.ValueStart, levels.ValueEnd, body);
         }
         else
         {
-            body.Byte((byte)dictionary.Width);
-            var encoder = new RunLengthEncoder(body, dictionary.Width);
-            foreach (var index in dictionary.Indices.AsSpan(levels.ValueStart, levels.ValueEnd - levels.ValueStart))
-            {
-                encoder.Write(index);
-            }
-            encoder.Finish();
+            rows.Values.Plain(levels.ValueStart, levels.ValueEnd, body);
         }
         return header;
     }

@@ -1,0 +1,71 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace CranePipeline.Ingest.Splits;
+
+/// <summary>Picks a part's values out of a column. Which part comes next cannot be foretold, so nothing here branches on it.</summary>
+internal static class PartRows
+{
+    private const int Width = 8;
+
+    // For every set of eight lanes the places of its members, in order.
+    private static readonly int[] Places = MakePlaces();
+
+    /// <summary>Takes the values of a part's rows.</summary>
+    /// <param name="parts">A part a row.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="column">A value a row.</param>
+    /// <param name="taken">Exactly as many values as the part has rows.</param>
+    public static void Take(ReadOnlySpan<SplitPart> parts, SplitPart part, ReadOnlySpan<int> column, Span<int> taken)
+    {
+        int row = 0;
+        int at = 0;
+        if (Avx2.IsSupported)
+        {
+            ref byte marks = ref MemoryMarshal.GetReference(MemoryMarshal.AsBytes(parts));
+            ref int values = ref MemoryMarshal.GetReference(column);
+            ref int target = ref MemoryMarshal.GetReference(taken);
+            ref int places = ref MemoryMarshal.GetArrayDataReference(Places);
+            Vector128<byte> wanted = Vector128.Create((byte)part);
+            // Eight values are stored whatever is kept of them, so the last ones are left to the loop below.
+            for (; row + 2 * Width <= parts.Length && at + 2 * Width <= taken.Length; row += 2 * Width)
+            {
+                uint kept = Vector128.Equals(Vector128.LoadUnsafe(ref marks, (nuint)row), wanted).ExtractMostSignificantBits();
+                for (int half = 0; half < 2; half++)
+                {
+                    uint own = (kept >> (Width * half)) & 0xFF;
+                    Vector256<int> order = Vector256.LoadUnsafe(ref places, Width * own);
+                    Avx2.PermuteVar8x32(Vector256.LoadUnsafe(ref values, (nuint)(row + Width * half)), order)
+                        .StoreUnsafe(ref target, (nuint)at);
+                    at += BitOperations.PopCount(own);
+                }
+            }
+        }
+
+        for (; at < taken.Length; row++)
+        {
+            taken[at] = column[row];
+            at += parts[row] == part ? 1 : 0;
+        }
+    }
+
+    private static int[] MakePlaces()
+    {
+        int[] places = new int[Width << Width];
+        for (int set = 0; set < 1 << Width; set++)
+        {
+            int at = Width * set;
+            for (int lane = 0; lane < Width; lane++)
+            {
+                if ((set >> lane & 1) != 0)
+                {
+                    places[at++] = lane;
+                }
+            }
+        }
+
+        return places;
+    }
+}

@@ -1,0 +1,186 @@
+using System.Text;
+using CranePipeline.Ingest.Graph;
+using CranePipeline.Ingest.Parsing;
+using CranePipeline.Ingest.Rows;
+using CranePipeline.Ingest.Splits;
+using NUnit.Framework;
+
+namespace CranePipeline.Ingest.Tests.Rows;
+
+/// <summary>The vectorised parts beside plain ways to do the same.</summary>
+[TestFixture]
+public sealed class KernelTests
+{
+    [FsCheck.NUnit.Property(MaxTest = 300)]
+    public void MarksAreSeparatorsAndLineBreaks(byte[] seeds, byte repeat)
+    {
+        byte[] text =
+        [
+            .. Enumerable
+                .Repeat(seeds, repeat % 20 + 1)
+                .SelectMany(part => part)
+                .Select(value =>
+                    (value % 7) switch
+                    {
+                        0 => (byte)',',
+                        1 => (byte)'\n',
+                        _ => value,
+                    }
+                ),
+        ];
+        int[] marks = new int[text.Length];
+        int count = FieldMarks.Find(text, (byte)',', marks);
+        int[] expected = [.. Enumerable.Range(0, text.Length).Where(at => text[at] is (byte)',' or (byte)'\n')];
+        Assert.That(marks[..count], Is.EqualTo(expected));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 300)]
+    public void APartsRowsAreTakenInOrder(byte[] seeds, byte repeat)
+    {
+        SplitPart[] parts =
+        [
+            .. Enumerable.Repeat(seeds, repeat % 9 + 1).SelectMany(part => part).Select(value => (SplitPart)(value % 4)),
+        ];
+        int[] column = [.. Enumerable.Range(0, parts.Length).Select(row => row * 7 - 3)];
+        SplitResult split = new(parts, new SplitReport());
+        foreach (SplitPart part in Enum.GetValues<SplitPart>())
+        {
+            int[] expected = [.. Enumerable.Range(0, parts.Length).Where(row => parts[row] == part)];
+            Assert.That(split.Rows(part), Is.EqualTo(expected));
+            Assert.That(split.Take(part, column), Is.EqualTo(expected.Select(row => column[row])));
+        }
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public void EightDigitsAreReadAtOnce(uint number, byte place, byte other)
+    {
+        byte[] text = Encoding.ASCII.GetBytes($"{number % 100_000_000:D8}");
+        Assert.That(FieldParser.EightDigits(text, out uint value), Is.True);
+        Assert.That(value, Is.EqualTo(number % 100_000_000));
+        text[place % 8] = other;
+        Assert.That(FieldParser.EightDigits(text, out _), Is.EqualTo(text.All(digit => digit is >= (byte)'0' and <= (byte)'9')));
+    }
+
+    [Test]
+    public void UserKeysAreEqualWhereIdsAre()
+    {
+        string[] ids = ["", "A", "B", "A\0", "\0", "\0\0", "AB", "fourteen bytes", "fifteen bytes!!", "fifteen bytes!?"];
+        foreach (string left in ids)
+        {
+            foreach (string right in ids)
+            {
+                // Once with other text behind it and once at the end of its buffer.
+                byte[] first = Encoding.ASCII.GetBytes(left + ",and more text behind");
+                byte[] second = Encoding.ASCII.GetBytes("before," + right);
+                UserKey one = UserKey.Inside(first, 0, left.Length);
+                UserKey two = UserKey.Inside(second, 7, right.Length);
+                Assert.That(one.Is(in two), Is.EqualTo(left == right), $"'{left}' and '{right}'");
+                Assert.That((one.Number, one.Length), Is.EqualTo((-1, left.Length)));
+                Assert.That(left != right || one.Hash == two.Hash, Is.True);
+            }
+        }
+
+        Assert.That(UserKey.Of(7).Number, Is.EqualTo(7));
+        Assert.That(UserKey.Of(7).Is(UserKey.Of(8)), Is.False);
+    }
+
+    [Test]
+    public void StoresGiveBackEveryRow()
+    {
+        using RowStore store = new();
+        byte[] ids = new byte[64];
+        for (int row = 0; row < 300_000; row++)
+        {
+            // A few users with many rows among many with few.
+            BitConverter.TryWriteBytes(ids, row % 3 == 0 ? row : row % 5);
+            store.Add(UserKey.Inside(ids, 0, 4), new Entry(row, 1f, 0, Row.NoLabel));
+        }
+
+        bool[] seen = new bool[300_000];
+        for (int part = 0; part < UserRow.Partitions; part++)
+        {
+            int count = 0;
+            for (int segment = 0; segment < store.SegmentsOf(part); segment++)
+            {
+                foreach (UserRow row in store.Rows(part, segment))
+                {
+                    Assert.That(UserRow.PartitionOf(row.User.Hash), Is.EqualTo(part));
+                    Assert.That(seen[row.Entry.Item], Is.False);
+                    seen[row.Entry.Item] = true;
+                    count++;
+                }
+            }
+
+            Assert.That(store.CountOf(part), Is.EqualTo(count));
+        }
+
+        Assert.That(seen, Is.All.True);
+        Assert.That(store.Count, Is.EqualTo(300_000));
+    }
+
+    [Test]
+    public void BucketsFollowOneAnother([Values(100, 5_000, 100_000)] int count, [Values(10, 1_000_000)] int different)
+    {
+        Random random = new(5);
+        ulong[] before = [.. Enumerable.Range(0, count).Select(_ => (ulong)random.Next(different) << 20)];
+        ulong[] keys = [.. before];
+        int[] values = [.. Enumerable.Range(0, count)];
+        int[] bounds = PrefixBuckets.Sort(ref keys, ref values);
+        Assert.That((bounds[0], bounds[^1]), Is.EqualTo((0, count)));
+        Assert.That(values.Order(), Is.EqualTo(Enumerable.Range(0, count)));
+        ulong highest = 0;
+        for (int bucket = 0; bucket + 1 < bounds.Length; bucket++)
+        {
+            ulong bucketHighest = highest;
+            for (int at = bounds[bucket]; at < bounds[bucket + 1]; at++)
+            {
+                Assert.That(keys[at], Is.EqualTo(before[values[at]]));
+                Assert.That(keys[at] > highest || bounds[bucket] == 0 || highest == 0, Is.True);
+                bucketHighest = Math.Max(bucketHighest, keys[at]);
+            }
+
+            highest = bucketHighest;
+        }
+    }
+
+    [Test]
+    public void IdsOfEveryLengthAreNumberedInTheirOrder([Values(1, 3)] int threads)
+    {
+        // Shared beginnings of eight bytes and more, and lengths on both sides of what a key holds.
+        Random random = new(11);
+        SortedSet<string> users = new(StringComparer.Ordinal);
+        while (users.Count < 6_000)
+        {
+            users.Add("shared beginning of ids"[..random.Next(1, 23)] + random.Next(100_000));
+        }
+
+        string[] shuffled = [.. users];
+        random.Shuffle(shuffled);
+        StringBuilder text = new();
+        foreach (string user in shuffled.Concat(shuffled))
+        {
+            text.Append(user).Append('\t').Append('i').Append(user.Length).Append('\n');
+        }
+
+        using TemporaryFolder folder = new();
+        folder.With("pairs.tsv", text.ToString());
+        IngestResult result = folder.Run("pairs.tsv", threads: threads);
+        Assert.That(result.UserIds, Is.EqualTo(users));
+        Assert.That(result.Users, Is.EqualTo(Enumerable.Range(0, users.Count)));
+        Assert.That(result.Items.Select(item => result.ItemIds[item]), Is.EqualTo(users.Select(user => $"i{user.Length}")));
+        Assert.That(result.Statistics.ExactDuplicates, Is.EqualTo(users.Count));
+    }
+
+    [Test]
+    public void UsersOfLowRatingsAloneCountAsRawUsersOnly()
+    {
+        using TemporaryFolder folder = new();
+        folder.With("ratings.csv", "a,x,5.0,1400000000\nb,x,1.0,1400000000\na,y,1.0,1400000001\nb,y,2.0,1400000002\n");
+        IngestResult result = folder.Run("ratings.csv", options => options with { MinRating = 3 });
+        Assert.That(result.UserIds, Is.EqualTo(new[] { "a" }));
+        Assert.That(
+            (result.Statistics.RawUsers, result.Statistics.BelowMinRating, result.Statistics.Interactions),
+            Is.EqualTo((2, 3, 1))
+        );
+    }
+}

@@ -4,6 +4,8 @@ namespace CranePipeline.Store;
 /// <remarks>The lock's file stays behind: deleting it would let two processes hold locks on two files of one name.</remarks>
 internal sealed class FileLock : IDisposable
 {
+    private const int Attempts = 100;
+
     private readonly FileStream file;
 
     private FileLock(FileStream file) => this.file = file;
@@ -12,13 +14,20 @@ internal sealed class FileLock : IDisposable
     public static FileLock? TryAcquire(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return null;
+            try
+            {
+                return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                return null;
+            }
+            catch (IOException) when (attempt < Attempts)
+            {
+                // Its holder has deleted it meanwhile, so it is free.
+            }
         }
     }
 

@@ -28,9 +28,10 @@ public sealed record ParquetWriteOptions
     public bool Dictionary { get; init; } = true;
 
     /// <summary>
-    /// Whether integers that never fall are written as differences (DELTA_BINARY_PACKED), a few bits each. Spark before 3.3 does not read those.
+    /// Whether integers that never fall are written as differences (DELTA_BINARY_PACKED), a few bits each: smaller files, written faster. Not the
+    /// default, since Spark before 3.3, which is all that Microsoft.Spark goes with, does not read them.
     /// </summary>
-    public bool Deltas { get; init; } = true;
+    public bool Deltas { get; init; }
 
     /// <summary>Whether the least and greatest value and the number of missing values of every row group are written.</summary>
     public bool Statistics { get; init; } = true;

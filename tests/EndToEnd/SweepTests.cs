@@ -36,7 +36,7 @@ public sealed class SweepTests
             );
         });
         string report = File.ReadAllText((string)outcome.Json()["report"]!);
-        Assert.That(report, Does.Contain("without item graph").And.Contain("sample, Ablations"));
+        Assert.That(report, Does.Contain("without item graph").And.Contain("sample: CRANE and its variants"));
     }
 
     [Test]

@@ -103,7 +103,9 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
     public override ValueDictionary? BuildDictionary()
     {
         var span = values.Span;
-        var seen = new HashIndex();
+        var isSorted = (typeof(T) == typeof(int) || typeof(T) == typeof(long)) && SortedRuns.Count(span, out _);
+        var seen = isSorted ? null : new HashIndex();
+        var count = 0;
         var indices = ArrayPool<int>.Shared.Rent(span.Length);
         var plain = new ByteBuffer();
         ulong last = 0;
@@ -118,18 +120,21 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
                 continue;
             }
             last = bits;
-            indices[i] = seen.Find(bits, out var isNew);
+            // Where values never fall, another one than the last is a new one.
+            var isNew = true;
+            indices[i] = seen is null ? count : seen.Find(bits, out isNew);
             if (isNew)
             {
+                count++;
                 plain.Values(span.Slice(i, 1));
-                if (plain.Length > DictionaryBytes || IsHopeless(seen.Count, i))
+                if (plain.Length > DictionaryBytes || IsHopeless(count, i))
                 {
-                    new ValueDictionary(indices, seen.Count, 0, plain).Release();
+                    new ValueDictionary(indices, count, 0, plain).Release();
                     return null;
                 }
             }
         }
-        return IfItPays(indices, seen.Count, plain);
+        return IfItPays(indices, count, plain);
     }
 
     public override (byte[] Minimum, byte[] Maximum)? Range()

@@ -3,16 +3,7 @@ namespace CranePipeline.Tensors.Kernels;
 /// <summary>The kernels of one vector width: the register tile of a dense product.</summary>
 internal sealed unsafe partial class Kernel<TVector, TLanes>
 {
-    public override void Tile(
-        int depth,
-        float* a,
-        nint rowStride,
-        nint depthStride,
-        float* b,
-        float* c,
-        nint rowStrideC,
-        bool add
-    )
+    public override void Tile(TileLayout layout, float* a, float* b, float* c, nint rowStrideC, bool add)
     {
         // Twelve sums in registers hide the latency of the multiply-add; two more hold b and one the broadcast element of a.
         TVector sum00 = default;
@@ -28,106 +19,51 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
         TVector sum50 = default;
         TVector sum51 = default;
         float* a0 = a;
-        float* a1 = a0 + rowStride;
-        float* a2 = a1 + rowStride;
-        float* a3 = a2 + rowStride;
-        float* a4 = a3 + rowStride;
-        float* a5 = a4 + rowStride;
+        float* a1 = a0 + layout.RowStride;
+        float* a2 = a1 + layout.RowStride;
+        float* a3 = a2 + layout.RowStride;
+        float* a4 = a3 + layout.RowStride;
+        float* a5 = a4 + layout.RowStride;
+        int depth = layout.Depth;
+        nint depthStride = layout.DepthStride;
+        nint toNextPanel = layout.PanelStride - (depth * depthStride);
         nint at = 0;
-        for (int p = 0; p < depth; p++)
+        for (int panel = 0; panel < layout.Panels; panel++)
         {
-            TVector b0 = TLanes.Load(b);
-            TVector b1 = TLanes.Load(b + TLanes.Count);
-            b += 2 * TLanes.Count;
-
-            TVector x0 = TLanes.Broadcast(a0[at]);
-            sum00 = TLanes.MultiplyAdd(x0, b0, sum00);
-            sum01 = TLanes.MultiplyAdd(x0, b1, sum01);
-
-            TVector x1 = TLanes.Broadcast(a1[at]);
-            sum10 = TLanes.MultiplyAdd(x1, b0, sum10);
-            sum11 = TLanes.MultiplyAdd(x1, b1, sum11);
-
-            TVector x2 = TLanes.Broadcast(a2[at]);
-            sum20 = TLanes.MultiplyAdd(x2, b0, sum20);
-            sum21 = TLanes.MultiplyAdd(x2, b1, sum21);
-
-            TVector x3 = TLanes.Broadcast(a3[at]);
-            sum30 = TLanes.MultiplyAdd(x3, b0, sum30);
-            sum31 = TLanes.MultiplyAdd(x3, b1, sum31);
-
-            TVector x4 = TLanes.Broadcast(a4[at]);
-            sum40 = TLanes.MultiplyAdd(x4, b0, sum40);
-            sum41 = TLanes.MultiplyAdd(x4, b1, sum41);
-
-            TVector x5 = TLanes.Broadcast(a5[at]);
-            sum50 = TLanes.MultiplyAdd(x5, b0, sum50);
-            sum51 = TLanes.MultiplyAdd(x5, b1, sum51);
-
-            at += depthStride;
-        }
-
-        StoreSums(sum00, sum01, c, add);
-        c += rowStrideC;
-        StoreSums(sum10, sum11, c, add);
-        c += rowStrideC;
-        StoreSums(sum20, sum21, c, add);
-        c += rowStrideC;
-        StoreSums(sum30, sum31, c, add);
-        c += rowStrideC;
-        StoreSums(sum40, sum41, c, add);
-        c += rowStrideC;
-        StoreSums(sum50, sum51, c, add);
-    }
-
-    public override void TileOfPanels(int panels, float* a, nint panelStride, float* b, float* c, nint rowStrideC, bool add)
-    {
-        int width = 2 * TLanes.Count;
-        TVector sum00 = default;
-        TVector sum01 = default;
-        TVector sum10 = default;
-        TVector sum11 = default;
-        TVector sum20 = default;
-        TVector sum21 = default;
-        TVector sum30 = default;
-        TVector sum31 = default;
-        TVector sum40 = default;
-        TVector sum41 = default;
-        TVector sum50 = default;
-        TVector sum51 = default;
-        for (int panel = 0; panel < panels; panel++)
-        {
-            float* row = a + (panel * panelStride);
-            for (nint at = 0; at < width; at++)
+            for (int p = 0; p < depth; p++)
             {
                 TVector b0 = TLanes.Load(b);
                 TVector b1 = TLanes.Load(b + TLanes.Count);
                 b += 2 * TLanes.Count;
 
-                TVector x0 = TLanes.Broadcast(row[at]);
+                TVector x0 = TLanes.Broadcast(a0[at]);
                 sum00 = TLanes.MultiplyAdd(x0, b0, sum00);
                 sum01 = TLanes.MultiplyAdd(x0, b1, sum01);
 
-                TVector x1 = TLanes.Broadcast(row[at + width]);
+                TVector x1 = TLanes.Broadcast(a1[at]);
                 sum10 = TLanes.MultiplyAdd(x1, b0, sum10);
                 sum11 = TLanes.MultiplyAdd(x1, b1, sum11);
 
-                TVector x2 = TLanes.Broadcast(row[at + (2 * width)]);
+                TVector x2 = TLanes.Broadcast(a2[at]);
                 sum20 = TLanes.MultiplyAdd(x2, b0, sum20);
                 sum21 = TLanes.MultiplyAdd(x2, b1, sum21);
 
-                TVector x3 = TLanes.Broadcast(row[at + (3 * width)]);
+                TVector x3 = TLanes.Broadcast(a3[at]);
                 sum30 = TLanes.MultiplyAdd(x3, b0, sum30);
                 sum31 = TLanes.MultiplyAdd(x3, b1, sum31);
 
-                TVector x4 = TLanes.Broadcast(row[at + (4 * width)]);
+                TVector x4 = TLanes.Broadcast(a4[at]);
                 sum40 = TLanes.MultiplyAdd(x4, b0, sum40);
                 sum41 = TLanes.MultiplyAdd(x4, b1, sum41);
 
-                TVector x5 = TLanes.Broadcast(row[at + (5 * width)]);
+                TVector x5 = TLanes.Broadcast(a5[at]);
                 sum50 = TLanes.MultiplyAdd(x5, b0, sum50);
                 sum51 = TLanes.MultiplyAdd(x5, b1, sum51);
+
+                at += depthStride;
             }
+
+            at += toNextPanel;
         }
 
         StoreSums(sum00, sum01, c, add);

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace CranePipeline.Tensors.Kernels;
 
 /// <summary>Four floats at a time.</summary>
-internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
+internal readonly unsafe struct Lanes128 : IVectorLanes<Vector128<float>>
 {
     public static string Name => "Vector128";
 
@@ -17,16 +17,10 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static void Store(Vector128<float> value, float* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadPart(float* source, int count)
-    {
-        Vector128<float> value = default;
-        Unsafe.CopyBlockUnaligned(&value, source, (uint)count * sizeof(float));
-        return value;
-    }
+    public static Vector128<float> LoadPart(float* source, int count) => PartialVector.Load<Vector128<float>>(source, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePart(Vector128<float> value, float* target, int count) =>
-        Unsafe.CopyBlockUnaligned(target, &value, (uint)count * sizeof(float));
+    public static void StorePart(Vector128<float> value, float* target, int count) => PartialVector.Store(value, target, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
@@ -57,39 +51,20 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> Abs(Vector128<float> a) => Vector128.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Exp(Vector128<float> a)
-    {
-        Vector128<float> bounded = Vector128.Min(
-            Vector128.Max(a, Vector128.Create(Exponential.Lowest)),
-            Vector128.Create(Exponential.Highest)
-        );
-        Vector128<float> whole = Vector128.Floor(
-            Vector128.MultiplyAddEstimate(bounded, Vector128.Create(Exponential.PerLn2), Vector128.Create(0.5f))
-        );
-        Vector128<float> rest = Vector128.MultiplyAddEstimate(whole, Vector128.Create(-Exponential.Ln2High), bounded);
-        rest = Vector128.MultiplyAddEstimate(whole, Vector128.Create(-Exponential.Ln2Low), rest);
-        Vector128<float> series = Vector128.Create(Exponential.C6);
-        series = Vector128.MultiplyAddEstimate(series, rest, Vector128.Create(Exponential.C5));
-        series = Vector128.MultiplyAddEstimate(series, rest, Vector128.Create(Exponential.C4));
-        series = Vector128.MultiplyAddEstimate(series, rest, Vector128.Create(Exponential.C3));
-        series = Vector128.MultiplyAddEstimate(series, rest, Vector128.Create(Exponential.C2));
-        series = Vector128.MultiplyAddEstimate(series, rest, Vector128.Create(Exponential.C1));
-        series = Vector128.MultiplyAddEstimate(series, rest * rest, rest) + Vector128<float>.One;
+    public static Vector128<float> Exp(Vector128<float> a) => Exponential.Of<Vector128<float>, Lanes128>(a);
 
-        // Two factors, each a power of two that a float has: their product has the largest exponent and none below the smallest.
-        Vector128<int> power = Vector128.ConvertToInt32Native(whole);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Vector128.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Floor(Vector128<float> a) => Vector128.Floor(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> TimesPowerOfTwo(Vector128<float> a, Vector128<float> exponent)
+    {
+        Vector128<int> power = Vector128.ConvertToInt32Native(exponent);
         Vector128<int> half = power >> 1;
-        Vector128<float> result = series * PowerOfTwo(half) * PowerOfTwo(power - half);
-        result = Vector128.ConditionalSelect(
-            Vector128.GreaterThan(a, Vector128.Create(Exponential.Highest)),
-            Vector128.Create(float.PositiveInfinity),
-            result
-        );
-        return Vector128.ConditionalSelect(
-            Vector128.LessThan(a, Vector128.Create(Exponential.Lowest)),
-            Vector128<float>.Zero,
-            result
-        );
+        return a * PowerOfTwo(half) * PowerOfTwo(power - half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

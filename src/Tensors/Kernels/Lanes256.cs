@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace CranePipeline.Tensors.Kernels;
 
 /// <summary>Eight floats at a time.</summary>
-internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
+internal readonly unsafe struct Lanes256 : IVectorLanes<Vector256<float>>
 {
     public static string Name => "Vector256";
 
@@ -25,9 +25,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
             return Avx.MaskLoad(source, Mask(count));
         }
 
-        Vector256<float> value = default;
-        Unsafe.CopyBlockUnaligned(&value, source, (uint)count * sizeof(float));
-        return value;
+        return PartialVector.Load<Vector256<float>>(source, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -39,7 +37,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
         }
         else
         {
-            Unsafe.CopyBlockUnaligned(target, &value, (uint)count * sizeof(float));
+            PartialVector.Store(value, target, count);
         }
     }
 
@@ -72,39 +70,20 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> Abs(Vector256<float> a) => Vector256.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exp(Vector256<float> a)
-    {
-        Vector256<float> bounded = Vector256.Min(
-            Vector256.Max(a, Vector256.Create(Exponential.Lowest)),
-            Vector256.Create(Exponential.Highest)
-        );
-        Vector256<float> whole = Vector256.Floor(
-            Vector256.MultiplyAddEstimate(bounded, Vector256.Create(Exponential.PerLn2), Vector256.Create(0.5f))
-        );
-        Vector256<float> rest = Vector256.MultiplyAddEstimate(whole, Vector256.Create(-Exponential.Ln2High), bounded);
-        rest = Vector256.MultiplyAddEstimate(whole, Vector256.Create(-Exponential.Ln2Low), rest);
-        Vector256<float> series = Vector256.Create(Exponential.C6);
-        series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(Exponential.C5));
-        series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(Exponential.C4));
-        series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(Exponential.C3));
-        series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(Exponential.C2));
-        series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(Exponential.C1));
-        series = Vector256.MultiplyAddEstimate(series, rest * rest, rest) + Vector256<float>.One;
+    public static Vector256<float> Exp(Vector256<float> a) => Exponential.Of<Vector256<float>, Lanes256>(a);
 
-        // Two factors, each a power of two that a float has: their product has the largest exponent and none below the smallest.
-        Vector256<int> power = Vector256.ConvertToInt32Native(whole);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Vector256.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Floor(Vector256<float> a) => Vector256.Floor(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> TimesPowerOfTwo(Vector256<float> a, Vector256<float> exponent)
+    {
+        Vector256<int> power = Vector256.ConvertToInt32Native(exponent);
         Vector256<int> half = power >> 1;
-        Vector256<float> result = series * PowerOfTwo(half) * PowerOfTwo(power - half);
-        result = Vector256.ConditionalSelect(
-            Vector256.GreaterThan(a, Vector256.Create(Exponential.Highest)),
-            Vector256.Create(float.PositiveInfinity),
-            result
-        );
-        return Vector256.ConditionalSelect(
-            Vector256.LessThan(a, Vector256.Create(Exponential.Lowest)),
-            Vector256<float>.Zero,
-            result
-        );
+        return a * PowerOfTwo(half) * PowerOfTwo(power - half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace CranePipeline.Tensors.Kernels;
 
 /// <summary>Sixteen floats at a time.</summary>
-internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
+internal readonly unsafe struct Lanes512 : IVectorLanes<Vector512<float>>
 {
     public static string Name => "Vector512";
 
@@ -17,16 +17,10 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static void Store(Vector512<float> value, float* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadPart(float* source, int count)
-    {
-        Vector512<float> value = default;
-        Unsafe.CopyBlockUnaligned(&value, source, (uint)count * sizeof(float));
-        return value;
-    }
+    public static Vector512<float> LoadPart(float* source, int count) => PartialVector.Load<Vector512<float>>(source, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePart(Vector512<float> value, float* target, int count) =>
-        Unsafe.CopyBlockUnaligned(target, &value, (uint)count * sizeof(float));
+    public static void StorePart(Vector512<float> value, float* target, int count) => PartialVector.Store(value, target, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
@@ -57,39 +51,20 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> Abs(Vector512<float> a) => Vector512.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp(Vector512<float> a)
-    {
-        Vector512<float> bounded = Vector512.Min(
-            Vector512.Max(a, Vector512.Create(Exponential.Lowest)),
-            Vector512.Create(Exponential.Highest)
-        );
-        Vector512<float> whole = Vector512.Floor(
-            Vector512.MultiplyAddEstimate(bounded, Vector512.Create(Exponential.PerLn2), Vector512.Create(0.5f))
-        );
-        Vector512<float> rest = Vector512.MultiplyAddEstimate(whole, Vector512.Create(-Exponential.Ln2High), bounded);
-        rest = Vector512.MultiplyAddEstimate(whole, Vector512.Create(-Exponential.Ln2Low), rest);
-        Vector512<float> series = Vector512.Create(Exponential.C6);
-        series = Vector512.MultiplyAddEstimate(series, rest, Vector512.Create(Exponential.C5));
-        series = Vector512.MultiplyAddEstimate(series, rest, Vector512.Create(Exponential.C4));
-        series = Vector512.MultiplyAddEstimate(series, rest, Vector512.Create(Exponential.C3));
-        series = Vector512.MultiplyAddEstimate(series, rest, Vector512.Create(Exponential.C2));
-        series = Vector512.MultiplyAddEstimate(series, rest, Vector512.Create(Exponential.C1));
-        series = Vector512.MultiplyAddEstimate(series, rest * rest, rest) + Vector512<float>.One;
+    public static Vector512<float> Exp(Vector512<float> a) => Exponential.Of<Vector512<float>, Lanes512>(a);
 
-        // Two factors, each a power of two that a float has: their product has the largest exponent and none below the smallest.
-        Vector512<int> power = Vector512.ConvertToInt32Native(whole);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Vector512.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Floor(Vector512<float> a) => Vector512.Floor(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> TimesPowerOfTwo(Vector512<float> a, Vector512<float> exponent)
+    {
+        Vector512<int> power = Vector512.ConvertToInt32Native(exponent);
         Vector512<int> half = power >> 1;
-        Vector512<float> result = series * PowerOfTwo(half) * PowerOfTwo(power - half);
-        result = Vector512.ConditionalSelect(
-            Vector512.GreaterThan(a, Vector512.Create(Exponential.Highest)),
-            Vector512.Create(float.PositiveInfinity),
-            result
-        );
-        return Vector512.ConditionalSelect(
-            Vector512.LessThan(a, Vector512.Create(Exponential.Lowest)),
-            Vector512<float>.Zero,
-            result
-        );
+        return a * PowerOfTwo(half) * PowerOfTwo(power - half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,16 +16,10 @@ internal readonly unsafe struct ScalarLanes : ILanes<float>
     public static void Store(float value, float* target) => *target = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float LoadPart(float* source, int count)
-    {
-        float value = default;
-        Unsafe.CopyBlockUnaligned(&value, source, (uint)count * sizeof(float));
-        return value;
-    }
+    public static float LoadPart(float* source, int count) => PartialVector.Load<float>(source, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePart(float value, float* target, int count) =>
-        Unsafe.CopyBlockUnaligned(target, &value, (uint)count * sizeof(float));
+    public static void StorePart(float value, float* target, int count) => PartialVector.Store(value, target, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Broadcast(float value) => value;

@@ -16,20 +16,8 @@ public sealed unsafe partial class CpuEngine
         }
 
         int width = source.Columns;
-        int count = near.Columns;
-        CpuTensor result = Result(near.Rows, count, source);
-        ForRows(
-            near.Rows,
-            (long)width * count,
-            (_, from, to, _) =>
-            {
-                for (int i = from; i < to; i++)
-                {
-                    int* rows = near.Numbers + ((long)i * count);
-                    kernel.GatherDots(rows, count, source.Values, width, source.Row(i), result.Row(i), add: false);
-                }
-            }
-        );
+        CpuTensor result = Result(near.Rows, near.Columns, source);
+        DotNeighbours(near, source.Values, source.Values, width, result.Values, add: false);
         return Record(
             result,
             () =>
@@ -61,26 +49,7 @@ public sealed unsafe partial class CpuEngine
                 if (weight.RequiresGradient)
                 {
                     bool add = weight.OpenGradient();
-                    ForRows(
-                        near.Rows,
-                        (long)width * near.Columns,
-                        (_, from, to, _) =>
-                        {
-                            for (long i = from; i < to; i++)
-                            {
-                                long at = i * near.Columns;
-                                kernel.GatherDots(
-                                    near.Numbers + at,
-                                    near.Columns,
-                                    source.Values,
-                                    width,
-                                    result.Gradient + (i * width),
-                                    weight.Gradient + at,
-                                    add
-                                );
-                            }
-                        }
-                    );
+                    DotNeighbours(near, result.Gradient, source.Values, width, weight.Gradient, add);
                 }
 
                 if (source.RequiresGradient)
@@ -91,6 +60,23 @@ public sealed unsafe partial class CpuEngine
         );
     }
 
+    // target_ik (+)= ⟨left_i, source_{n(i,k)}⟩.
+    private void DotNeighbours(CpuIndices near, float* left, float* source, int width, float* target, bool add) =>
+        ForRows(
+            near.Rows,
+            (long)width * near.Columns,
+            (_, from, to, _) =>
+            {
+                for (long i = from; i < to; i++)
+                {
+                    long at = i * near.Columns;
+                    float* place = target + at;
+                    kernel.GatherDots(near.Numbers + at, near.Columns, source, width, left + (i * width), place, add);
+                }
+            }
+        );
+
+    // target_i (+)= Σ_k weight_ik · source_{n(i,k)}.
     private void SumNeighbours(CpuIndices near, float* weights, float* source, int width, float* target, bool add) =>
         ForRows(
             near.Rows,

@@ -9,7 +9,7 @@ internal sealed class Batches
     private readonly InteractionGraph graph;
     private readonly int[] users;
     private readonly int[] items;
-    private readonly int[] distinctUsers;
+    private readonly int[] usableUsers;
     private readonly BatchSampling sampling;
     private readonly long seed;
     private readonly int[] drawnUsers;
@@ -28,7 +28,7 @@ internal sealed class Batches
         (this.graph, this.sampling, this.seed) = (graph, sampling, seed);
         this.users = Array.ConvertAll(usable, e => users[e]);
         this.items = Array.ConvertAll(usable, e => items[e]);
-        distinctUsers = [.. this.users.Distinct().Order()];
+        usableUsers = sampling == BatchSampling.Users ? UsableUsers(graph) : [];
         drawnUsers = new int[usable.Length];
         drawnItems = new int[usable.Length];
         negatives = new int[usable.Length];
@@ -68,6 +68,21 @@ internal sealed class Batches
         }
     }
 
+    // Users with interactions, ascending, but for those of every item.
+    private static int[] UsableUsers(InteractionGraph graph)
+    {
+        var usable = new List<int>();
+        for (int user = 0; user < graph.UserCount; user++)
+        {
+            if (graph.UserDegrees[user] > 0 && graph.UserDegrees[user] < graph.ItemCount)
+            {
+                usable.Add(user);
+            }
+        }
+
+        return [.. usable];
+    }
+
     private void Shuffle(int epoch)
     {
         var order = new int[users.Length];
@@ -88,7 +103,7 @@ internal sealed class Batches
         var stream = new RandomStream(seed, "batches", epoch);
         for (int place = 0; place < drawnUsers.Length; place++)
         {
-            int user = distinctUsers[stream.NextInt32(distinctUsers.Length)];
+            int user = usableUsers[stream.NextInt32(usableUsers.Length)];
             ReadOnlySpan<int> chosen = graph.Ones.RowColumns(user);
             (drawnUsers[place], drawnItems[place]) = (user, chosen[stream.NextInt32(chosen.Length)]);
         }

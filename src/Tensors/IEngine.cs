@@ -1,61 +1,5 @@
 namespace CranePipeline.Tensors;
 
-/// <summary>A row-major float32 matrix on an engine, <c>[Rows × Columns]</c>. A scalar is <c>[1 × 1]</c>.</summary>
-/// <remarks>
-/// Values made inside a step (<see cref="IEngine.BeginStep"/>) live until that step ends; parameters and constants made outside any step
-/// live until disposed.
-/// </remarks>
-public abstract class Tensor : IDisposable
-{
-    /// <summary>Number of rows.</summary>
-    public abstract int Rows { get; }
-
-    /// <summary>Number of columns.</summary>
-    public abstract int Columns { get; }
-
-    /// <summary>Whether a gradient flows to this value.</summary>
-    public abstract bool RequiresGradient { get; }
-
-    /// <summary>Gives the memory back. Values of a step need not be disposed one by one.</summary>
-    public abstract void Dispose();
-}
-
-/// <summary>A constant sparse matrix on an engine, with whatever the engine needs to multiply by its transpose.</summary>
-public abstract class SparseTensor : IDisposable
-{
-    /// <summary>Number of rows.</summary>
-    public abstract int Rows { get; }
-
-    /// <summary>Number of columns.</summary>
-    public abstract int Columns { get; }
-
-    /// <summary>Gives the memory back.</summary>
-    public abstract void Dispose();
-}
-
-/// <summary>Row numbers on an engine, <c>[Rows × Columns]</c>: a batch (one column) or K neighbours of every item.</summary>
-public abstract class IndexTensor : IDisposable
-{
-    /// <summary>Number of rows.</summary>
-    public abstract int Rows { get; }
-
-    /// <summary>Number of columns.</summary>
-    public abstract int Columns { get; }
-
-    /// <summary>Gives the memory back.</summary>
-    public abstract void Dispose();
-}
-
-/// <summary>How <see cref="IEngine.EntityAttention"/> turns similarities into weights.</summary>
-public enum AttentionActivation
-{
-    /// <summary>Row softmax.</summary>
-    Softmax,
-
-    /// <summary>Hyperbolic tangent, divided by the number of rows of the keys.</summary>
-    Tanh,
-}
-
 /// <summary>
 /// What the model is written over: differentiable operations on row-major float32 matrices. An engine supplies them on one device;
 /// a conformance suite holds each of them to its formula and to central differences.
@@ -278,36 +222,3 @@ public interface IEngine : IDisposable
     /// <param name="firstQuery">Which row of <paramref name="exclude"/> the first query is.</param>
     TopItems TopItems(Tensor queries, Tensor items, int k, CsrMatrix? exclude = null, int firstQuery = 0);
 }
-
-/// <summary>Ranked items of each query, both <c>[queries × K]</c>, row after row.</summary>
-public sealed record TopItems(int QueryCount, int K, int[] Items, float[] Scores);
-
-/// <summary>Parameters that share Adam's settings.</summary>
-/// <param name="Parameters">What is trained.</param>
-/// <param name="LearningRate">Step size.</param>
-/// <param name="Beta1">Decay of the first moment.</param>
-/// <param name="Beta2">Decay of the second moment.</param>
-/// <param name="Epsilon">Added to the root of the second moment.</param>
-public sealed record AdamGroup(
-    IReadOnlyList<Tensor> Parameters,
-    float LearningRate,
-    float Beta1 = 0.9f,
-    float Beta2 = 0.999f,
-    float Epsilon = 1e-8f
-);
-
-/// <summary>Moves parameters against their gradients.</summary>
-public interface IOptimizer : IDisposable
-{
-    /// <summary>One update from the accumulated gradients, which are cleared. A parameter that no gradient has reached stays as it is.</summary>
-    void Step();
-
-    /// <summary>Steps taken, and the two moments of every parameter in the order of the groups: what a checkpoint needs.</summary>
-    OptimizerState Export();
-
-    /// <summary>Takes up where an exported state left off.</summary>
-    void Import(OptimizerState state);
-}
-
-/// <summary>Adam's state on the host.</summary>
-public sealed record OptimizerState(long Steps, IReadOnlyList<Matrix> FirstMoments, IReadOnlyList<Matrix> SecondMoments);

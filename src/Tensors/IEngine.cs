@@ -188,8 +188,21 @@ public interface IEngine : IDisposable
     /// <summary>⟨a_i, a_{n(i,k)}⟩ for K neighbours of each row, <c>[n × K]</c>; gradient to both sides.</summary>
     Tensor NeighbourDots(Tensor a, IndexTensor neighbours);
 
+    /// <summary>
+    /// As <see cref="NeighbourDots(Tensor, IndexTensor)"/> where only the wanted rows of the result matter, to what follows and to the
+    /// gradient: one column of row numbers, ascending, none twice. An engine may leave the other rows 0, or make them as well.
+    /// </summary>
+    Tensor NeighbourDots(Tensor a, IndexTensor neighbours, IndexTensor wanted) => NeighbourDots(a, neighbours);
+
     /// <summary>Σ_k w_{ik} a_{n(i,k)} for K neighbours of each row; w is <c>[n × K]</c>, gradient to w and a.</summary>
     Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours);
+
+    /// <summary>
+    /// As <see cref="NeighbourSum(Tensor, Tensor, IndexTensor)"/> where only the wanted rows of the result matter, as with
+    /// <see cref="NeighbourDots(Tensor, IndexTensor, IndexTensor)"/>.
+    /// </summary>
+    Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours, IndexTensor wanted) =>
+        NeighbourSum(weights, a, neighbours);
 
     // ---- losses and attention, fused
 

@@ -19,15 +19,16 @@ internal sealed class BatchIndices : IDisposable
     {
         int count = users.Length;
         int[] places = new int[2 * count];
-        int[] distinct = Distinct(users, graph.UserCount, places);
-        UserRows = engine.Indices(distinct, 1, graph.UserCount);
-        Users = engine.Indices(places.AsSpan(0, count), 1, distinct.Length);
+        int[] distinctUsers = Distinct(users, graph.UserCount, places);
+        UserRows = engine.Indices(distinctUsers, 1, graph.UserCount);
+        Users = engine.Indices(places.AsSpan(0, count), 1, distinctUsers.Length);
 
-        distinct = Distinct([.. positives, .. negatives], graph.ItemCount, places);
+        int[] distinct = Distinct([.. positives, .. negatives], graph.ItemCount, places);
         ItemRows = engine.Indices(distinct, 1, graph.ItemCount);
         Positives = engine.Indices(places.AsSpan(0, count), 1, distinct.Length);
         Negatives = engine.Indices(places.AsSpan(count), 1, distinct.Length);
         DistinctPositives = engine.Indices(Distinct(places.AsSpan(0, count), distinct.Length, null), 1, distinct.Length);
+        ReachedItems = engine.Indices(Reached(graph, distinctUsers, distinct), 1, graph.ItemCount);
     }
 
     /// <summary>The batch's distinct users, ascending.</summary>
@@ -48,6 +49,9 @@ internal sealed class BatchIndices : IDisposable
     /// <summary>The distinct positives: which of <see cref="ItemRows"/>, ascending.</summary>
     public IndexTensor DistinctPositives { get; }
 
+    /// <summary>The batch's items and all that its users have chosen, ascending: whose rows of the item graph take part.</summary>
+    public IndexTensor ReachedItems { get; }
+
     public void Dispose()
     {
         UserRows.Dispose();
@@ -56,6 +60,30 @@ internal sealed class BatchIndices : IDisposable
         Positives.Dispose();
         Negatives.Dispose();
         DistinctPositives.Dispose();
+        ReachedItems.Dispose();
+    }
+
+    private static int[] Reached(InteractionGraph graph, int[] users, int[] items)
+    {
+        int count = items.Length;
+        foreach (int user in users)
+        {
+            count += graph.Ones.RowColumns(user).Length;
+        }
+
+        int[] reached = ArrayPool<int>.Shared.Rent(count);
+        items.CopyTo(reached, 0);
+        count = items.Length;
+        foreach (int user in users)
+        {
+            ReadOnlySpan<int> chosen = graph.Ones.RowColumns(user);
+            chosen.CopyTo(reached.AsSpan(count));
+            count += chosen.Length;
+        }
+
+        int[] distinct = Distinct(reached.AsSpan(0, count), graph.ItemCount, null);
+        ArrayPool<int>.Shared.Return(reached);
+        return distinct;
     }
 
     // The distinct values, ascending; and which of them each value is.

@@ -103,6 +103,39 @@ internal static partial class OperationCases
                 (engine, x) => engine.NeighbourSum(x[0], x[1], engine.Indices(near, count, n)),
                 x => Reference.New(n, d, (i, j) => Reference.Sum(count, k => x[0][i, k] * x[1][near[(i * count) + k], j]))
             );
+
+            // Only the wanted rows are the same on every engine.
+            int[] wanted = [.. Enumerable.Range(0, n).Where(static row => row % 3 != 1)];
+            yield return OperationCase.Random(
+                "NeighbourDots of wanted rows" + size,
+                [(n, d)],
+                (engine, x) =>
+                {
+                    IndexTensor rows = engine.Indices(wanted, 1, n);
+                    return engine.GatherRows(engine.NeighbourDots(x[0], engine.Indices(near, count, n), rows), rows);
+                },
+                x =>
+                    Reference.New(
+                        wanted.Length,
+                        count,
+                        (i, k) => Reference.Dot(x[0], wanted[i], x[0], near[(wanted[i] * count) + k])
+                    )
+            );
+            yield return OperationCase.Random(
+                "NeighbourSum of wanted rows" + size,
+                [(n, count), (n, d)],
+                (engine, x) =>
+                {
+                    IndexTensor rows = engine.Indices(wanted, 1, n);
+                    return engine.GatherRows(engine.NeighbourSum(x[0], x[1], engine.Indices(near, count, n), rows), rows);
+                },
+                x =>
+                    Reference.New(
+                        wanted.Length,
+                        d,
+                        (i, j) => Reference.Sum(count, k => x[0][wanted[i], k] * x[1][near[(wanted[i] * count) + k], j])
+                    )
+            );
         }
     }
 

@@ -41,6 +41,9 @@ internal sealed unsafe class CpuIndices : IndexTensor
         }
     }
 
+    /// <summary>Places of the row that has most, once the inverse is there.</summary>
+    public int MostPlaces { get; private set; }
+
     /// <summary>The named rows, ascending: <c>[NamedRowCount]</c>.</summary>
     public int* NamedRows => inverse.Ints;
 
@@ -84,6 +87,7 @@ internal sealed unsafe class CpuIndices : IndexTensor
             if (start[number + 1] > 0)
             {
                 (NamedRows[row], Offsets[row]) = (number, start[number]);
+                MostPlaces = Math.Max(MostPlaces, start[number + 1]);
                 row++;
             }
 

@@ -102,13 +102,17 @@ internal sealed class SemanticView : IDisposable
     /// <param name="batch">Whose distinct users' and items' rows are wanted, or null for all rows.</param>
     public (Tensor Users, Tensor Items) Propagate(Tensor items, BatchIndices? batch = null)
     {
-        Tensor? weights = frozen is null ? Weights() : null;
+        // Of the last layer, a batch's items and those its users have chosen are all that is used; of the weights likewise if it is the first.
+        IndexTensor? reached = batch?.ReachedItems;
+        int layers = options.ItemGraphLayers;
+        Tensor? weights = frozen is null ? Weights(layers == 1 ? reached : null) : null;
         Tensor current = items;
-        for (int layer = 0; layer < options.ItemGraphLayers; layer++)
+        for (int layer = 0; layer < layers; layer++)
         {
-            current = weights is null
-                ? engine.SparseProduct(frozen!, current)
-                : engine.NeighbourSum(weights, current, neighbours!);
+            current =
+                weights is null ? engine.SparseProduct(frozen!, current)
+                : reached is null || layer < layers - 1 ? engine.NeighbourSum(weights, current, neighbours!)
+                : engine.NeighbourSum(weights, current, neighbours!, reached);
         }
 
         Tensor wanted = batch is null ? current : engine.GatherRows(current, batch.ItemRows);
@@ -121,9 +125,10 @@ internal sealed class SemanticView : IDisposable
     }
 
     /// <summary>What each neighbour counts for, <c>[items × K]</c>; rows sum to 1, or to 0 for an item without neighbours.</summary>
-    public Tensor Weights()
+    /// <param name="wanted">The only items whose rows matter, or null for all.</param>
+    public Tensor Weights(IndexTensor? wanted = null)
     {
-        Tensor raw = encoder is not null ? engine.NeighbourDots(encoder.UnitItems(), neighbours!) : learnedWeights ?? mask!;
+        Tensor raw = encoder is not null ? Similarities(encoder.UnitItems(), wanted) : learnedWeights ?? mask!;
         return engine.ClippedRowShares(Table!.IsFull ? raw : engine.Multiply(raw, mask!));
     }
 
@@ -135,6 +140,9 @@ internal sealed class SemanticView : IDisposable
         neighbours?.Dispose();
         mask?.Dispose();
     }
+
+    private Tensor Similarities(Tensor unit, IndexTensor? wanted) =>
+        wanted is null ? engine.NeighbourDots(unit, neighbours!) : engine.NeighbourDots(unit, neighbours!, wanted);
 
     private NeighbourTable ByModel()
     {

@@ -182,8 +182,8 @@ internal sealed unsafe class KernelTests(string width)
         fixed (float* z = c)
         fixed (float* w = expected)
         {
-            kernel.Tile(new TileLayout(panels, columns, columns, 1, RowsOfPanel * columns), x + columns, y, z, columns, add);
-            kernel.Tile(new TileLayout(depth, depth, 1), plain, y, w, columns, add);
+            kernel.TileOfPanels(panels, x + columns, RowsOfPanel * columns, y, z, columns, add);
+            kernel.Tile(depth, plain, depth, 1, y, w, columns, add);
         }
 
         Assert.That(c, Is.EqualTo(expected));
@@ -202,7 +202,7 @@ internal sealed unsafe class KernelTests(string width)
         fixed (float* y = b)
         fixed (float* z = c)
         {
-            kernel.Tile(new TileLayout(depth, rowStride, depthStride), x, y, z, columns, add);
+            kernel.Tile(depth, x, rowStride, depthStride, y, z, columns, add);
         }
 
         for (int i = 0; i < Kernel.TileRows; i++)

@@ -221,8 +221,6 @@ internal sealed unsafe class Multiplier(Kernel kernel, WorkerPool workers, Buffe
     {
         int depth = a.Columns;
         bool inPlace = packedLeft == null && a.ColumnStride == 1;
-        var inPlaceLayout = new TileLayout(depth, a.RowStride, 1);
-        var packedLayout = new TileLayout(depth, 1, TileRows);
         for (int row = 0; row < a.Rows; row += RowBlock)
         {
             int rows = Math.Min(RowBlock, a.Rows - row);
@@ -242,16 +240,17 @@ internal sealed unsafe class Multiplier(Kernel kernel, WorkerPool workers, Buffe
                 {
                     bool here = i < packFrom;
                     float* left = here ? a.Data + ((row + i) * a.RowStride) : packed + (i * depth);
-                    TileLayout layout = here ? inPlaceLayout : packedLayout;
+                    nint rowStride = here ? a.RowStride : 1;
+                    nint depthStride = here ? 1 : TileRows;
                     if (whole && i < wholeRows)
                     {
                         float* target = c.Data + ((row + i) * c.RowStride) + column;
-                        kernel.Tile(layout, left, panel, target, c.RowStride, add);
+                        kernel.Tile(depth, left, rowStride, depthStride, panel, target, c.RowStride, add);
                         continue;
                     }
 
                     float* tile = scratch + TileAt;
-                    kernel.Tile(layout, left, panel, tile, tileColumns, add: false);
+                    kernel.Tile(depth, left, rowStride, depthStride, panel, tile, tileColumns, add: false);
                     int tileRows = Math.Min(TileRows, rows - i);
                     int columns = Math.Min(tileColumns, c.Columns - column);
                     var source = new View(tile, tileRows, columns, tileColumns, 1);

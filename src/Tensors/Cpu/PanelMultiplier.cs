@@ -79,7 +79,6 @@ internal sealed unsafe class PanelMultiplier(Kernel kernel, WorkerPool workers, 
                 {
                     int rows = Math.Min(BlockRows, x.Rows - (block * BlockRows));
                     float* packed = left.Floats + ((long)block * leftFloats);
-                    var layout = new TileLayout(rows, 1, TileRows);
                     for (int panel = 0; panel < panels; panel++)
                     {
                         float* right = x.Panel(block, firstPanel + panel);
@@ -87,8 +86,10 @@ internal sealed unsafe class PanelMultiplier(Kernel kernel, WorkerPool workers, 
                         for (int tile = 0; tile < tiles; tile++)
                         {
                             kernel.Tile(
-                                layout,
+                                rows,
                                 packed + (tile * TileRows * rows),
+                                1,
+                                TileRows,
                                 right,
                                 target + (tile * TileRows * tileColumns),
                                 tileColumns,
@@ -113,7 +114,7 @@ internal sealed unsafe class PanelMultiplier(Kernel kernel, WorkerPool workers, 
     // c (+)= a block of x, some of its panels, times the packed right-hand block that meets them.
     private void MultiplyBlock(float* x, int panels, float* right, View c, bool add, float* tile)
     {
-        var layout = new TileLayout(panels, tileColumns, tileColumns, 1, BlockRows * tileColumns);
+        nint panelStride = BlockRows * tileColumns;
         for (int column = 0; column < c.Columns; column += tileColumns)
         {
             float* panel = right + ((long)column * panels * tileColumns);
@@ -124,11 +125,11 @@ internal sealed unsafe class PanelMultiplier(Kernel kernel, WorkerPool workers, 
                 float* target = c.Data + (row * c.RowStride) + column;
                 if (columns == tileColumns && row + TileRows <= c.Rows)
                 {
-                    kernel.Tile(layout, left, panel, target, c.RowStride, add);
+                    kernel.TileOfPanels(panels, left, panelStride, panel, target, c.RowStride, add);
                     continue;
                 }
 
-                kernel.Tile(layout, left, panel, tile, tileColumns, add: false);
+                kernel.TileOfPanels(panels, left, panelStride, panel, tile, tileColumns, add: false);
                 for (int i = 0; i < Math.Min(TileRows, c.Rows - row); i++)
                 {
                     for (int j = 0; j < columns; j++)

@@ -1,9 +1,28 @@
+using System.Runtime.CompilerServices;
+
 namespace CranePipeline.Tensors.Kernels;
 
 /// <summary>The kernels of one vector width: the register tile of a dense product.</summary>
 internal sealed unsafe partial class Kernel<TVector, TLanes>
 {
-    public override void Tile(TileLayout layout, float* a, float* b, float* c, nint rowStrideC, bool add)
+    public override void Tile(
+        int depth,
+        float* a,
+        nint rowStride,
+        nint depthStride,
+        float* b,
+        float* c,
+        nint rowStrideC,
+        bool add
+    ) => Tile(new OnePanel(depth, rowStride, depthStride), a, b, c, rowStrideC, add);
+
+    public override void TileOfPanels(int panels, float* a, nint panelStride, float* b, float* c, nint rowStrideC, bool add) =>
+        Tile(new Panels(panels, panelStride), a, b, c, rowStrideC, add);
+
+    // Compiled for each layout, whose constants then stand in the loop.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile<TLayout>(TLayout layout, float* a, float* b, float* c, nint rowStrideC, bool add)
+        where TLayout : struct, ITileLayout
     {
         // Twelve sums in registers hide the latency of the multiply-add; two more hold b and one the broadcast element of a.
         TVector sum00 = default;
@@ -24,13 +43,10 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
         float* a3 = a2 + layout.RowStride;
         float* a4 = a3 + layout.RowStride;
         float* a5 = a4 + layout.RowStride;
-        int depth = layout.Depth;
-        nint depthStride = layout.DepthStride;
-        nint toNextPanel = layout.PanelStride - (depth * depthStride);
-        nint at = 0;
-        for (int panel = 0; panel < layout.Panels; panel++)
+        for (int panel = 0; panel < layout.PanelCount; panel++)
         {
-            for (int p = 0; p < depth; p++)
+            nint at = panel * layout.PanelStride;
+            for (int p = 0; p < layout.Depth; p++)
             {
                 TVector b0 = TLanes.Load(b);
                 TVector b1 = TLanes.Load(b + TLanes.Count);
@@ -60,10 +76,8 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
                 sum50 = TLanes.MultiplyAdd(x5, b0, sum50);
                 sum51 = TLanes.MultiplyAdd(x5, b1, sum51);
 
-                at += depthStride;
+                at += layout.DepthStride;
             }
-
-            at += toNextPanel;
         }
 
         StoreSums(sum00, sum01, c, add);
@@ -90,7 +104,7 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
         }
     }
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreSums(TVector sum0, TVector sum1, float* target, bool add)
     {
         if (add)
@@ -101,5 +115,48 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
 
         TLanes.Store(sum0, target);
         TLanes.Store(sum1, target + TLanes.Count);
+    }
+
+    /// <summary>
+    /// How a tile's left-hand operand lies: element (i, p) of a panel stands at i · RowStride + p · DepthStride, and the next panel's at
+    /// PanelStride behind it.
+    /// </summary>
+    private interface ITileLayout
+    {
+        int PanelCount { get; }
+
+        int Depth { get; }
+
+        nint RowStride { get; }
+
+        nint DepthStride { get; }
+
+        nint PanelStride { get; }
+    }
+
+    private readonly struct OnePanel(int depth, nint rowStride, nint depthStride) : ITileLayout
+    {
+        public int PanelCount => 1;
+
+        public int Depth => depth;
+
+        public nint RowStride => rowStride;
+
+        public nint DepthStride => depthStride;
+
+        public nint PanelStride => 0;
+    }
+
+    private readonly struct Panels(int count, nint stride) : ITileLayout
+    {
+        public int PanelCount => count;
+
+        public int Depth => 2 * TLanes.Count;
+
+        public nint RowStride => 2 * TLanes.Count;
+
+        public nint DepthStride => 1;
+
+        public nint PanelStride => stride;
     }
 }

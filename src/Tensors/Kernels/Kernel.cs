@@ -80,10 +80,25 @@ internal abstract unsafe class Kernel
     public abstract void GatherDots(int* rows, int count, float* source, int width, float* x, float* results, bool add);
 
     /// <summary>
-    /// One register tile of a product: c (+)= a · b, 6 rows by <see cref="TileColumns"/>. b is packed, tile-column by tile-column for each of
-    /// the depth; c's rows are contiguous.
+    /// One register tile of a product: c (+)= a · b, 6 rows by <see cref="TileColumns"/>. a's element (i, p) stands at
+    /// i · rowStride + p · depthStride; b is packed, tile-column by tile-column for each p; c's rows are contiguous.
     /// </summary>
-    public abstract void Tile(TileLayout layout, float* a, float* b, float* c, nint rowStrideC, bool add);
+    public abstract void Tile(
+        int depth,
+        float* a,
+        nint rowStride,
+        nint depthStride,
+        float* b,
+        float* c,
+        nint rowStrideC,
+        bool add
+    );
+
+    /// <summary>
+    /// As <see cref="Tile"/>, with the left-hand operand in panels of <see cref="TileColumns"/> columns, in which row follows row; a stands at
+    /// the tile's first row in the first panel.
+    /// </summary>
+    public abstract void TileOfPanels(int panels, float* a, nint panelStride, float* b, float* c, nint rowStrideC, bool add);
 
     /// <summary>Copies <see cref="TileColumns"/> floats of each of <paramref name="rows"/> rows into one piece.</summary>
     public abstract void CopyColumns(float* source, nint rowStride, int rows, float* target);

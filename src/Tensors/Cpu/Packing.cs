@@ -13,7 +13,8 @@ internal sealed unsafe class Packing(Kernel kernel)
     public const int DepthBlock = 256;
     private const int TileRows = Kernel.TileRows;
 
-    // Rows that are copied together, so that what is read of each is more than one cache line and still fits the first cache.
+    // Rows of the source that are copied together, so that what is read of each is more than one cache line and still fits the first
+    // cache.
     private const int RowsTogether = 8;
 
     private readonly int tileColumns = kernel.TileColumns;
@@ -45,14 +46,15 @@ internal sealed unsafe class Packing(Kernel kernel)
     /// <summary>Packs one depth block of the left-hand operand, <c>[rows × depth]</c>.</summary>
     public static void PackLeft(View a, float* packed)
     {
-        for (int row = 0; row < a.Rows; row += TileRows)
+        int whole = a.RowStride == 1 ? a.Rows / TileRows * TileRows : 0;
+        for (int p = 0; p < a.Columns; p += RowsTogether)
         {
-            int rows = Math.Min(TileRows, a.Rows - row);
-            float* target = packed + ((long)row * a.Columns);
-            if (a.RowStride == 1 && rows == TileRows)
+            int depths = Math.Min(RowsTogether, a.Columns - p);
+            for (int row = 0; row < whole; row += TileRows)
             {
-                float* source = a.Data + row;
-                for (int p = 0; p < a.Columns; p++)
+                float* source = a.Data + row + (p * a.ColumnStride);
+                float* target = packed + ((long)row * a.Columns) + ((long)p * TileRows);
+                for (int i = 0; i < depths; i++)
                 {
                     // Six floats.
                     Vector128.Load(source).Store(target);
@@ -61,10 +63,11 @@ internal sealed unsafe class Packing(Kernel kernel)
                     target += TileRows;
                 }
             }
-            else
-            {
-                PackPanel(a.Transposed, row, rows, TileRows, target);
-            }
+        }
+
+        for (int row = whole; row < a.Rows; row += TileRows)
+        {
+            PackPanel(a.Transposed, row, Math.Min(TileRows, a.Rows - row), TileRows, packed + ((long)row * a.Columns));
         }
     }
 

@@ -76,8 +76,7 @@ public sealed unsafe partial class CpuEngine
             () =>
             {
                 bool add = source.OpenGradient();
-                CsrBlocks backward = transpose ? sparse.Forward : sparse.Transposed;
-                ScatterSparseRows(backward, chosen, result.Gradient, width, source.Gradient, add);
+                ScatterSparseRows(matrix, chosen, result.Gradient, width, source.Gradient, add);
             }
         );
     }
@@ -146,68 +145,77 @@ public sealed unsafe partial class CpuEngine
             }
         );
 
-    // target (+)= the transpose, which `blocks` holds, of the chosen rows of a sparse matrix, times a gradient that has a row for each
-    // of them. Every row of the target looks through its entries for chosen ones, so that each sum has one order.
-    private void ScatterSparseRows(CsrBlocks blocks, CpuIndices chosen, float* gradient, int width, float* target, bool add)
+    // target (+)= the transpose of the chosen rows of a sparse matrix, times a gradient that has a row for each of them. The chosen rows'
+    // entries are sorted by column, row after row, so that each sum has one order.
+    private void ScatterSparseRows(CsrMatrix matrix, CpuIndices chosen, float* gradient, int width, float* target, bool add)
     {
         int named = chosen.NamedRowCount;
         bool isDistinct = named == chosen.Count;
         NativeBuffer combined = isDistinct ? default : Pool.Rent((long)named * width);
-        NativeBuffer positions = Pool.Rent(blocks.Matrix.Columns);
-        new Span<int>(positions.Ints, blocks.Matrix.Columns).Fill(-1);
-        for (int n = 0; n < named; n++)
+        for (int n = 0; n < named && !isDistinct; n++)
         {
             int first = chosen.Offsets[n];
-            positions.Ints[chosen.NamedRows[n]] = isDistinct ? chosen.Places[first] : n;
-            if (!isDistinct)
-            {
-                int count = chosen.Offsets[n + 1] - first;
-                kernel.GatherSum(
-                    chosen.Places + first,
-                    null,
-                    count,
-                    gradient,
-                    width,
-                    combined.Floats + ((long)n * width),
-                    add: false
-                );
-            }
+            float* sum = combined.Floats + ((long)n * width);
+            kernel.GatherSum(chosen.Places + first, null, chosen.Offsets[n + 1] - first, gradient, width, sum, add: false);
         }
 
         float* source = isDistinct ? gradient : combined.Floats;
-        int longest = blocks.LongestRow;
-        NativeBuffer scratch = Pool.Rent(2L * Math.Max(1, longest) * workers.Threads);
-        workers.Run(
-            blocks.Count,
-            (block, worker) =>
+        NativeBuffer starts = Pool.Rent(matrix.Columns + 1L);
+        var ends = new Span<int>(starts.Ints, matrix.Columns + 1);
+        int count = CountColumns(matrix, chosen, ends);
+        NativeBuffer places = Pool.Rent(count);
+        NativeBuffer weights = Pool.Rent(count);
+        for (int n = 0; n < named; n++)
+        {
+            int row = chosen.NamedRows[n];
+            for (int e = matrix.RowOffsets[row]; e < matrix.RowOffsets[row + 1]; e++)
             {
-                int* places = scratch.Ints + (2L * longest * worker);
-                var weights = (float*)(places + longest);
-                CsrMatrix matrix = blocks.Matrix;
-                fixed (int* columns = matrix.ColumnIndices)
-                fixed (float* values = matrix.Values)
-                {
-                    for (int row = blocks.Starts[block]; row < blocks.Starts[block + 1]; row++)
-                    {
-                        int kept = 0;
-                        for (int e = matrix.RowOffsets[row]; e < matrix.RowOffsets[row + 1]; e++)
-                        {
-                            // Kept or overwritten by the next: a branch would be mispredicted half the time.
-                            int at = positions.Ints[columns[e]];
-                            (places[kept], weights[kept]) = (at, values[e]);
-                            kept += ~at >>> 31;
-                        }
+                int at = ends[matrix.ColumnIndices[e]]++;
+                places.Ints[at] = isDistinct ? chosen.Places[n] : n;
+                weights.Floats[at] = matrix.Values[e];
+            }
+        }
 
-                        if (kept > 0 || !add)
-                        {
-                            kernel.GatherSum(places, weights, kept, source, width, target + ((long)row * width), add);
-                        }
+        ForRows(
+            matrix.Columns,
+            width,
+            (_, from, to, _) =>
+            {
+                for (int column = from; column < to; column++)
+                {
+                    int first = column == 0 ? 0 : starts.Ints[column - 1];
+                    int entries = starts.Ints[column] - first;
+                    if (entries > 0 || !add)
+                    {
+                        float* sum = target + ((long)column * width);
+                        kernel.GatherSum(places.Ints + first, weights.Floats + first, entries, source, width, sum, add);
                     }
                 }
             }
         );
-        Pool.Return(scratch);
-        Pool.Return(positions);
+        Pool.Return(weights);
+        Pool.Return(places);
+        Pool.Return(starts);
         Pool.Return(combined);
+    }
+
+    // Where each column's entries in the chosen rows begin; filling them in moves each to where they end. Returns how many there are.
+    private static int CountColumns(CsrMatrix matrix, CpuIndices chosen, Span<int> starts)
+    {
+        starts.Clear();
+        for (int n = 0; n < chosen.NamedRowCount; n++)
+        {
+            foreach (int column in matrix.RowColumns(chosen.NamedRows[n]))
+            {
+                starts[column + 1]++;
+            }
+        }
+
+        for (int column = 0; column < matrix.Columns; column++)
+        {
+            starts[column + 1] += starts[column];
+        }
+
+        return starts[matrix.Columns];
     }
 }

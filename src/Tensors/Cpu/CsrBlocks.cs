@@ -13,7 +13,6 @@ internal sealed class CsrBlocks
         for (int row = 0; row < matrix.Rows; row++)
         {
             int entries = matrix.RowOffsets[row + 1] - matrix.RowOffsets[row];
-            LongestRow = Math.Max(LongestRow, entries);
 
             // A row costs something even if it is empty.
             work += entries + 2;
@@ -31,9 +30,6 @@ internal sealed class CsrBlocks
 
     /// <summary>First row of each block, and the number of rows.</summary>
     public int[] Starts { get; }
-
-    /// <summary>Entries of the row that has most.</summary>
-    public int LongestRow { get; }
 
     public int Count => Starts.Length - 1;
 }

@@ -38,7 +38,13 @@ internal sealed unsafe class BufferPool : IDisposable
             FreeLarge();
         }
 
-        address = (nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        bool hasLargePages = bytes >= LargePages.Size;
+        address = (nint)NativeMemory.AlignedAlloc((nuint)bytes, hasLargePages ? (nuint)LargePages.Size : Alignment);
+        if (hasLargePages)
+        {
+            LargePages.Request(address, bytes / LargePages.Size * LargePages.Size);
+        }
+
         held += bytes;
         PeakBytes = Math.Max(PeakBytes, held);
         return new NativeBuffer(address, bytes);
@@ -77,7 +83,11 @@ internal sealed unsafe class BufferPool : IDisposable
         }
 
         long step = (long)(System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)bytes) / 16);
-        return (bytes + step - 1) / step * step;
+        bytes = (bytes + step - 1) / step * step;
+
+        // Whole large pages, where that adds no more than a sixth.
+        long pages = (bytes + LargePages.Size - 1) / LargePages.Size * LargePages.Size;
+        return pages - bytes <= bytes / 6 ? pages : bytes;
     }
 
     private void FreeLarge()

@@ -31,18 +31,12 @@ public sealed unsafe partial class CpuEngine
 
         int width = source.Columns;
         CpuTensor result = Result(near.Rows, near.Columns, source);
-        ClearUnwanted(wanted, result.Values, near.Rows, result.Columns);
         DotNeighbours(near, wanted, source.Values, source.Values, width, result.Values, add: false);
         return Record(
             result,
             () =>
             {
                 bool add = source.OpenGradient();
-                if (!add)
-                {
-                    ClearUnwanted(wanted, source.Gradient, near.Rows, width);
-                }
-
                 SumNeighbours(near, wanted, result.Gradient, source.Values, width, source.Gradient, add);
                 ScatterNeighbours(source, near, wanted, result.Gradient, source.Values);
             }
@@ -60,7 +54,6 @@ public sealed unsafe partial class CpuEngine
 
         int width = source.Columns;
         CpuTensor result = Result(near.Rows, width, weight, source);
-        ClearUnwanted(wanted, result.Values, near.Rows, result.Columns);
         SumNeighbours(near, wanted, weight.Values, source.Values, width, result.Values, add: false);
         return Record(
             result,
@@ -69,11 +62,6 @@ public sealed unsafe partial class CpuEngine
                 if (weight.RequiresGradient)
                 {
                     bool add = weight.OpenGradient();
-                    if (!add)
-                    {
-                        ClearUnwanted(wanted, weight.Gradient, near.Rows, near.Columns);
-                    }
-
                     DotNeighbours(near, wanted, result.Gradient, source.Values, width, weight.Gradient, add);
                 }
 
@@ -92,7 +80,7 @@ public sealed unsafe partial class CpuEngine
             return;
         }
 
-        bool fits = wanted.Columns == 1 && wanted.Bound <= near.Rows;
+        bool fits = wanted.Columns == 1 && wanted.Bound == near.Rows;
         for (int place = 1; place < wanted.Count && fits; place++)
         {
             fits = wanted.Numbers[place - 1] < wanted.Numbers[place];
@@ -101,43 +89,15 @@ public sealed unsafe partial class CpuEngine
         if (!fits)
         {
             throw new ArgumentException(
-                $"Wanted rows are one column of ascending numbers below {near.Rows}, not {wanted.Columns} below {wanted.Bound}.",
+                $"Wanted rows are one column of ascending numbers of {near.Rows} rows, not {wanted.Columns} of {wanted.Bound}.",
                 nameof(wanted)
             );
         }
+
+        wanted.Mark();
     }
 
-    private static void ClearUnwanted(CpuIndices? wanted, float* values, int rows, int width)
-    {
-        if (wanted is null)
-        {
-            return;
-        }
-
-        int next = 0;
-        for (int place = 0; place <= wanted.Count; place++)
-        {
-            int row = place < wanted.Count ? wanted.Numbers[place] : rows;
-            new Span<float>(values + ((long)next * width), (row - next) * width).Clear();
-            next = row + 1;
-        }
-    }
-
-    // Calls with the numbers of all rows, or of the wanted ones.
-    private void ForNeighbours(CpuIndices near, CpuIndices? wanted, int width, Action<int> body) =>
-        ForRows(
-            wanted?.Count ?? near.Rows,
-            (long)width * near.Columns,
-            (_, from, to, _) =>
-            {
-                for (int place = from; place < to; place++)
-                {
-                    body(wanted is null ? place : wanted.Numbers[place]);
-                }
-            }
-        );
-
-    // target_ik (+)= ⟨left_i, source_{n(i,k)}⟩.
+    // target_ik (+)= ⟨left_i, source_{n(i,k)}⟩, and 0 for a row that is not wanted.
     private void DotNeighbours(
         CpuIndices near,
         CpuIndices? wanted,
@@ -147,19 +107,28 @@ public sealed unsafe partial class CpuEngine
         float* target,
         bool add
     ) =>
-        ForNeighbours(
-            near,
-            wanted,
-            width,
-            i =>
+        ForRows(
+            near.Rows,
+            (long)width * near.Columns,
+            (_, from, to, _) =>
             {
-                long at = (long)i * near.Columns;
-                float* own = left + ((long)i * width);
-                kernel.GatherDots(near.Numbers + at, near.Columns, source, width, own, target + at, add);
+                int count = near.Columns;
+                for (long i = from; i < to; i++)
+                {
+                    float* place = target + (i * count);
+                    if (wanted is null || wanted.Marks[i] != 0)
+                    {
+                        kernel.GatherDots(near.Numbers + (i * count), count, source, width, left + (i * width), place, add);
+                    }
+                    else if (!add)
+                    {
+                        new Span<float>(place, count).Clear();
+                    }
+                }
             }
         );
 
-    // target_i (+)= Σ_k weight_ik · source_{n(i,k)}.
+    // target_i (+)= Σ_k weight_ik · source_{n(i,k)}, and 0 for a row that is not wanted.
     private void SumNeighbours(
         CpuIndices near,
         CpuIndices? wanted,
@@ -169,15 +138,20 @@ public sealed unsafe partial class CpuEngine
         float* target,
         bool add
     ) =>
-        ForNeighbours(
-            near,
-            wanted,
-            width,
-            i =>
+        ForRows(
+            near.Rows,
+            (long)width * near.Columns,
+            (_, from, to, _) =>
             {
-                long at = (long)i * near.Columns;
-                float* place = target + ((long)i * width);
-                kernel.GatherSum(near.Numbers + at, weights + at, near.Columns, source, width, place, add);
+                for (long i = from; i < to; i++)
+                {
+                    long at = i * near.Columns;
+                    int count = wanted is null ? near.Columns : wanted.Marks[i] * near.Columns;
+                    if (count > 0 || !add)
+                    {
+                        kernel.GatherSum(near.Numbers + at, weights + at, count, source, width, target + (i * width), add);
+                    }
+                }
             }
         );
 
@@ -187,13 +161,6 @@ public sealed unsafe partial class CpuEngine
         int named = near.NamedRowCount;
         int width = target.Columns;
         target.OpenZeroGradient();
-        NativeBuffer isWanted = Pool.Rent(near.Rows);
-        new Span<int>(isWanted.Ints, near.Rows).Fill(wanted is null ? 1 : 0);
-        for (int place = 0; place < wanted?.Count; place++)
-        {
-            isWanted.Ints[wanted.Numbers[place]] = 1;
-        }
-
         int longest = near.MostPlaces;
         NativeBuffer scratch = Pool.Rent(2L * Math.Max(1, longest) * workers.Threads);
         ForRows(
@@ -205,7 +172,7 @@ public sealed unsafe partial class CpuEngine
                 var kept = (float*)(rows + longest);
                 int* places = near.Places;
                 int* placeRows = near.PlaceRows;
-                int* takes = isWanted.Ints;
+                int* marks = wanted is null ? null : wanted.Marks;
                 float* weightOf = weights;
                 for (int n = from; n < to; n++)
                 {
@@ -216,7 +183,7 @@ public sealed unsafe partial class CpuEngine
                         // Kept or overwritten by the next: a branch would be mispredicted half the time.
                         int row = placeRows[at];
                         (rows[count], kept[count]) = (row, weightOf[places[at]]);
-                        count += takes[row];
+                        count += marks == null ? 1 : marks[row];
                     }
 
                     float* place = target.Gradient + ((long)near.NamedRows[n] * width);
@@ -225,6 +192,5 @@ public sealed unsafe partial class CpuEngine
             }
         );
         Pool.Return(scratch);
-        Pool.Return(isWanted);
     }
 }

@@ -9,6 +9,7 @@ internal sealed unsafe class CpuIndices : IndexTensor
     private readonly BufferPool pool;
     private NativeBuffer numbers;
     private NativeBuffer inverse;
+    private NativeBuffer marks;
     private int namedRows;
 
     internal CpuIndices(BufferPool pool, ReadOnlySpan<int> values, int columns, int bound)
@@ -30,6 +31,9 @@ internal sealed unsafe class CpuIndices : IndexTensor
     public bool IsAlive => !numbers.IsEmpty;
 
     public int* Numbers => numbers.Ints;
+
+    /// <summary>1 for a row that is named and 0 for another, <c>[Bound]</c>, once <see cref="Mark"/> has been called.</summary>
+    public int* Marks => marks.Ints;
 
     /// <summary>Rows that are named at least once.</summary>
     public int NamedRowCount
@@ -60,7 +64,24 @@ internal sealed unsafe class CpuIndices : IndexTensor
     {
         pool.Return(numbers);
         pool.Return(inverse);
-        (numbers, inverse) = (default, default);
+        pool.Return(marks);
+        (numbers, inverse, marks) = (default, default, default);
+    }
+
+    /// <summary>Makes <see cref="Marks"/> where they are not there yet.</summary>
+    public void Mark()
+    {
+        if (!marks.IsEmpty)
+        {
+            return;
+        }
+
+        marks = pool.Rent(Bound);
+        new Span<int>(marks.Ints, Bound).Clear();
+        for (int place = 0; place < Count; place++)
+        {
+            marks.Ints[Numbers[place]] = 1;
+        }
     }
 
     private void BuildInverse()

@@ -115,12 +115,12 @@ internal sealed unsafe class PanelMultiplier(Kernel kernel, WorkerPool workers, 
     private void MultiplyBlock(float* x, int panels, float* right, View c, bool add, float* tile)
     {
         nint panelStride = BlockRows * tileColumns;
-        for (int column = 0; column < c.Columns; column += tileColumns)
+        for (int row = 0; row < c.Rows; row += TileRows)
         {
-            float* panel = right + ((long)column * panels * tileColumns);
-            int columns = Math.Min(tileColumns, c.Columns - column);
-            for (int row = 0; row < c.Rows; row += TileRows)
+            for (int column = 0; column < c.Columns; column += tileColumns)
             {
+                float* panel = right + ((long)column * panels * tileColumns);
+                int columns = Math.Min(tileColumns, c.Columns - column);
                 float* left = x + (row * tileColumns);
                 float* target = c.Data + (row * c.RowStride) + column;
                 if (columns == tileColumns && row + TileRows <= c.Rows)

@@ -65,15 +65,10 @@ internal sealed class RecommendCommand : Command
             return null;
         }
 
-        var positions = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int user = 0; user < userIds.Length; user++)
-        {
-            positions[userIds[user]] = user;
-        }
-
-        string[] unknown = [.. asked.Where(id => !positions.ContainsKey(id))];
+        Dictionary<string, int> users = InteractionTables.Numbers(userIds);
+        string[] unknown = [.. asked.Where(id => !users.ContainsKey(id))];
         return unknown.Length == 0
-            ? [.. asked.Select(id => positions[id])]
+            ? [.. asked.Select(id => users[id])]
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,

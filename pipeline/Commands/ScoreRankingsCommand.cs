@@ -30,8 +30,8 @@ internal sealed class ScoreRankingsCommand : Command
         }
 
         Artifact ingest = context.Session.Ensure("ingest");
-        Dictionary<string, int> users = Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Users));
-        Dictionary<string, int> items = Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Items));
+        Dictionary<string, int> users = InteractionTables.Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Users));
+        Dictionary<string, int> items = InteractionTables.Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Items));
         var scored = new List<ScoredSeed>();
         foreach (long seed in context.Settings.Seeds)
         {
@@ -50,17 +50,6 @@ internal sealed class ScoreRankingsCommand : Command
         }
 
         context.Output.Write(context.Options.Json ? Json(context, path, scored) : Text(context, path, scored));
-    }
-
-    private static Dictionary<string, int> Numbers(string[] rawIds)
-    {
-        var numbers = new Dictionary<string, int>(rawIds.Length, StringComparer.Ordinal);
-        for (int id = 0; id < rawIds.Length; id++)
-        {
-            numbers[rawIds[id]] = id;
-        }
-
-        return numbers;
     }
 
     private static Dictionary<string, double> Means(List<ScoredSeed> scored) =>

@@ -40,4 +40,16 @@ internal static class InteractionTables
     /// <summary>Raw ids by integer id, of users or items.</summary>
     public static string[] ReadRawIds(Artifact ingest, string name) =>
         ingest.ReadTable(name, [RawId]).Get<StringColumn>(RawId).Values!;
+
+    /// <summary>Integer ids by raw id.</summary>
+    public static Dictionary<string, int> Numbers(string[] rawIds)
+    {
+        var numbers = new Dictionary<string, int>(rawIds.Length, StringComparer.Ordinal);
+        for (int id = 0; id < rawIds.Length; id++)
+        {
+            numbers[rawIds[id]] = id;
+        }
+
+        return numbers;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CranePipeline.Ingest.Mmrec;
 using CranePipeline.Stages;
 using CranePipeline.Storage;
@@ -103,8 +102,8 @@ internal sealed class ExportMmrecCommand : Command
         string full = Path.GetFullPath(folder);
         if (context.Options.Json)
         {
-            context.Output.WriteLine(
-                JsonSerializer.Serialize(
+            context.Output.Write(
+                JsonFiles.Line(
                     new
                     {
                         Dataset = context.Settings.Name,
@@ -112,8 +111,7 @@ internal sealed class ExportMmrecCommand : Command
                         Seed = seed,
                         Interactions = interactions.Users.Length,
                         Modalities = arrays.ToDictionary(array => array.Name, array => new { array.Rows, array.Columns }),
-                    },
-                    JsonFiles.OneLine
+                    }
                 )
             );
             return;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CranePipeline.Evaluation;
 using CranePipeline.Stages;
 using CranePipeline.Storage;
@@ -88,8 +87,8 @@ internal sealed class RecommendCommand : Command
         string full = Path.GetFullPath(path);
         if (context.Options.Json)
         {
-            context.Output.WriteLine(
-                JsonSerializer.Serialize(
+            context.Output.Write(
+                JsonFiles.Line(
                     new
                     {
                         Dataset = context.Settings.Name,
@@ -98,8 +97,7 @@ internal sealed class RecommendCommand : Command
                         Users = table.UserCount,
                         table.ColdUsers,
                         Rows = rows,
-                    },
-                    JsonFiles.OneLine
+                    }
                 )
             );
             return;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CranePipeline.CommandLine;
 using CranePipeline.Evaluation;
 using CranePipeline.Stages;
@@ -56,7 +55,7 @@ internal sealed class ScoreRankingsCommand : Command
         scored[0].Metrics.Means.Keys.ToDictionary(name => name, name => scored.Average(seed => seed.Metrics.Means[name]));
 
     private static string Json(CommandContext context, string path, List<ScoredSeed> scored) =>
-        JsonSerializer.Serialize(
+        JsonFiles.Line(
             new
             {
                 Dataset = context.Settings.Name,
@@ -73,9 +72,8 @@ internal sealed class ScoreRankingsCommand : Command
                     seed.Rankings.MaskedItems,
                     Metrics = seed.Metrics.Means,
                 }),
-            },
-            JsonFiles.OneLine
-        ) + "\n";
+            }
+        );
 
     private static string Text(CommandContext context, string path, List<ScoredSeed> scored)
     {

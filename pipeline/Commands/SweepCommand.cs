@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using CranePipeline.Configuration;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
@@ -199,7 +198,7 @@ internal sealed class SweepCommand : Command
         List<string> failures,
         string report
     ) =>
-        JsonSerializer.Serialize(
+        JsonFiles.Line(
             new
             {
                 Dataset = context.Settings.Name,
@@ -217,9 +216,8 @@ internal sealed class SweepCommand : Command
                 }),
                 Failures = failures,
                 Report = report,
-            },
-            JsonFiles.OneLine
-        ) + "\n";
+            }
+        );
 
     private sealed record PlannedRun(SweepPoint Point, long Seed, StageSession Session, string Key);
 }

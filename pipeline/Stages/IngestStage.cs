@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
 using CranePipeline.Storage;
@@ -93,7 +92,7 @@ internal sealed class IngestStage : Stage
         var lines = new StringBuilder();
         foreach (QuarantinedLine line in result.Quarantine)
         {
-            lines.Append(JsonSerializer.Serialize(line, JsonFiles.OneLine)).Append('\n');
+            lines.Append(JsonFiles.Line(line));
         }
 
         return lines.ToString();

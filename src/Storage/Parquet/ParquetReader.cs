@@ -59,9 +59,6 @@ public sealed class ParquetReader : IDisposable
     /// <summary>Key-value strings kept in the file.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>The program that wrote the file, as it calls itself, or null.</summary>
-    public string? CreatedBy => file.CreatedBy;
-
     /// <summary>The row groups, in order, with their statistics.</summary>
     public IReadOnlyList<ParquetRowGroup> RowGroups { get; }
 
@@ -81,18 +78,6 @@ public sealed class ParquetReader : IDisposable
     /// <exception cref="InputException">A column is not there or of a type that is not read, or the file is damaged.</exception>
     public Table Read(IReadOnlyCollection<string>? columns = null, CancellationToken cancellation = default) =>
         Read(0, file.RowGroups.Count, columns, cancellation);
-
-    /// <summary>Reads one row group.</summary>
-    /// <param name="group">Its index in <see cref="RowGroups"/>.</param>
-    /// <param name="columns">The names of the columns to read, or null for all.</param>
-    /// <param name="cancellation">Stops the reading between column chunks.</param>
-    /// <exception cref="InputException">A column is not there or of a type that is not read, or the file is damaged.</exception>
-    public Table ReadRowGroup(int group, IReadOnlyCollection<string>? columns = null, CancellationToken cancellation = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(group);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(group, file.RowGroups.Count);
-        return Read(group, 1, columns, cancellation);
-    }
 
     /// <summary>Reads the row groups one after another, so that a file of any size takes the memory of one.</summary>
     /// <param name="columns">The names of the columns to read, or null for all.</param>

@@ -78,9 +78,7 @@ internal sealed class RecommendCommand : Command
 
     /// <summary>Titles by item, where the features stage has read any.</summary>
     private static string?[]? Titles(StageSession session) =>
-        session.Find("features") is { } features && features.Has(FeaturesStage.TitlesFile)
-            ? features.ReadTable(FeaturesStage.TitlesFile).Get<StringColumn>(FeaturesStage.Title).Values
-            : null;
+        session.Find("features") is { } features ? FeaturesStage.ReadTitles(features) : null;
 
     private static void Tell(CommandContext context, RecommendationTable table, string path, long rows, long seed)
     {

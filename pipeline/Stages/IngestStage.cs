@@ -85,7 +85,7 @@ internal sealed class IngestStage : Stage
     }
 
     private static Table Ids(string name, string[] rawIds) =>
-        new([new Int32Column(name, [.. Enumerable.Range(0, rawIds.Length)]), new StringColumn(InteractionTables.RawId, rawIds)]);
+        new([InteractionTables.RowNumbers(name, rawIds.Length), new StringColumn(InteractionTables.RawId, rawIds)]);
 
     private static string Quarantine(IngestResult result)
     {

@@ -18,6 +18,9 @@ internal static class InteractionTables
     public const string RawId = "id";
     public const string Rank = "rank";
 
+    /// <summary>A column of integer ids for a table with a row an id.</summary>
+    public static Int32Column RowNumbers(string name, int rows) => new(name, [.. Enumerable.Range(0, rows)]);
+
     /// <summary>A table of pairs.</summary>
     public static Table Pairs(int[] users, int[] items) => new([new Int32Column(User, users), new Int32Column(Item, items)]);
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using CranePipeline.Configuration;
 using CranePipeline.Storage;
-using CranePipeline.Store;
 using CranePipeline.Tensors;
 using CranePipeline.Training;
 

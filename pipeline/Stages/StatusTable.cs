@@ -1,5 +1,4 @@
 using System.Text;
-using CranePipeline.Progress;
 
 namespace CranePipeline.Stages;
 

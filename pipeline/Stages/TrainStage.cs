@@ -43,14 +43,8 @@ internal sealed class TrainStage : Stage
             schedule: null,
             environment.Cancellation
         );
-        context.Staging.WriteTable(
-            Embeddings.Users,
-            Embeddings.ToTable(InteractionTables.User, Embeddings.Vector, result.UserEmbeddings)
-        );
-        context.Staging.WriteTable(
-            Embeddings.Items,
-            Embeddings.ToTable(InteractionTables.Item, Embeddings.Vector, result.ItemEmbeddings)
-        );
+        context.Staging.WriteTable(Embeddings.Users, Embeddings.ToTable(InteractionTables.User, result.UserEmbeddings));
+        context.Staging.WriteTable(Embeddings.Items, Embeddings.ToTable(InteractionTables.Item, result.ItemEmbeddings));
         File.Copy(Path.Combine(context.ResumeFolder, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
         context.Staging.WriteTable(HistoryFile, History(result.History));
         context.Staging.WriteText(

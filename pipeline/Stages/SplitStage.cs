@@ -1,6 +1,5 @@
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
-using CranePipeline.Ingest.Splits;
 using CranePipeline.Storage;
 using CranePipeline.Store;
 

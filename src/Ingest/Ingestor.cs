@@ -1,4 +1,3 @@
-using CranePipeline.Ingest.Graph;
 using CranePipeline.Ingest.Rows;
 using CranePipeline.Storage;
 

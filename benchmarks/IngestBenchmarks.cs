@@ -68,13 +68,13 @@ internal static class IngestBenchmarks
             select (part, split),
             new ParallelOptions { MaxDegreeOfParallelism = threads },
             work =>
-                Write(
-                    output,
-                    string.Create(CultureInfo.InvariantCulture, $"{work.part}_{work.split.Report.Seed}"),
-                    new Table([
-                        new Int32Column("user", work.split.Take(work.part, result.Users)),
-                        new Int32Column("item", work.split.Take(work.part, result.Items)),
-                    ])
+                ParquetFile.Write(
+                    Path.Combine(
+                        output,
+                        string.Create(CultureInfo.InvariantCulture, $"{work.part}_{work.split.Report.Seed}.parquet")
+                    ),
+                    work.split.Pieces(work.part, result.Users, result.Items)
+                        .Select(piece => new Table([new Int32Column("user", piece.Users), new Int32Column("item", piece.Items)]))
                 )
         );
         clock.Tell("done");

@@ -1,11 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using CranePipeline.CommandLine;
-using CranePipeline.Configuration;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
 using CranePipeline.Storage;
-using CranePipeline.Store;
 
 namespace CranePipeline;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CranePipeline.Ingest.Mmrec;
 using CranePipeline.Stages;
 using CranePipeline.Storage;
@@ -84,13 +83,9 @@ internal sealed class ExportMmrecCommand : Command
     /// <summary>A column that every row has a value in: the format has no word for a missing one.</summary>
     private static T? Column<T>(Table table, string name)
         where T : Column =>
-        table.Columns.FirstOrDefault(column => column.Name == name) switch
-        {
-            FloatColumn { Present: { } present } when present.Contains(false) => null,
-            Int64Column { Present: { } present } when present.Contains(false) => null,
-            T column => column,
-            _ => null,
-        };
+        table.Has(name) && table.Get<T>(name) is var column && !Enumerable.Range(0, column.RowCount).Any(column.IsMissing)
+            ? column
+            : null;
 
     private static void Tell(
         CommandContext context,
@@ -103,8 +98,8 @@ internal sealed class ExportMmrecCommand : Command
         string full = Path.GetFullPath(folder);
         if (context.Options.Json)
         {
-            context.Output.WriteLine(
-                JsonSerializer.Serialize(
+            context.Output.Write(
+                JsonFiles.Line(
                     new
                     {
                         Dataset = context.Settings.Name,
@@ -112,8 +107,7 @@ internal sealed class ExportMmrecCommand : Command
                         Seed = seed,
                         Interactions = interactions.Users.Length,
                         Modalities = arrays.ToDictionary(array => array.Name, array => new { array.Rows, array.Columns }),
-                    },
-                    JsonFiles.OneLine
+                    }
                 )
             );
             return;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CranePipeline.Configuration;
 using CranePipeline.Ingest.Mmrec;
 using CranePipeline.Stages;
@@ -82,8 +81,8 @@ internal sealed class ImportMmrecCommand : Command
     {
         if (context.Options.Json)
         {
-            context.Output.WriteLine(
-                JsonSerializer.Serialize(
+            context.Output.Write(
+                JsonFiles.Line(
                     new
                     {
                         Dataset = found.Name,
@@ -102,8 +101,7 @@ internal sealed class ImportMmrecCommand : Command
                                 modality.Columns,
                             }
                         ),
-                    },
-                    JsonFiles.OneLine
+                    }
                 )
             );
             return;

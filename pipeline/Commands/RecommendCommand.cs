@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CranePipeline.Evaluation;
 using CranePipeline.Stages;
 using CranePipeline.Storage;
@@ -65,15 +64,10 @@ internal sealed class RecommendCommand : Command
             return null;
         }
 
-        var positions = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int user = 0; user < userIds.Length; user++)
-        {
-            positions[userIds[user]] = user;
-        }
-
-        string[] unknown = [.. asked.Where(id => !positions.ContainsKey(id))];
+        Dictionary<string, int> users = InteractionTables.Numbers(userIds);
+        string[] unknown = [.. asked.Where(id => !users.ContainsKey(id))];
         return unknown.Length == 0
-            ? [.. asked.Select(id => positions[id])]
+            ? [.. asked.Select(id => users[id])]
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -84,17 +78,15 @@ internal sealed class RecommendCommand : Command
 
     /// <summary>Titles by item, where the features stage has read any.</summary>
     private static string?[]? Titles(StageSession session) =>
-        session.Find("features") is { } features && features.Has(FeaturesStage.TitlesFile)
-            ? features.ReadTable(FeaturesStage.TitlesFile).Get<StringColumn>(FeaturesStage.Title).Values
-            : null;
+        session.Find("features") is { } features ? FeaturesStage.ReadTitles(features) : null;
 
     private static void Tell(CommandContext context, RecommendationTable table, string path, long rows, long seed)
     {
         string full = Path.GetFullPath(path);
         if (context.Options.Json)
         {
-            context.Output.WriteLine(
-                JsonSerializer.Serialize(
+            context.Output.Write(
+                JsonFiles.Line(
                     new
                     {
                         Dataset = context.Settings.Name,
@@ -103,8 +95,7 @@ internal sealed class RecommendCommand : Command
                         Users = table.UserCount,
                         table.ColdUsers,
                         Rows = rows,
-                    },
-                    JsonFiles.OneLine
+                    }
                 )
             );
             return;

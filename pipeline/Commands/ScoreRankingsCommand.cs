@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CranePipeline.CommandLine;
 using CranePipeline.Evaluation;
 using CranePipeline.Stages;
@@ -30,8 +29,8 @@ internal sealed class ScoreRankingsCommand : Command
         }
 
         Artifact ingest = context.Session.Ensure("ingest");
-        Dictionary<string, int> users = Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Users));
-        Dictionary<string, int> items = Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Items));
+        Dictionary<string, int> users = InteractionTables.Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Users));
+        Dictionary<string, int> items = InteractionTables.Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Items));
         var scored = new List<ScoredSeed>();
         foreach (long seed in context.Settings.Seeds)
         {
@@ -52,22 +51,11 @@ internal sealed class ScoreRankingsCommand : Command
         context.Output.Write(context.Options.Json ? Json(context, path, scored) : Text(context, path, scored));
     }
 
-    private static Dictionary<string, int> Numbers(string[] rawIds)
-    {
-        var numbers = new Dictionary<string, int>(rawIds.Length, StringComparer.Ordinal);
-        for (int id = 0; id < rawIds.Length; id++)
-        {
-            numbers[rawIds[id]] = id;
-        }
-
-        return numbers;
-    }
-
     private static Dictionary<string, double> Means(List<ScoredSeed> scored) =>
         scored[0].Metrics.Means.Keys.ToDictionary(name => name, name => scored.Average(seed => seed.Metrics.Means[name]));
 
     private static string Json(CommandContext context, string path, List<ScoredSeed> scored) =>
-        JsonSerializer.Serialize(
+        JsonFiles.Line(
             new
             {
                 Dataset = context.Settings.Name,
@@ -84,9 +72,8 @@ internal sealed class ScoreRankingsCommand : Command
                     seed.Rankings.MaskedItems,
                     Metrics = seed.Metrics.Means,
                 }),
-            },
-            JsonFiles.OneLine
-        ) + "\n";
+            }
+        );
 
     private static string Text(CommandContext context, string path, List<ScoredSeed> scored)
     {

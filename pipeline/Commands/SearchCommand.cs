@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CranePipeline.Stages;
 using CranePipeline.Storage;
 using CranePipeline.Store;
@@ -26,16 +25,15 @@ internal sealed class SearchCommand : Command
         MeanTrial best = trials.MaxBy(trial => trial.Recall20)!;
         if (context.Options.Json)
         {
-            context.Output.WriteLine(
-                JsonSerializer.Serialize(
+            context.Output.Write(
+                JsonFiles.Line(
                     new
                     {
                         Dataset = context.Settings.Name,
                         Trials = trials,
                         Best = best,
                         Artifacts = found.Select(each => each.Artifact.Folder),
-                    },
-                    JsonFiles.OneLine
+                    }
                 )
             );
             return;

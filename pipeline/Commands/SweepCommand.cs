@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using CranePipeline.Configuration;
+using CranePipeline.Evaluation;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
 using CranePipeline.Storage;
@@ -185,11 +185,10 @@ internal sealed class SweepCommand : Command
             return "-";
         }
 
-        double mean = values.Average();
-        double deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / Math.Max(1, values.Length - 1));
-        return values.Length == 1
-            ? mean.ToString("F4", CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{mean:F4} ± {deviation:F4}");
+        Interval seeds = Significance.MeanInterval(values, confidence: 0.95);
+        return seeds.Count == 1
+            ? seeds.Mean.ToString("F4", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{seeds.Mean:F4} ± {seeds.StandardDeviation:F4}");
     }
 
     private static string Json(
@@ -199,27 +198,28 @@ internal sealed class SweepCommand : Command
         List<string> failures,
         string report
     ) =>
-        JsonSerializer.Serialize(
+        JsonFiles.Line(
             new
             {
                 Dataset = context.Settings.Name,
                 Sweep = sweep.Name,
                 Planned = runs.Count,
-                Runs = runs.Select(run => new
+                Runs = from run in runs
+                let artifact = run.Session.Find(Stage, run.Seed)
+                select new
                 {
                     run.Point.Label,
                     run.Point.Settings,
                     run.Seed,
                     run.Key,
                     State = run.Session.Results.LastOrDefault(result => result.Key == run.Key)?.State
-                        ?? (run.Session.Find(Stage, run.Seed) is null ? null : StageState.Fresh),
-                    run.Session.Find(Stage, run.Seed)?.Manifest.Metrics,
-                }),
+                        ?? (artifact is null ? null : StageState.Fresh),
+                    artifact?.Manifest.Metrics,
+                },
                 Failures = failures,
                 Report = report,
-            },
-            JsonFiles.OneLine
-        ) + "\n";
+            }
+        );
 
     private sealed record PlannedRun(SweepPoint Point, long Seed, StageSession Session, string Key);
 }

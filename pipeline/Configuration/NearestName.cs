@@ -26,10 +26,6 @@ internal static class NearestName
         return best;
     }
 
-    /// <summary>"; did you mean 'x'?", or nothing where no candidate is near.</summary>
-    public static string Suggestion(string name, IEnumerable<string> candidates) =>
-        Find(name, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : "";
-
     /// <summary>
     /// What follows "unknown … 'x'" where all the names are worth showing: "; did you mean 'x'? There are x, y" or "; there are x, y".
     /// </summary>

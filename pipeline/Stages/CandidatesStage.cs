@@ -119,17 +119,10 @@ internal sealed class CandidatesStage : Stage
     private static IEnumerable<KeyValuePair<string, ModalityOptions>> Imported(PipelineSettings settings) =>
         settings.Modalities.Where(pair => pair.Value.Source == ModalitySource.Neighbours);
 
-    private static ItemText?[] Titles(Artifact features, int itemCount)
-    {
-        var titles = new ItemText?[itemCount];
-        if (features.Has(FeaturesStage.TitlesFile))
-        {
-            string?[] read = features.ReadTable(FeaturesStage.TitlesFile).Get<StringColumn>(FeaturesStage.Title).Values;
-            titles = Array.ConvertAll(read, title => title is null ? null : new ItemText(title, null, null, null));
-        }
-
-        return titles;
-    }
+    private static ItemText?[] Titles(Artifact features, int itemCount) =>
+        FeaturesStage.ReadTitles(features) is { } titles
+            ? Array.ConvertAll(titles, title => title is null ? null : new ItemText(title, null, null, null))
+            : new ItemText?[itemCount];
 
     private static Table ToTable(List<CandidateList> lists)
     {

@@ -9,17 +9,14 @@ internal static class Embeddings
 {
     public const string Users = "user_embeddings.parquet";
     public const string Items = "item_embeddings.parquet";
-    public const string Vector = "embedding";
+    private const string Vector = "embedding";
 
     /// <summary>A table of vectors whose row number is the integer id.</summary>
-    public static Table ToTable(string idColumn, string vectorColumn, Matrix vectors)
-    {
-        int[] ids = [.. Enumerable.Range(0, vectors.Rows)];
-        return new Table([
-            new Int32Column(idColumn, ids),
-            FloatListColumn.FixedWidth(vectorColumn, vectors.Values, vectors.Columns),
+    public static Table ToTable(string idColumn, Matrix vectors) =>
+        new([
+            InteractionTables.RowNumbers(idColumn, vectors.Rows),
+            FloatListColumn.FixedWidth(Vector, vectors.Values, vectors.Columns),
         ]);
-    }
 
     /// <summary>The vectors of such a table.</summary>
     public static Matrix Read(Artifact artifact, string name) => ToMatrix(artifact.ReadTable(name, [Vector]), Vector);

@@ -11,10 +11,10 @@ namespace CranePipeline.Stages;
 internal sealed class FeaturesStage : Stage
 {
     public const string StatisticsFile = "features.json";
-    public const string TitlesFile = "titles.parquet";
+    private const string TitlesFile = "titles.parquet";
     public const string Feature = "feature";
     public const string Present = "present";
-    public const string Title = "title";
+    private const string Title = "title";
 
     public override string Name => "features";
 
@@ -77,7 +77,7 @@ internal sealed class FeaturesStage : Stage
             context.Staging.WriteTable(
                 TableOf(name),
                 new Table([
-                    new Int32Column(InteractionTables.Item, [.. Enumerable.Range(0, values.Rows)]),
+                    InteractionTables.RowNumbers(InteractionTables.Item, values.Rows),
                     FloatListColumn.FixedWidth(Feature, values.Values, values.Columns),
                     new BooleanColumn(Present, table.Present),
                 ])
@@ -116,6 +116,10 @@ internal sealed class FeaturesStage : Stage
     public static IReadOnlyList<string> Modalities(Artifact features) =>
         [.. JsonFiles.Read<SortedDictionary<string, FeatureStatistics>>(features.PathOf(StatisticsFile)).Keys];
 
+    /// <summary>Titles by item; null where no metadata were read.</summary>
+    public static string?[]? ReadTitles(Artifact features) =>
+        features.Has(TitlesFile) ? features.ReadTable(TitlesFile, [Title]).Get<StringColumn>(Title).Values : null;
+
     private static ItemText?[] Texts(StageContext context, string[] itemIds)
     {
         var texts = new ItemText?[itemIds.Length];
@@ -131,9 +135,7 @@ internal sealed class FeaturesStage : Stage
             return texts;
         }
 
-        Dictionary<string, int> itemOf = itemIds
-            .Select((id, item) => (id, item))
-            .ToDictionary(pair => pair.id, pair => pair.item);
+        Dictionary<string, int> itemOf = InteractionTables.Numbers(itemIds);
         MetadataResult metadata = MetadataReader.Read(
             context.Settings.Metadata,
             context.Environment.DataFolder,
@@ -151,7 +153,7 @@ internal sealed class FeaturesStage : Stage
         context.Staging.WriteTable(
             TitlesFile,
             new Table([
-                new Int32Column(InteractionTables.Item, [.. Enumerable.Range(0, texts.Length)]),
+                InteractionTables.RowNumbers(InteractionTables.Item, texts.Length),
                 new StringColumn(Title, [.. texts.Select(text => text?.Title)]),
             ])
         );

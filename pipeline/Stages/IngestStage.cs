@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
 using CranePipeline.Storage;
@@ -86,14 +85,14 @@ internal sealed class IngestStage : Stage
     }
 
     private static Table Ids(string name, string[] rawIds) =>
-        new([new Int32Column(name, [.. Enumerable.Range(0, rawIds.Length)]), new StringColumn(InteractionTables.RawId, rawIds)]);
+        new([InteractionTables.RowNumbers(name, rawIds.Length), new StringColumn(InteractionTables.RawId, rawIds)]);
 
     private static string Quarantine(IngestResult result)
     {
         var lines = new StringBuilder();
         foreach (QuarantinedLine line in result.Quarantine)
         {
-            lines.Append(JsonSerializer.Serialize(line, JsonFiles.OneLine)).Append('\n');
+            lines.Append(JsonFiles.Line(line));
         }
 
         return lines.ToString();

@@ -18,6 +18,9 @@ internal static class InteractionTables
     public const string RawId = "id";
     public const string Rank = "rank";
 
+    /// <summary>A column of integer ids for a table with a row an id.</summary>
+    public static Int32Column RowNumbers(string name, int rows) => new(name, [.. Enumerable.Range(0, rows)]);
+
     /// <summary>A table of pairs.</summary>
     public static Table Pairs(int[] users, int[] items) => new([new Int32Column(User, users), new Int32Column(Item, items)]);
 
@@ -40,4 +43,16 @@ internal static class InteractionTables
     /// <summary>Raw ids by integer id, of users or items.</summary>
     public static string[] ReadRawIds(Artifact ingest, string name) =>
         ingest.ReadTable(name, [RawId]).Get<StringColumn>(RawId).Values!;
+
+    /// <summary>Integer ids by raw id.</summary>
+    public static Dictionary<string, int> Numbers(string[] rawIds)
+    {
+        var numbers = new Dictionary<string, int>(rawIds.Length, StringComparer.Ordinal);
+        for (int id = 0; id < rawIds.Length; id++)
+        {
+            numbers[rawIds[id]] = id;
+        }
+
+        return numbers;
+    }
 }

@@ -3,27 +3,28 @@ using System.Text.Json.Serialization;
 
 namespace CranePipeline.Stages;
 
-/// <summary>How JSON files inside artifacts are written.</summary>
+/// <summary>How JSON is written into artifacts and to standard output.</summary>
 internal static class JsonFiles
 {
-    public static JsonSerializerOptions Format { get; } =
-        new()
-        {
-            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            WriteIndented = true,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        };
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
-    /// <summary>The same on one line, for JSON-lines files.</summary>
-    public static JsonSerializerOptions OneLine { get; } = new(Format) { WriteIndented = false };
+    private static readonly JsonSerializerOptions OneLine = new(Format) { WriteIndented = false };
 
     /// <summary>Reads a file of an artifact.</summary>
     public static T Read<T>(string path) => JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Format)!;
 
     /// <summary>Serialised on one line, as UTF-8.</summary>
     public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, OneLine);
+
+    /// <summary>Serialised on one line, with its line break: a line of a JSON-lines file, or what <c>-Json</c> asks a command for.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, OneLine) + "\n";
 
     /// <summary>Serialised with a closing line break.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Format) + "\n";

@@ -29,7 +29,7 @@ internal static class RawData
         try
         {
             built = settings.Generate is { } generate
-                ? !Generate(generate, settings, environment)
+                ? Generate(generate, settings, environment)
                 : Fetch(settings.Files, settings.Download, environment, isRequested);
         }
         catch
@@ -65,9 +65,9 @@ internal static class RawData
             .Any(file => file.Url is not null);
     }
 
-    /// <summary>Whether the generated files were there already.</summary>
+    /// <summary>Whether the files had to be generated.</summary>
     private static bool Generate(GenerateOptions options, PipelineSettings settings, RunEnvironment environment) =>
-        Generator
+        !Generator
             .Run(
                 options,
                 Path.Combine(environment.DataFolder, settings.Name),

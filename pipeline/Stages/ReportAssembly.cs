@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using CranePipeline.Configuration;
 using CranePipeline.Evaluation;
-using CranePipeline.Features;
 using CranePipeline.Ingest;
 using CranePipeline.Storage;
 using CranePipeline.Store;
@@ -161,7 +160,6 @@ internal static class ReportAssembly
                             {
                                 Label = run.Label,
                                 Settings = run.Settings,
-                                Seed = run.Seed,
                                 Metrics = finished[run.Key].Evaluate.Manifest.Metrics,
                                 ArtifactKey = run.Key,
                             }),
@@ -175,7 +173,7 @@ internal static class ReportAssembly
     {
         Table table = train.ReadTable(TrainStage.HistoryFile);
         double[] Of(string name) => table.Get<DoubleColumn>(name).Values;
-        bool[] validated = table.Get<DoubleColumn>("recall@20").Present ?? [.. Enumerable.Repeat(true, table.RowCount)];
+        DoubleColumn ndcg = table.Get<DoubleColumn>("ndcg@20");
         int[] epochs = table.Get<Int32Column>("epoch").Values;
         double elapsed = 0;
         var points = new EpochPoint[table.RowCount];
@@ -193,8 +191,7 @@ internal static class ReportAssembly
                     ["contrastive"] = Of("contrastive")[row],
                     ["regularisation"] = Of("regularization")[row],
                 },
-                ValidRecall20 = validated[row] ? Of("recall@20")[row] : null,
-                ValidNdcg20 = validated[row] ? Of("ndcg@20")[row] : null,
+                ValidNdcg20 = ndcg.IsMissing(row) ? null : ndcg.Values[row],
             };
         }
 

@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using CranePipeline.Configuration;
 using CranePipeline.Evaluation;
-using CranePipeline.Storage;
 using CranePipeline.Store;
 
 namespace CranePipeline.Stages;

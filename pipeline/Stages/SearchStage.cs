@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using CranePipeline.Configuration;
 using CranePipeline.Storage;
-using CranePipeline.Store;
 using CranePipeline.Tensors;
 using CranePipeline.Training;
 
@@ -25,9 +24,7 @@ internal sealed class SearchStage : Stage
     public override bool PerSeed => true;
 
     public override IReadOnlyList<string> Inputs(PipelineSettings settings) =>
-        Points(settings).Any(point => point.Options.ItemGraph != ItemGraph.Off)
-            ? ["split", "ingest", "features", "candidates"]
-            : ["split", "ingest"];
+        TrainStage.InputNames(UsesItemGraph(Points(settings)));
 
     public override object Settings(PipelineSettings settings, long seed) =>
         new
@@ -42,11 +39,7 @@ internal sealed class SearchStage : Stage
         PipelineSettings settings = context.Settings;
         var points = Points(settings);
         RunEnvironment environment = context.Environment;
-        TrainingInput input = TrainStage.ReadInput(
-            settings,
-            context.Inputs,
-            points.Any(point => point.Options.ItemGraph != ItemGraph.Off)
-        );
+        TrainingInput input = TrainStage.ReadInput(settings, context.Inputs, UsesItemGraph(points));
         using IEngine engine = environment.CreateEngine();
         CheckFit(engine, points, input);
         IReadOnlyList<SearchTrial> trials = GridSearch.Run(
@@ -101,6 +94,10 @@ internal sealed class SearchStage : Stage
         Check(points, static options => options.Validate());
         return points;
     }
+
+    private static bool UsesItemGraph(
+        IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points
+    ) => points.Any(point => point.Options.ItemGraph != ItemGraph.Off);
 
     private static void Check(
         IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points,

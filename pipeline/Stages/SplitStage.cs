@@ -1,6 +1,5 @@
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
-using CranePipeline.Ingest.Splits;
 using CranePipeline.Storage;
 using CranePipeline.Store;
 
@@ -47,9 +46,11 @@ internal sealed class SplitStage : Stage
 
     private static void Write(StageContext context, SplitResult split, int[] users, int[] items, SplitPart part, string name)
     {
-        int[] partUsers = split.Take(part, users);
-        context.Staging.WriteTable(name, InteractionTables.Pairs(partUsers, split.Take(part, items)));
-        context.Staging.Record(Path.GetFileNameWithoutExtension(name), partUsers.Length);
+        context.Staging.WriteTable(
+            name,
+            split.Pieces(part, users, items).Select(piece => InteractionTables.Pairs(piece.Users, piece.Items))
+        );
+        context.Staging.Record(Path.GetFileNameWithoutExtension(name), split.Parts.AsSpan().Count(part));
     }
 
     private static long[]? Timestamps(Table table)

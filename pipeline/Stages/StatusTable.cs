@@ -1,5 +1,4 @@
 using System.Text;
-using CranePipeline.Progress;
 
 namespace CranePipeline.Stages;
 
@@ -11,17 +10,16 @@ internal static class StatusTable
     {
         if (json)
         {
-            return System.Text.Json.JsonSerializer.Serialize(
-                    nodes.Select(node => new
-                    {
-                        stage = node.Node.Stage.Name,
-                        seed = node.Node.Seed,
-                        state = node.Freshness,
-                        key = node.Key,
-                        why = node.Why,
-                    }),
-                    JsonFiles.OneLine
-                ) + "\n";
+            return JsonFiles.Line(
+                nodes.Select(node => new
+                {
+                    stage = node.Node.Stage.Name,
+                    seed = node.Node.Seed,
+                    state = node.Freshness,
+                    key = node.Key,
+                    why = node.Why,
+                })
+            );
         }
 
         var text = new StringBuilder();

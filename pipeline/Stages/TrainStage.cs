@@ -20,8 +20,7 @@ internal sealed class TrainStage : Stage
 
     public override bool PerSeed => true;
 
-    public override IReadOnlyList<string> Inputs(PipelineSettings settings) =>
-        UsesItemGraph(settings) ? ["split", "ingest", "features", "candidates"] : ["split", "ingest"];
+    public override IReadOnlyList<string> Inputs(PipelineSettings settings) => InputNames(UsesItemGraph(settings));
 
     public override object Settings(PipelineSettings settings, long seed) =>
         new { Model = settings.Train.Model, Seed = settings.Train.Seed ?? seed };
@@ -44,14 +43,8 @@ internal sealed class TrainStage : Stage
             schedule: null,
             environment.Cancellation
         );
-        context.Staging.WriteTable(
-            Embeddings.Users,
-            Embeddings.ToTable(InteractionTables.User, Embeddings.Vector, result.UserEmbeddings)
-        );
-        context.Staging.WriteTable(
-            Embeddings.Items,
-            Embeddings.ToTable(InteractionTables.Item, Embeddings.Vector, result.ItemEmbeddings)
-        );
+        context.Staging.WriteTable(Embeddings.Users, Embeddings.ToTable(InteractionTables.User, result.UserEmbeddings));
+        context.Staging.WriteTable(Embeddings.Items, Embeddings.ToTable(InteractionTables.Item, result.ItemEmbeddings));
         File.Copy(Path.Combine(context.ResumeFolder, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
         context.Staging.WriteTable(HistoryFile, History(result.History));
         context.Staging.WriteText(
@@ -77,6 +70,10 @@ internal sealed class TrainStage : Stage
     }
 
     private static bool UsesItemGraph(PipelineSettings settings) => settings.Train.Model.ItemGraph != ItemGraph.Off;
+
+    /// <summary>The stages that <see cref="ReadInput(PipelineSettings, IReadOnlyDictionary{string, Artifact}, bool)"/> reads.</summary>
+    public static IReadOnlyList<string> InputNames(bool withModalities) =>
+        withModalities ? ["split", "ingest", "features", "candidates"] : ["split", "ingest"];
 
     /// <summary>What a run is trained on.</summary>
     public static TrainingInput ReadInput(PipelineSettings settings, IReadOnlyDictionary<string, Artifact> inputs) =>

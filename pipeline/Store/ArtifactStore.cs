@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using CranePipeline.Storage;
 
 namespace CranePipeline.Store;
 

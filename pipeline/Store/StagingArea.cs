@@ -38,6 +38,9 @@ internal sealed class StagingArea : IDisposable
         rows[name] = table.RowCount;
     }
 
+    /// <summary>Writes a Parquet table that comes in pieces.</summary>
+    public void WriteTable(string name, IEnumerable<Table> pieces) => rows[name] = ParquetFile.Write(PathOf(name), pieces);
+
     /// <summary>Writes a text file in UTF-8.</summary>
     public void WriteText(string name, string text) => File.WriteAllText(PathOf(name), text);
 

@@ -4,26 +4,13 @@ namespace CranePipeline.Evaluation
 /// <remarks>With no spread between the differences the statistic is 0 (and p 1) or infinite (and p 0).</remarks>
 [<Sealed>]
 type PairedTTest
-    internal
-    (
-        count: int,
-        meanDifference: float,
-        standardDeviation: float,
-        statistic: float,
-        pValue: float,
-        lower: float,
-        upper: float,
-        d: float
-    ) =
+    internal (count: int, meanDifference: float, statistic: float, pValue: float, lower: float, upper: float, d: float) =
 
     /// <summary>Pairs.</summary>
     member _.Count = count
 
     /// <summary>Mean of first − second.</summary>
     member _.MeanDifference = meanDifference
-
-    /// <summary>Standard deviation of the differences, with n − 1.</summary>
-    member _.StandardDeviation = standardDeviation
 
     /// <summary>t with n − 1 degrees of freedom.</summary>
     member _.Statistic = statistic

@@ -81,13 +81,13 @@ type Significance =
 
         if error = 0.0 then
             let statistic = if mean = 0.0 then 0.0 else Math.CopySign(infinity, mean)
-            PairedTTest(differences.Length, mean, 0.0, statistic, (if mean = 0.0 then 1.0 else 0.0), mean, mean, statistic)
+            PairedTTest(differences.Length, mean, statistic, (if mean = 0.0 then 1.0 else 0.0), mean, mean, statistic)
         else
             let degrees = n - 1.0
             let t = mean / error
             let p = twoSided degrees t
             let half = studentQuantile degrees confidence * error
-            PairedTTest(differences.Length, mean, deviation, t, p, mean - half, mean + half, mean / deviation)
+            PairedTTest(differences.Length, mean, t, p, mean - half, mean + half, mean / deviation)
 
     /// <summary>
     /// Two-sided Wilcoxon signed-rank test. Up to 50 differences without ties or zeros: exact. Otherwise the normal approximation with
@@ -104,7 +104,7 @@ type Significance =
         let zeros = all.Length - n
 
         if n = 0 then
-            WilcoxonTest(0, zeros, 0.0, 0.0, true, 0.0, 1.0, 0.0)
+            WilcoxonTest(0.0, true, 1.0, 0.0)
         else
             let magnitudes = Array.map abs kept
             Array.Sort(magnitudes, kept)
@@ -136,7 +136,7 @@ type Significance =
 
             if n <= exactLimit && zeros = 0 && ties = 0.0 then
                 let p = min 1.0 (2.0 * SignedRankDistribution.atMost n (int smaller))
-                WilcoxonTest(n, zeros, positive, negative, true, 0.0, p, biserial)
+                WilcoxonTest(smaller, true, p, biserial)
             else
                 let count = float n
                 let expected = count * (count + 1.0) / 4.0
@@ -155,7 +155,7 @@ type Significance =
                         0.0
 
                 let p = min 1.0 (SpecialFunctions.Erfc(abs z / sqrt 2.0))
-                WilcoxonTest(n, zeros, positive, negative, false, z, p, biserial)
+                WilcoxonTest(smaller, false, p, biserial)
 
     /// <summary>
     /// Holm's (1979) step-down adjustment of p-values of several comparisons: those at most α after it are significant at family-wise

@@ -9,7 +9,6 @@ internal static class ResultBuilder
 {
     public static IngestResult Build(
         IdTable longUsers,
-        IdTable items,
         List<FileRows> files,
         IngestOptions options,
         int threads,
@@ -32,7 +31,9 @@ internal static class ResultBuilder
         }
 
         progress?.Report(new WorkProgress("grouping by user", "rows", 0, rows));
-        using PairTable pairs = PairTable.Build(stores, longUsers, threads, cancellation);
+        ItemNumbers numbers = new(stores);
+        IdTable items = numbers.Table;
+        using PairTable pairs = PairTable.Build(stores, longUsers, numbers, threads, cancellation);
         UserTable users = pairs.Users;
         progress?.Report(new WorkProgress("finding the core", "rows", 0, rows));
         (int[] userDegrees, int[] itemDegrees) = Core.Find(

@@ -47,14 +47,15 @@ public sealed class ErrorTests
         Assert.That(outcome.Error, Does.Contain("tiktok.inter"));
     }
 
-    [Test]
-    public void A_device_this_build_does_not_have_is_told_before_any_work()
+    [TestCase("cuda", "-p:Torch=cuda-linux")]
+    [TestCase("torch-cpu", "-p:Torch=cpu")]
+    public void A_device_this_build_does_not_have_is_told_before_any_work(string device, string remedy)
     {
-        Outcome outcome = workspace.Run("-Stage", "all", "-Dataset", "sample", "-Device", "cuda", "-Data", workspace.Data);
+        Outcome outcome = workspace.Run("-Stage", "all", "-Dataset", "sample", "-Device", device, "-Data", workspace.Data);
 
         Assert.That(outcome.ExitCode, Is.EqualTo(1));
         AssertOneLine(outcome);
-        Assert.That(outcome.Error, Does.Contain("-p:Torch=cuda-linux"));
+        Assert.That(outcome.Error, Does.Contain(remedy));
         Assert.That(Directory.Exists(workspace.Data), Is.False);
     }
 

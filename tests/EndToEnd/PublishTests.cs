@@ -7,32 +7,57 @@ public sealed class PublishTests
 {
     private static readonly string[] Stages = ["ingest", "split"];
 
-    private string configuration = "";
+    private Workspace elsewhere = null!;
+    private string published = "";
 
-    [SetUp]
-    public void FindConfiguration()
+    [OneTimeSetUp]
+    public void Publish()
     {
+        elsewhere = new Workspace();
+        published = Path.Combine(elsewhere.Folder, "published");
         // …/bin/Release/net10.0/: what was built for this test run is what is published, without building again.
-        configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Name;
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Name;
+        Outcome publish = Run(
+            elsewhere.Folder,
+            ["publish", Path.Combine(Workspace.Repository, "pipeline"), "--no-build", "-c", configuration, "-o", published]
+        );
+        Assert.That(publish.ExitCode, Is.Zero, publish.Output + publish.Error);
     }
+
+    [OneTimeTearDown]
+    public void Clean() => elsewhere.Dispose();
 
     [Test]
     public void A_published_folder_runs_by_itself()
     {
         using var workspace = new Workspace();
-        string published = Path.Combine(workspace.Folder, "published");
-        Outcome publish = Run(
-            workspace.Folder,
-            ["publish", Path.Combine(Workspace.Repository, "pipeline"), "--no-build", "-c", configuration, "-o", published]
-        );
-        Assert.That(publish.ExitCode, Is.Zero, publish.Output + publish.Error);
 
-        string program = Path.Combine(published, "CranePipeline.dll");
-        Outcome outcome = Run(workspace.Folder, [program, .. workspace.Small("split", "-Store", workspace.Store, "-Json")]);
+        Outcome outcome = RunPublished(workspace, workspace.Small("all", "-Store", workspace.Store, "-Json"));
 
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Output + outcome.Error);
         Assert.That(outcome.States().Keys, Is.SupersetOf(Stages));
+        Assert.That((double)outcome.Json()["metrics"]!["recall@20"]!, Is.Positive);
+        Assert.That(Path.Combine(workspace.ArtifactOf("report"), "report.html"), Does.Exist);
     }
+
+    [TestCase("cuda", "-p:Torch=cuda-linux")]
+    [TestCase("torch-cpu", "-p:Torch=cpu")]
+    public void A_device_whose_engine_is_not_beside_the_program_is_told_before_any_work(string device, string remedy)
+    {
+        Assume.That(Directory.GetFiles(published, "*Torch*"), Is.Empty, "the program was built with the engine");
+        using var workspace = new Workspace();
+
+        Outcome outcome = RunPublished(workspace, workspace.Small("all", "-Store", workspace.Store, "-Device", device));
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+        Assert.That(outcome.Output, Is.Empty);
+        Assert.That(outcome.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), outcome.Error);
+        Assert.That(outcome.Error, Does.StartWith($"error: Device '{device}' needs the TorchSharp engine").And.Contain(remedy));
+        Assert.That(Directory.EnumerateFiles(workspace.Folder, "*", SearchOption.AllDirectories), Is.Empty);
+    }
+
+    private Outcome RunPublished(Workspace workspace, string[] arguments) =>
+        Run(workspace.Folder, [Path.Combine(published, "CranePipeline.dll"), .. arguments]);
 
     private static Outcome Run(string folder, string[] arguments)
     {

@@ -45,7 +45,7 @@ type HtmlTests() =
         let input = SampleReport.input ()
 
         let cell label (run: ReportRun) =
-            SweepCell(Label = label, Seed = run.Seed, Metrics = run.Metrics, ArtifactKey = run.ArtifactKey)
+            SweepCell(Label = label, Metrics = run.Metrics, ArtifactKey = run.ArtifactKey)
 
         let cells =
             [|

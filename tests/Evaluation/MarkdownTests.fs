@@ -57,6 +57,14 @@ type MarkdownTests() =
         Assert.That(written.Value, Does.Contain "| Abbey Road \\| <remastered> | Let It Be (0.88); B000C (–) |")
 
     [<Test>]
+    member _.``a data set without users has no sparsity``() =
+        let input =
+            ReportInput(Title = "Empty", Datasets = [| ReportDataset(Name = "none") |])
+
+        Assert.That(Report.Markdown input, Does.Contain "| none | 0 | 0 | 0 | 0 | 0 | 0 | – |")
+        Assert.That(Report.Html input, Does.Contain("<td>–</td></tr>").And.Not.Contain("NaN"))
+
+    [<Test>]
     member _.``an empty report is a title``() =
         Assert.That(Report.Markdown(ReportInput(Title = "Nothing yet")), Is.EqualTo "# Nothing yet\n")
 

@@ -93,7 +93,6 @@ let private run (part: EvaluationPart) dataset model ablation quality seed =
                     Seconds = clock[0],
                     Loss = bpr + 0.01,
                     LossParts = dict [ "BPR", bpr; "contrastive", 0.007; "regularisation", 0.003 ],
-                    ValidRecall20 = Nullable recall,
                     ValidNdcg20 = Nullable(recall * 0.48)
                 )
         |]
@@ -138,13 +137,8 @@ let private embedding seed =
 
     EmbeddingSample.Draw(users, items, Matrices.ofRows 200 rows, 8, 10, seed)
 
-let private sweepCell settings label value seed =
-    SweepCell(
-        Label = label,
-        Settings = dict settings,
-        Seed = seed,
-        Metrics = dict [ "recall@20", value; "ndcg@20", value * 0.47 ]
-    )
+let private sweepCell settings label value =
+    SweepCell(Label = label, Settings = dict settings, Metrics = dict [ "recall@20", value; "ndcg@20", value * 0.47 ])
 
 let private settings =
     dict
@@ -235,7 +229,6 @@ let input () =
                         [ "train.layers", string layers; "train.itemLayers", string itemLayers ]
                         ""
                         (0.09 + 0.002 * float layers - 0.001 * float (itemLayers * itemLayers))
-                        9L
         |]
 
     let artifact dataset stage key inputs =
@@ -263,7 +256,7 @@ let input () =
                     Cells =
                         [|
                             for label, value in [ "attention", 0.0977; "concat", 0.0941; "sum", 0.0933 ] ->
-                                sweepCell [ "train.fusion", label ] label value 9L
+                                sweepCell [ "train.fusion", label ] label value
                         |]
                 )
                 ReportSweep(
@@ -272,7 +265,7 @@ let input () =
                     Cells =
                         [|
                             for k, value in [ 5, 0.0951; 10, 0.0977; 15, 0.0971; 20, 0.0962 ] ->
-                                sweepCell [ "train.neighbours", string k ] "" value 9L
+                                sweepCell [ "train.neighbours", string k ] "" value
                         |]
                 )
             |],

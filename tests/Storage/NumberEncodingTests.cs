@@ -67,6 +67,22 @@ public sealed class NumberEncodingTests
     }
 
     [FsCheck.NUnit.Property(MaxTest = 300)]
+    public void Values_of_32_bits_are_packed_as_those_of_64_are(uint[] values, byte width)
+    {
+        width = (byte)(width % 33);
+        var mask = (uint)((1UL << width) - 1);
+        var padded = values.Select(value => value & mask).Concat(new uint[(8 - values.Length % 8) % 8]).ToArray();
+        var narrow = new ByteBuffer();
+        BitPacking.Pack(Array.ConvertAll(padded, value => (int)value), width, narrow);
+        var wide = new ByteBuffer();
+        BitPacking.Pack(Array.ConvertAll(padded, value => (ulong)value), width, wide);
+        Assert.That(narrow.Written.ToArray(), Is.EqualTo(wide.Written.ToArray()));
+        var unpacked = new int[padded.Length];
+        BitPacking.Unpack(narrow.Written, width, unpacked);
+        Assert.That(unpacked.Select(value => (uint)value), Is.EqualTo(padded));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 300)]
     public void Extremes_are_those_of_a_plain_search(int[] seeds, byte repeat)
     {
         var ints = seeds.SelectMany(seed => Enumerable.Range(0, repeat % 9 + 1).Select(i => unchecked(seed * (i + 1)))).ToArray();

@@ -90,6 +90,32 @@ public sealed class ParquetRoundTripTests
     }
 
     [Test]
+    public void A_table_in_pieces_that_are_used_again_makes_the_same_file_as_in_one([Values(0, 1, 30, 31, 100)] int rows)
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        var (whole, pieces) = (Path.Combine(folder, "whole.parquet"), Path.Combine(folder, "pieces.parquet"));
+        var options = new ParquetWriteOptions { RowGroupRows = 30 };
+        var values = Enumerable.Range(0, rows).Select(row => row * 3 % 17).ToArray();
+        ParquetFile.Write(whole, new Table([new Int32Column("x", values)]), options);
+        Assert.That(ParquetFile.Write(pieces, Pieces(), options), Is.EqualTo(rows));
+        Assert.That(File.ReadAllBytes(pieces), Is.EqualTo(File.ReadAllBytes(whole)));
+        Assert.Throws<ArgumentException>(() => ParquetFile.Write(pieces, Array.Empty<Table>()));
+        Directory.Delete(folder, recursive: true);
+
+        IEnumerable<Table> Pieces()
+        {
+            int[] piece = new int[Math.Min(7, rows)];
+            for (var start = 0; start < Math.Max(1, rows); start += 7)
+            {
+                piece = start + 7 > rows ? new int[rows - start] : piece;
+                values.AsSpan(start, piece.Length).CopyTo(piece);
+                yield return new Table([new Int32Column("x", piece)]);
+                piece.AsSpan().Fill(-1);
+            }
+        }
+    }
+
+    [Test]
     public void Projection_reads_only_what_is_named()
     {
         var table = SampleTables.EveryType(20, 0, seed: 1);

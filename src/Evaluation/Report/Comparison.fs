@@ -2,14 +2,12 @@ namespace CranePipeline.Evaluation
 
 open System.Collections.Generic
 
-/// <summary>Two models on one data set and metric, first − second, tested across seeds and across users.</summary>
+/// <summary>The report's subject (first) against another model (second) on one data set and metric, tested across seeds and across users.</summary>
 [<Sealed>]
 type Comparison
     internal
     (
         dataset: string,
-        metric: string,
-        first: string,
         second: string,
         firstMean: float,
         secondMean: float,
@@ -23,13 +21,7 @@ type Comparison
     /// <summary>The data set.</summary>
     member _.Dataset = dataset
 
-    /// <summary>The metric.</summary>
-    member _.Metric = metric
-
-    /// <summary>The one model.</summary>
-    member _.First = first
-
-    /// <summary>The other.</summary>
+    /// <summary>The model that the subject is compared with.</summary>
     member _.Second = second
 
     /// <summary>Mean of the first over its seeds.</summary>

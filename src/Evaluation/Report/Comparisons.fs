@@ -109,8 +109,6 @@ type Comparisons =
                             yield
                                 Comparison(
                                     dataset,
-                                    metric,
-                                    subject,
                                     other,
                                     mean own,
                                     mean theirs,

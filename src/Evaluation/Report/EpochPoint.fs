@@ -19,8 +19,5 @@ type EpochPoint() =
     /// <summary>The loss's parts by name (BPR, contrastive, regularisation).</summary>
     member val LossParts: IReadOnlyDictionary<string, float> = Dictionary<string, float>() with get, set
 
-    /// <summary>Validation recall@20; null where the epoch was not validated.</summary>
-    member val ValidRecall20 = Nullable<float>() with get, set
-
     /// <summary>Validation NDCG@20; null where the epoch was not validated.</summary>
     member val ValidNdcg20 = Nullable<float>() with get, set

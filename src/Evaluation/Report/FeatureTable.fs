@@ -13,6 +13,13 @@ type Column =
 let private nullable format (value: Nullable<'a>) =
     Option.ofNullable value |> Option.map format
 
+/// Every table, with the name of its data set.
+let all (input: ReportInput) =
+    [
+        for set in input.Datasets do
+            for table in set.Features -> set.Name, table
+    ]
+
 /// Columns that at least one of the tables has a value for.
 let columns (features: FeatureQuality list) : Column list =
     let measures = features |> Seq.collect _.Measures.Keys |> Seq.distinct

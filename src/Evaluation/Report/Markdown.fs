@@ -11,38 +11,10 @@ let private data (out: StringBuilder) (input: ReportInput) =
     if input.Datasets.Count > 0 then
         heading out 2 "Data"
 
-        table
-            out
-            [
-                "Data set"
-                "Users"
-                "Items"
-                "Interactions"
-                "Train"
-                "Valid"
-                "Test"
-                "Sparsity"
-            ]
-            [
-                for set in input.Datasets ->
-                    [
-                        set.Name
-                        Figures.count set.Users
-                        Figures.count set.Items
-                        Figures.count set.Interactions
-                        Figures.count set.TrainInteractions
-                        Figures.count set.ValidInteractions
-                        Figures.count set.TestInteractions
-                        Figures.finePercent (1.0 - float set.Interactions / (float set.Users * float set.Items))
-                    ]
-            ]
+        table out DataTable.headings (input.Datasets |> Seq.map DataTable.row)
 
 let private features (out: StringBuilder) (input: ReportInput) =
-    let all =
-        [
-            for set in input.Datasets do
-                for table in set.Features -> set.Name, table
-        ]
+    let all = FeatureTable.all input
 
     if not all.IsEmpty then
         let columns = FeatureTable.columns (List.map snd all)
@@ -78,52 +50,11 @@ let private features (out: StringBuilder) (input: ReportInput) =
                     ]
 
 let private time (out: StringBuilder) (input: ReportInput) =
-    let measured =
-        input.Runs
-        |> Seq.filter (fun run -> run.EpochSeconds.HasValue || run.PeakMemoryMB.HasValue)
-        |> Seq.toArray
+    let measured = input.Runs |> Seq.filter TimeTable.measured |> Seq.toArray
 
     if measured.Length > 0 then
         heading out 2 "Time and memory"
-
-        let shown format (value: Nullable<float>) =
-            if value.HasValue then format value.Value else "–"
-
-        table
-            out
-            [
-                "Data set"
-                "Model"
-                "Seed"
-                "Device"
-                "Epochs"
-                "Best epoch"
-                "Epoch"
-                "Validation"
-                "Training"
-                "Peak memory"
-            ]
-            [
-                for run in measured ->
-                    [
-                        run.Dataset
-                        run.Model
-                        string run.Seed
-                        (if run.Device = "" then "–" else run.Device)
-                        (if run.History.Count > 0 then
-                             string run.History.Count
-                         else
-                             "–")
-                        (if run.BestEpoch.HasValue then
-                             string run.BestEpoch.Value
-                         else
-                             "–")
-                        shown Figures.duration run.EpochSeconds
-                        shown Figures.duration run.ValidSeconds
-                        shown Figures.duration run.TrainSeconds
-                        shown Figures.megabytes run.PeakMemoryMB
-                    ]
-            ]
+        table out ("Data set" :: TimeTable.headings) [ for run in measured -> run.Dataset :: TimeTable.row run ]
 
 let private sweep (out: StringBuilder) (input: ReportInput) (sweep: ReportSweep) =
     heading out 3 $"Sweep {sweep.Name}: {sweep.Dataset}"

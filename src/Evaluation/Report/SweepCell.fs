@@ -12,9 +12,6 @@ type SweepCell() =
     /// <summary>Values of the swept settings, as the configuration writes them.</summary>
     member val Settings: IReadOnlyDictionary<string, string> = Dictionary<string, string>() with get, set
 
-    /// <summary>Its seed.</summary>
-    member val Seed = 0L with get, set
-
     /// <summary>Test metrics by name.</summary>
     member val Metrics: IReadOnlyDictionary<string, float> = Dictionary<string, float>() with get, set
 

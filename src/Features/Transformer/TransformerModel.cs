@@ -1,4 +1,3 @@
-using CranePipeline.Storage;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Features;

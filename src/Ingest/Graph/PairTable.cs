@@ -46,9 +46,16 @@ internal sealed class PairTable : IDisposable
     /// <summary>Groups rows by user and lets the earliest stand for each pair.</summary>
     /// <param name="stores">The rows; they are freed on the way and the list is emptied.</param>
     /// <param name="longUsers">Has the user ids that do not fit their keys.</param>
+    /// <param name="items">The items' numbers.</param>
     /// <param name="threads">How many threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static PairTable Build(List<RowStore> stores, IdTable longUsers, int threads, CancellationToken cancellation)
+    public static PairTable Build(
+        List<RowStore> stores,
+        IdTable longUsers,
+        ItemNumbers items,
+        int threads,
+        CancellationToken cancellation
+    )
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         int[] bounds = new int[UserRow.Partitions + 1];
@@ -66,7 +73,7 @@ internal sealed class PairTable : IDisposable
             () => new UserGrouping(),
             (part, _, grouping) =>
             {
-                groups[part] = grouping.Group(stores, part, entries.Span[bounds[part]..bounds[part + 1]]);
+                groups[part] = grouping.Group(stores, items, part, entries.Span[bounds[part]..bounds[part + 1]]);
                 return grouping;
             },
             _ => { }

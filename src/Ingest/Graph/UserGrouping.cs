@@ -15,10 +15,11 @@ internal sealed class UserGrouping
 
     /// <summary>Groups rows.</summary>
     /// <param name="stores">Hold all rows.</param>
+    /// <param name="items">The items' numbers.</param>
     /// <param name="part">Which part of them.</param>
     /// <param name="target">Takes as many entries, by user.</param>
     /// <returns>The users' keys, and where each one's entries begin and, behind them, end.</returns>
-    public (UserKey[] Keys, int[] Starts) Group(List<RowStore> stores, int part, Span<Entry> target)
+    public (UserKey[] Keys, int[] Starts) Group(List<RowStore> stores, ItemNumbers items, int part, Span<Entry> target)
     {
         owners = owners.Length < target.Length ? new int[target.Length] : owners;
         slots.AsSpan().Clear();
@@ -48,6 +49,7 @@ internal sealed class UserGrouping
         at = 0;
         foreach (RowStore store in stores)
         {
+            int[]? numbers = items.Of(store.Items);
             for (int segment = 0; segment < store.SegmentsOf(part); segment++)
             {
                 foreach (ref readonly UserRow row in store.Rows(part, segment))
@@ -55,7 +57,9 @@ internal sealed class UserGrouping
                     int user = owners[at++];
                     if (row.Entry.Item != UserRow.NoItem)
                     {
-                        target[counts[user]++] = row.Entry;
+                        ref Entry entry = ref target[counts[user]++];
+                        entry = row.Entry;
+                        entry.Item = numbers is null ? entry.Item : numbers[entry.Item];
                     }
                 }
             }

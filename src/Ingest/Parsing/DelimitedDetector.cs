@@ -42,9 +42,7 @@ internal static class DelimitedDetector
         bool quoted = lines.Any(line => line.Contains('"'));
         bool header = source.Header ?? HasHeader(source, format, rows);
         string[] first = rows.Count > 0 ? rows[0] : [];
-        DelimitedLayout layout = header
-            ? Named(source, format, name, first, separator)
-            : Numbered(source, format, name, rows, separator);
+        DelimitedLayout layout = header ? Named(source, name, first, separator) : Numbered(source, format, name, rows, separator);
         bool general = separator.Length != 1 || separator[0] > 127 || (quoted && rows.Any(row => row.Any(IsIntricate)));
         return new FileFormat(Delimited: layout, General: general);
     }
@@ -121,13 +119,7 @@ internal static class DelimitedDetector
             && rows.Skip(1).All(row => row.Length > 2 && IsNumber(row[2]));
     }
 
-    private static DelimitedLayout Named(
-        InteractionSource source,
-        InteractionFormat format,
-        string name,
-        string[] header,
-        string separator
-    )
+    private static DelimitedLayout Named(InteractionSource source, string name, string[] header, string separator)
     {
         ColumnMap columns = source.Columns ?? new ColumnMap();
         int user = Column(columns.User, UserNames, "user");

@@ -31,7 +31,20 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
     public ReadOnlySpan<byte> this[int id] => Key(positions[id]);
 
     /// <summary>Numbers <paramref name="count"/> keys that lie in <paramref name="buffer"/>.</summary>
-    public void Intern(byte[] buffer, int[] starts, int[] lengths, int[] ids, int count)
+    public void Intern(byte[] buffer, int[] starts, int[] lengths, int[] ids, int count) =>
+        Intern(new BufferKeys(buffer, starts, lengths), ids, count);
+
+    /// <summary>Numbers the keys of another table.</summary>
+    /// <returns>The number here of every id there.</returns>
+    public int[] Intern(IdTable other)
+    {
+        int[] ids = new int[other.Count];
+        Intern(new TableKeys(other), ids, ids.Length);
+        return ids;
+    }
+
+    private void Intern<TKeys>(TKeys keys, int[] ids, int count)
+        where TKeys : struct, IKeys
     {
         Span<uint> hashes = stackalloc uint[Group];
         for (int first = 0; first < count; first += Group)
@@ -42,7 +55,7 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
             uint mask = (uint)slots.Length - 1;
             for (int index = 0; index < size; index++)
             {
-                uint hash = Hash(buffer.AsSpan(starts[first + index], lengths[first + index]));
+                uint hash = Hash(keys[first + index]);
                 hashes[index] = hash;
                 if (Sse.IsSupported)
                 {
@@ -64,8 +77,7 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
 
             for (int index = 0; index < size; index++)
             {
-                ReadOnlySpan<byte> key = buffer.AsSpan(starts[first + index], lengths[first + index]);
-                ids[first + index] = Find(table, mask, hashes[index], key);
+                ids[first + index] = Find(table, mask, hashes[index], keys[first + index]);
             }
         }
     }
@@ -260,6 +272,21 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
 
         slots.Dispose();
         slots = grown;
+    }
+
+    private interface IKeys
+    {
+        ReadOnlySpan<byte> this[int index] { get; }
+    }
+
+    private readonly struct BufferKeys(byte[] buffer, int[] starts, int[] lengths) : IKeys
+    {
+        public ReadOnlySpan<byte> this[int index] => buffer.AsSpan(starts[index], lengths[index]);
+    }
+
+    private readonly struct TableKeys(IdTable table) : IKeys
+    {
+        public ReadOnlySpan<byte> this[int index] => table[index];
     }
 
     private struct Slot

@@ -18,17 +18,16 @@ internal sealed class RowReader(
 ) : IDisposable
 {
     private const int SniffBytes = 1 << 16;
+    private readonly List<IdTable> items = [];
     private long bytesDone;
 
     /// <summary>The user ids that are too long for a key of their own.</summary>
     public IdTable LongUsers { get; } = new();
 
-    public IdTable Items { get; } = new();
-
     public void Dispose()
     {
         LongUsers.Dispose();
-        Items.Dispose();
+        items.ForEach(table => table.Dispose());
     }
 
     public List<FileRows> Read(List<ResolvedSource> sources)
@@ -54,16 +53,11 @@ internal sealed class RowReader(
 
             if (file.Format.General)
             {
-                GeneralRows.Read(file, new RowSink(LongUsers, Items, options, options.QuarantineSample), cancellation);
+                GeneralRows.Read(file, NewSink(), cancellation);
             }
             else if (file.Format.Lattice)
             {
-                LatticeRows.Read(
-                    file,
-                    dataFolder,
-                    new RowSink(LongUsers, Items, options, options.QuarantineSample),
-                    cancellation
-                );
+                LatticeRows.Read(file, dataFolder, NewSink(), cancellation);
             }
         }
 
@@ -140,7 +134,7 @@ internal sealed class RowReader(
 
         void Parse()
         {
-            RowSink sink = new(LongUsers, Items, options, options.QuarantineSample);
+            RowSink sink = NewSink();
             while (queue.Reader.WaitToReadAsync(stop.Token).AsTask().GetAwaiter().GetResult())
             {
                 while (queue.Reader.TryRead(out (Chunk Chunk, FileRows File, LineParser Parser) work))
@@ -177,6 +171,17 @@ internal sealed class RowReader(
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default
             );
+    }
+
+    private RowSink NewSink()
+    {
+        IdTable own = new();
+        lock (items)
+        {
+            items.Add(own);
+        }
+
+        return new RowSink(LongUsers, own, options, options.QuarantineSample);
     }
 
     private static LineParser ParserFor(FileRows file)

@@ -5,7 +5,8 @@ using CranePipeline.Ingest.Reading;
 namespace CranePipeline.Ingest.Rows;
 
 /// <summary>
-/// Takes chunks of lines to rows. One instance a worker; they share the tables of items and of long user ids and take turns at them.
+/// Takes chunks of lines to rows. One instance a worker, with a table of items that is its own; the table of long user ids they share and
+/// take turns at.
 /// </summary>
 internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions options, int sample)
 {
@@ -157,11 +158,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
     public void Store(byte[] buffer, FileRows file)
     {
         int count = batch.Count;
-        lock (items)
-        {
-            items.Intern(buffer, batch.ItemStart, batch.ItemLength, batch.Items, count);
-        }
-
+        items.Intern(buffer, batch.ItemStart, batch.ItemLength, batch.Items, count);
         counts.Rows = count;
         RowStore? added = count > 0 ? Keep(buffer, file) : null;
         file.Add(added, in counts, faulty);
@@ -223,7 +220,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         RowStore? added = null;
         if (file != storeFile || store is null)
         {
-            (store, storeFile) = (added = new RowStore(), file);
+            (store, storeFile) = (added = new RowStore(items), file);
         }
 
         InternLongUsers(buffer);

@@ -6,23 +6,18 @@ namespace CranePipeline.Ingest.Rows;
 /// Rows of one file that one worker has read, sorted into parts by their users, so that what is looked up about the users of a part will fit the
 /// caches. Rows lie in segments that double in size up to a bound, and never move.
 /// </summary>
-internal sealed unsafe class RowStore : IDisposable
+internal sealed unsafe class RowStore(IdTable items) : IDisposable
 {
     private const int FirstSegment = 16;
     private const int LargestSegment = 2048;
     private const int LargestSlab = 1 << 18;
     private readonly List<NativeBuffer<UserRow>> slabs = [];
     private readonly Segment[] open = new Segment[UserRow.Partitions];
-    private readonly List<Segment>[] full = new List<Segment>[UserRow.Partitions];
+    private readonly List<Segment>[] full = [.. Enumerable.Range(0, UserRow.Partitions).Select(_ => new List<Segment>())];
     private int slabUsed;
 
-    public RowStore()
-    {
-        for (int part = 0; part < UserRow.Partitions; part++)
-        {
-            full[part] = [];
-        }
-    }
+    /// <summary>Has numbered the rows' items.</summary>
+    public IdTable Items { get; } = items;
 
     /// <summary>How many rows there are.</summary>
     public long Count

@@ -17,8 +17,9 @@ internal static class PartRows
     /// <param name="parts">A part a row.</param>
     /// <param name="part">The part.</param>
     /// <param name="column">A value a row.</param>
-    /// <param name="taken">Exactly as many values as the part has rows.</param>
-    public static void Take(ReadOnlySpan<SplitPart> parts, SplitPart part, ReadOnlySpan<int> column, Span<int> taken)
+    /// <param name="taken">No more values than the part has rows.</param>
+    /// <returns>How many rows were looked at.</returns>
+    public static int Take(ReadOnlySpan<SplitPart> parts, SplitPart part, ReadOnlySpan<int> column, Span<int> taken)
     {
         int row = 0;
         int at = 0;
@@ -49,6 +50,8 @@ internal static class PartRows
             taken[at] = column[row];
             at += parts[row] == part ? 1 : 0;
         }
+
+        return row;
     }
 
     private static int[] MakePlaces()

@@ -3,6 +3,9 @@ namespace CranePipeline.Ingest.Splits;
 /// <summary>Applies the rule for users without training interactions and counts what a split has become.</summary>
 internal static class SplitChecker
 {
+    private const int Trained = 1 << (int)SplitPart.Train;
+    private const int Outside = 1 << (int)SplitPart.Valid | 1 << (int)SplitPart.Test;
+
     public static SplitReport Finish(
         SplitPart[] parts,
         int[] users,
@@ -15,23 +18,13 @@ internal static class SplitChecker
     )
     {
         bool drop = options.ColdStartUsers == ColdStartUsers.Drop;
-        bool[] knownItems = new bool[itemCount];
-        bool[] coldItems = new bool[itemCount];
         int[] bounds = Bounds(users, threads);
         Tally[] tallies = new Tally[threads];
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads };
-        // Threads set the same flags, but none takes one back.
         Parallel.For(
             0,
             threads,
-            parallel,
-            part => tallies[part] = CheckUsers(parts, users, items, bounds[part], bounds[part + 1], drop, knownItems)
-        );
-        Parallel.For(
-            0,
-            threads,
-            parallel,
-            part => FindColdItems(parts, items, bounds[part], bounds[part + 1], knownItems, coldItems)
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            part => tallies[part] = CheckUsers(parts, users, items, bounds[part], bounds[part + 1], drop, new byte[itemCount])
         );
         Tally sum = new();
         foreach (Tally tally in tallies)
@@ -54,7 +47,7 @@ internal static class SplitChecker
             ColdStartUsers = sum.ColdUsers,
             ColdStartInteractions = sum.ColdRows,
             EveryUserKnown = sum.ColdUsers == 0 || drop,
-            ColdStartItems = coldItems.AsSpan().Count(true),
+            ColdStartItems = ColdItems(tallies, itemCount),
             WithoutTimestamp = untimed,
         };
     }
@@ -78,55 +71,59 @@ internal static class SplitChecker
         return bounds;
     }
 
-    private static Tally CheckUsers(SplitPart[] parts, int[] users, int[] items, int low, int high, bool drop, bool[] knownItems)
+    /// <summary>Which part comes next cannot be foretold, so the loops over a user's rows do not branch on it.</summary>
+    private static Tally CheckUsers(SplitPart[] parts, int[] users, int[] items, int low, int high, bool drop, byte[] itemParts)
     {
-        Tally tally = new();
+        Tally tally = new() { ItemParts = itemParts };
         for (int start = low; start < high; )
         {
             int user = users[start];
             int lastItem = -1;
-            int trained = 0;
-            int outside = 0;
+            int partsSeen = 0;
             int row = start;
             for (; row < high && users[row] == user; row++)
             {
-                SplitPart part = parts[row];
-                int item = items[row];
-                tally.Repeated += item == lastItem ? 1 : 0;
-                lastItem = item;
-                outside += part is SplitPart.Valid or SplitPart.Test ? 1 : 0;
-                if (part == SplitPart.Train)
-                {
-                    trained++;
-                    knownItems[item] = true;
-                }
+                partsSeen |= 1 << (int)parts[row];
+                tally.Repeated += items[row] == lastItem ? 1 : 0;
+                lastItem = items[row];
             }
 
-            if (trained == 0 && outside > 0)
+            if ((partsSeen & Trained) == 0 && (partsSeen & Outside) != 0)
             {
                 tally.ColdUsers++;
-                tally.ColdRows += outside;
+                Span<SplitPart> own = parts.AsSpan(start, row - start);
+                tally.ColdRows += own.Count(SplitPart.Valid) + own.Count(SplitPart.Test);
                 if (drop)
                 {
-                    parts.AsSpan(start, row - start).Fill(SplitPart.Dropped);
+                    own.Fill(SplitPart.Dropped);
                 }
             }
 
-            start = row;
+            for (; start < row; start++)
+            {
+                itemParts[items[start]] |= (byte)(1 << (int)parts[start]);
+            }
         }
 
         return tally;
     }
 
-    private static void FindColdItems(SplitPart[] parts, int[] items, int low, int high, bool[] knownItems, bool[] coldItems)
+    /// <summary>Counts the items that are in validation or test and not in training.</summary>
+    private static int ColdItems(Tally[] tallies, int itemCount)
     {
-        for (int row = low; row < high; row++)
+        int cold = 0;
+        for (int item = 0; item < itemCount; item++)
         {
-            if (parts[row] is SplitPart.Valid or SplitPart.Test && !knownItems[items[row]])
+            int seen = 0;
+            foreach (ref readonly Tally tally in tallies.AsSpan())
             {
-                coldItems[items[row]] = true;
+                seen |= tally.ItemParts[item];
             }
+
+            cold += (seen & Trained) == 0 && (seen & Outside) != 0 ? 1 : 0;
         }
+
+        return cold;
     }
 
     private struct Tally
@@ -134,5 +131,8 @@ internal static class SplitChecker
         public int ColdUsers;
         public int ColdRows;
         public int Repeated;
+
+        /// <summary>A bit for every part that an item is in.</summary>
+        public byte[] ItemParts;
     }
 }

@@ -22,14 +22,43 @@ public sealed record SplitResult(SplitPart[] Parts, SplitReport Report)
         return rows;
     }
 
-    /// <summary>What a column of the interactions has for a part's interactions, in their order.</summary>
+    /// <summary>
+    /// What two columns have for a part's interactions, in their order, in pieces that are small enough to be used again and again: fresh memory for
+    /// whole columns costs more than the copying. There is a piece even if it has no rows.
+    /// </summary>
     /// <param name="part">The part.</param>
-    /// <param name="column">A value an interaction.</param>
-    public int[] Take(SplitPart part, ReadOnlySpan<int> column)
+    /// <param name="users">A value an interaction.</param>
+    /// <param name="items">A value an interaction.</param>
+    /// <param name="rows">Most rows of a piece.</param>
+    /// <returns>Pieces, of which each is void as soon as the next is asked for.</returns>
+    public IEnumerable<(int[] Users, int[] Items)> Pieces(SplitPart part, int[] users, int[] items, int rows = 1 << 22)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(column.Length, Parts.Length);
-        int[] taken = GC.AllocateUninitializedArray<int>(Parts.AsSpan().Count(part));
-        PartRows.Take(Parts, part, column, taken);
-        return taken;
+        ArgumentNullException.ThrowIfNull(users);
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(users.Length, Parts.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(items.Length, Parts.Length);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+        return Take();
+
+        IEnumerable<(int[] Users, int[] Items)> Take()
+        {
+            int left = Parts.AsSpan().Count(part);
+            (int[] pieceUsers, int[] pieceItems) = ([], []);
+            int first = 0;
+            do
+            {
+                int size = Math.Min(left, rows);
+                if (size != pieceUsers.Length)
+                {
+                    pieceUsers = GC.AllocateUninitializedArray<int>(size);
+                    pieceItems = GC.AllocateUninitializedArray<int>(size);
+                }
+
+                PartRows.Take(Parts.AsSpan(first), part, users.AsSpan(first), pieceUsers);
+                first += PartRows.Take(Parts.AsSpan(first), part, items.AsSpan(first), pieceItems);
+                left -= size;
+                yield return (pieceUsers, pieceItems);
+            } while (left > 0);
+        }
     }
 }

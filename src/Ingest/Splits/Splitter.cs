@@ -1,4 +1,3 @@
-using System.Globalization;
 using CranePipeline.Ingest.Splits;
 using CranePipeline.Storage;
 
@@ -17,22 +16,7 @@ public static class Splitter
         long seed,
         int threads = 1,
         CancellationToken cancellation = default
-    )
-    {
-        ArgumentNullException.ThrowIfNull(interactions);
-        return Split(
-            interactions.UserIds,
-            interactions.ItemIds,
-            interactions.Users,
-            interactions.Items,
-            interactions.Timestamps,
-            interactions.Labels,
-            options,
-            seed,
-            threads,
-            cancellation
-        );
-    }
+    ) => Split(interactions, options, [seed], threads, cancellation)[0];
 
     /// <summary>Splits once a seed; what the splits have in common is prepared once. Each is what a call for its seed alone gives.</summary>
     public static IReadOnlyList<SplitResult> Split(
@@ -44,31 +28,18 @@ public static class Splitter
     )
     {
         ArgumentNullException.ThrowIfNull(interactions);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(seeds);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        IngestResult from = interactions;
-        CheckColumns(from.UserIds.Length, from.ItemIds.Length, from.Users, from.Items, from.Timestamps, from.Labels);
-        CheckRatios(options.Ratios);
-        using IdBytes userIds = new(from.UserIds);
-        using IdBytes itemIds = new(from.ItemIds);
-        return
-        [
-            .. seeds.Select(seed =>
-                Split(
-                    userIds,
-                    itemIds,
-                    from.Users,
-                    from.Items,
-                    from.Timestamps,
-                    from.Labels,
-                    options,
-                    seed,
-                    threads,
-                    cancellation
-                )
-            ),
-        ];
+        return Split(
+            interactions.UserIds,
+            interactions.ItemIds,
+            interactions.Users,
+            interactions.Items,
+            interactions.Timestamps,
+            interactions.Labels,
+            options,
+            seeds,
+            threads,
+            cancellation
+        );
     }
 
     /// <summary>Splits interactions given as columns.</summary>
@@ -95,6 +66,19 @@ public static class Splitter
         long seed,
         int threads = 1,
         CancellationToken cancellation = default
+    ) => Split(userIds, itemIds, users, items, timestamps, labels, options, [seed], threads, cancellation)[0];
+
+    private static IReadOnlyList<SplitResult> Split(
+        IReadOnlyList<string> userIds,
+        IReadOnlyList<string> itemIds,
+        int[] users,
+        int[] items,
+        long[]? timestamps,
+        byte[]? labels,
+        SplitOptions options,
+        IReadOnlyList<long> seeds,
+        int threads,
+        CancellationToken cancellation
     )
     {
         ArgumentNullException.ThrowIfNull(userIds);
@@ -102,15 +86,22 @@ public static class Splitter
         ArgumentNullException.ThrowIfNull(users);
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(seeds);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         CheckColumns(userIds.Count, itemIds.Count, users, items, timestamps, labels);
         CheckRatios(options.Ratios);
         using IdBytes userBytes = new(userIds);
         using IdBytes itemBytes = new(itemIds);
-        return Split(userBytes, itemBytes, users, items, timestamps, labels, options, seed, threads, cancellation);
+        return
+        [
+            .. seeds.Select(seed =>
+                SplitBy(seed, userBytes, itemBytes, users, items, timestamps, labels, options, threads, cancellation)
+            ),
+        ];
     }
 
-    private static SplitResult Split(
+    private static SplitResult SplitBy(
+        long seed,
         IdBytes userIds,
         IdBytes itemIds,
         int[] users,
@@ -118,7 +109,6 @@ public static class Splitter
         long[]? timestamps,
         byte[]? labels,
         SplitOptions options,
-        long seed,
         int threads,
         CancellationToken cancellation
     )
@@ -126,12 +116,12 @@ public static class Splitter
         SplitPart[] parts = new SplitPart[users.Length];
         if (options.Method == SplitMethod.Labels)
         {
-            ByLabel(labels, parts);
+            SplitRules.ByLabel(labels, parts);
         }
         else
         {
             using HashOrder order = HashOrder.Of(seed, userIds, itemIds, users, items, threads, cancellation);
-            Apply(options, users, timestamps, order, parts, threads, cancellation);
+            SplitRules.ByOrder(options, users, timestamps, order, parts, threads, cancellation);
         }
 
         cancellation.ThrowIfCancellationRequested();
@@ -140,135 +130,6 @@ public static class Splitter
             : 0;
         SplitReport report = SplitChecker.Finish(parts, users, items, itemIds.Count, options, seed, untimed, threads);
         return new SplitResult(parts, report);
-    }
-
-    private static void Apply(
-        SplitOptions options,
-        int[] users,
-        long[]? timestamps,
-        HashOrder order,
-        SplitPart[] parts,
-        int threads,
-        CancellationToken cancellation
-    )
-    {
-        switch (options.Method)
-        {
-            case SplitMethod.Random:
-                (int first, int second) = Cuts(users.Length, options.Ratios);
-                RankCut.Mark(order, first, second, parts, threads, cancellation);
-                break;
-            case SplitMethod.GlobalTime:
-                int[] rows = new int[users.Length];
-                for (int row = 0; row < rows.Length; row++)
-                {
-                    rows[row] = row;
-                }
-
-                Array.Sort(rows, new TimeOrder(Times(timestamps, options.Method), order));
-                Mark(rows, Cuts(rows.Length, options.Ratios), parts);
-                break;
-            case SplitMethod.PerUser:
-                EachUser(users, order, parts, PerUserCuts);
-                break;
-            case SplitMethod.LeaveOneOut:
-                EachUser(users, timestamps is null ? order : new TimeOrder(timestamps, order), parts, LeaveOneOutCuts);
-                break;
-            case SplitMethod.UserTime:
-                EachUser(
-                    users,
-                    new TimeOrder(Times(timestamps, options.Method), order),
-                    parts,
-                    count => Cuts(count, options.Ratios)
-                );
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(options), options.Method, "There is no such split.");
-        }
-    }
-
-    private static void ByLabel(byte[]? labels, SplitPart[] parts)
-    {
-        if (labels is null)
-        {
-            throw new InputException(
-                "split.method is labels, but the interactions have no label column; name it in ingest.interactions columns.label or choose another method."
-            );
-        }
-
-        for (int row = 0; row < parts.Length; row++)
-        {
-            parts[row] = labels[row] <= (byte)SplitPart.Test ? (SplitPart)labels[row] : SplitPart.Dropped;
-        }
-    }
-
-    private static long[] Times(long[]? timestamps, SplitMethod method) =>
-        timestamps
-        ?? throw new InputException(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"split.method {method} needs times, but the interactions have none; choose random, perUser or leaveOneOut."
-            )
-        );
-
-    private static (int First, int Second) Cuts(int count, IReadOnlyList<int> ratios)
-    {
-        long sum = (long)ratios[0] + ratios[1] + ratios[2];
-        return ((int)(count * (long)ratios[0] / sum), (int)(count * ((long)ratios[0] + ratios[1]) / sum));
-    }
-
-    private static (int First, int Second) PerUserCuts(int count)
-    {
-        if (count < 3)
-        {
-            return LeaveOneOutCuts(count);
-        }
-
-        int outside = count < 10 ? 2 : count / 5;
-        return (count - outside, count - outside / 2);
-    }
-
-    private static (int First, int Second) LeaveOneOutCuts(int count) =>
-        count switch
-        {
-            1 => (1, 1),
-            2 => (1, 1),
-            _ => (count - 2, count - 1),
-        };
-
-    private static void EachUser(int[] users, IComparer<int> order, SplitPart[] parts, Func<int, (int First, int Second)> cuts)
-    {
-        int[] rows = new int[16];
-        for (int start = 0; start < users.Length; )
-        {
-            int end = start + 1;
-            while (end < users.Length && users[end] == users[start])
-            {
-                end++;
-            }
-
-            int count = end - start;
-            rows = rows.Length < count ? new int[count * 2] : rows;
-            for (int index = 0; index < count; index++)
-            {
-                rows[index] = start + index;
-            }
-
-            Array.Sort(rows, 0, count, order);
-            Mark(rows.AsSpan(0, count), cuts(count), parts);
-            start = end;
-        }
-    }
-
-    private static void Mark(ReadOnlySpan<int> rows, (int First, int Second) cuts, SplitPart[] parts)
-    {
-        for (int rank = 0; rank < rows.Length; rank++)
-        {
-            parts[rows[rank]] =
-                rank < cuts.First ? SplitPart.Train
-                : rank < cuts.Second ? SplitPart.Valid
-                : SplitPart.Test;
-        }
     }
 
     private static void CheckRatios(IReadOnlyList<int> ratios)

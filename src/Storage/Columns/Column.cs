@@ -28,6 +28,7 @@ public abstract class Column
     /// <summary>The bytes the values take in memory, about: what row groups are cut by.</summary>
     internal abstract long ByteSize { get; }
 
+    /// <summary>A copy of some of the rows.</summary>
     internal abstract Column Slice(int start, int count);
 
     internal abstract Column Concatenate(IReadOnlyList<Column> rest);

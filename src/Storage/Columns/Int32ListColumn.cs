@@ -11,13 +11,6 @@ public sealed class Int32ListColumn(string name, int[] values, int[] offsets, bo
     /// <inheritdoc/>
     public override ColumnType Type => ColumnType.Int32List;
 
-    /// <summary>A column whose lists all have one length: a row-major matrix.</summary>
-    /// <param name="name">The column's name.</param>
-    /// <param name="values">Rows times <paramref name="width"/> values, row after row; the column keeps this very array.</param>
-    /// <param name="width">How many values each row has, at least 1.</param>
-    public static Int32ListColumn FixedWidth(string name, int[] values, int width) =>
-        new(name, values, FixedOffsets(name, values.Length, width));
-
     private protected override Column With(int[] values, int[] offsets, bool[]? present) =>
         new Int32ListColumn(Name, values, offsets, present);
 }

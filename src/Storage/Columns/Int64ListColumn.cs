@@ -11,13 +11,6 @@ public sealed class Int64ListColumn(string name, long[] values, int[] offsets, b
     /// <inheritdoc/>
     public override ColumnType Type => ColumnType.Int64List;
 
-    /// <summary>A column whose lists all have one length: a row-major matrix.</summary>
-    /// <param name="name">The column's name.</param>
-    /// <param name="values">Rows times <paramref name="width"/> values, row after row; the column keeps this very array.</param>
-    /// <param name="width">How many values each row has, at least 1.</param>
-    public static Int64ListColumn FixedWidth(string name, long[] values, int width) =>
-        new(name, values, FixedOffsets(name, values.Length, width));
-
     private protected override Column With(long[] values, int[] offsets, bool[]? present) =>
         new Int64ListColumn(Name, values, offsets, present);
 }

@@ -88,10 +88,6 @@ public abstract class ListColumn<T> : Column
 
     internal override Column Slice(int start, int count)
     {
-        if (start == 0 && count == RowCount)
-        {
-            return this;
-        }
         var offsets = Offsets.AsSpan(start, count + 1).ToArray();
         var first = offsets[0];
         for (var i = 0; i < offsets.Length; i++)

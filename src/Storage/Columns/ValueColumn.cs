@@ -37,9 +37,7 @@ public abstract class ValueColumn<T> : Column
     private protected abstract Column With(T[] values, bool[]? present);
 
     internal override Column Slice(int start, int count) =>
-        start == 0 && count == RowCount
-            ? this
-            : With(Values.AsSpan(start, count).ToArray(), Present?.AsSpan(start, count).ToArray());
+        With(Values.AsSpan(start, count).ToArray(), Present?.AsSpan(start, count).ToArray());
 
     internal override Column Concatenate(IReadOnlyList<Column> rest)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace CranePipeline.Storage;
 
@@ -9,8 +10,10 @@ internal static class BitPacking
     /// <summary>The bits that hold every value from 0 to <paramref name="largest"/>.</summary>
     public static int Width(uint largest) => 32 - BitOperations.LeadingZeroCount(largest);
 
-    /// <summary>Unpacks <paramref name="values"/>.Length values of 0 to 32 bits; the packed bytes must hold them all.</summary>
-    public static void Unpack(ReadOnlySpan<byte> packed, int width, Span<int> values)
+    /// <summary>Unpacks <paramref name="values"/>.Length values of 0 bits to as many as the type has; the packed bytes must hold them all.</summary>
+    /// <typeparam name="T">A type of 32 or 64 bits.</typeparam>
+    public static void Unpack<T>(ReadOnlySpan<byte> packed, int width, Span<T> values)
+        where T : unmanaged, IBinaryInteger<T>
     {
         if (width == 0)
         {
@@ -21,44 +24,49 @@ internal static class BitPacking
         {
             throw new CorruptDataException("bit-packed values end early");
         }
-        var mask = (1UL << width) - 1;
-        long bit = 0;
-        var i = 0;
-        // Eight bytes at once hold any value of 32 bits at any of the eight bit offsets.
-        for (var safe = packed.Length - 8; i < values.Length && bit >> 3 <= safe; i++, bit += width)
-        {
-            values[i] = (int)((BinaryPrimitives.ReadUInt64LittleEndian(packed[(int)(bit >> 3)..]) >> (int)(bit & 7)) & mask);
-        }
-        for (; i < values.Length; i++, bit += width)
-        {
-            values[i] = (int)(Tail(packed, bit) & mask);
-        }
-    }
-
-    /// <summary>Unpacks values of 0 to 64 bits.</summary>
-    public static void Unpack(ReadOnlySpan<byte> packed, int width, Span<ulong> values)
-    {
-        if (width == 0)
-        {
-            values.Clear();
-            return;
-        }
-        if (packed.Length < ((long)values.Length * width + 7) / 8)
-        {
-            throw new CorruptDataException("bit-packed values end early");
-        }
-        var mask = width == 64 ? ulong.MaxValue : (1UL << width) - 1;
+        var mask = ulong.MaxValue >> (64 - width);
         long bit = 0;
         var i = 0;
         // Eight bytes at once hold any value of 57 bits at any of the eight bit offsets.
-        for (var safe = width <= 57 ? packed.Length - 8 : -1; i < values.Length && bit >> 3 <= safe; i++, bit += width)
+        var safe = Unsafe.SizeOf<T>() == sizeof(uint) || width <= 57 ? packed.Length - sizeof(ulong) : -1;
+        for (; i < values.Length && bit >> 3 <= safe; i++, bit += width)
         {
-            values[i] = (BinaryPrimitives.ReadUInt64LittleEndian(packed[(int)(bit >> 3)..]) >> (int)(bit & 7)) & mask;
+            values[i] = FromBits<T>(
+                (BinaryPrimitives.ReadUInt64LittleEndian(packed[(int)(bit >> 3)..]) >> (int)(bit & 7)) & mask
+            );
         }
         for (; i < values.Length; i++, bit += width)
         {
-            values[i] = Tail(packed, bit) & mask;
+            values[i] = FromBits<T>(Tail(packed, bit) & mask);
         }
+    }
+
+    /// <summary>Packs values of <paramref name="width"/> bits, 0 to as many as the type has; the number of values is a multiple of eight.</summary>
+    /// <typeparam name="T">A type of 32 or 64 bits.</typeparam>
+    public static void Pack<T>(ReadOnlySpan<T> values, int width, ByteBuffer output)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var size = values.Length / 8 * width;
+        // Eight bytes are written at once, the last ones of them over what comes next.
+        var room = output.Reserve(size + sizeof(ulong));
+        ulong pending = 0;
+        var bits = 0;
+        var at = 0;
+        foreach (var value in values)
+        {
+            var raw = ToBits(value);
+            pending |= raw << bits;
+            bits += width;
+            if (bits >= 64)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(room[at..], pending);
+                at += sizeof(ulong);
+                bits -= 64;
+                pending = bits == 0 ? 0 : raw >> (width - bits);
+            }
+        }
+        BinaryPrimitives.WriteUInt64LittleEndian(room[at..], pending);
+        output.Advance(size);
     }
 
     private static ulong Tail(ReadOnlySpan<byte> packed, long bit)
@@ -79,56 +87,14 @@ internal static class BitPacking
         return low;
     }
 
-    /// <summary>Packs values of <paramref name="width"/> bits; the number of values is a multiple of eight.</summary>
-    public static void Pack(ReadOnlySpan<int> values, int width, ByteBuffer output)
-    {
-        var size = values.Length / 8 * width;
-        // Eight bytes are written at once, the last ones of them over what comes next.
-        var room = output.Reserve(size + sizeof(ulong));
-        ulong pending = 0;
-        var bits = 0;
-        var at = 0;
-        foreach (var value in values)
-        {
-            pending |= (ulong)(uint)value << bits;
-            bits += width;
-            if (bits >= 32)
-            {
-                BinaryPrimitives.WriteUInt32LittleEndian(room[at..], (uint)pending);
-                at += 4;
-                pending >>= 32;
-                bits -= 32;
-            }
-        }
-        BinaryPrimitives.WriteUInt64LittleEndian(room[at..], pending);
-        output.Advance(size);
-    }
+    // A conversion by number would extend the sign.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong ToBits<T>(T value)
+        where T : unmanaged =>
+        Unsafe.SizeOf<T>() == sizeof(uint) ? Unsafe.BitCast<T, uint>(value) : Unsafe.BitCast<T, ulong>(value);
 
-    /// <summary>Packs values of <paramref name="width"/> bits, 0 to 64; the number of values is a multiple of eight.</summary>
-    public static void Pack(ReadOnlySpan<ulong> values, int width, ByteBuffer output)
-    {
-        if (width == 0)
-        {
-            return;
-        }
-        var size = values.Length / 8 * width;
-        var room = output.Reserve(size + sizeof(ulong));
-        ulong pending = 0;
-        var bits = 0;
-        var at = 0;
-        foreach (var value in values)
-        {
-            pending |= value << bits;
-            bits += width;
-            if (bits >= 64)
-            {
-                BinaryPrimitives.WriteUInt64LittleEndian(room[at..], pending);
-                at += 8;
-                bits -= 64;
-                pending = bits == 0 ? 0 : value >> (width - bits);
-            }
-        }
-        BinaryPrimitives.WriteUInt64LittleEndian(room[at..], pending);
-        output.Advance(size);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T FromBits<T>(ulong bits)
+        where T : unmanaged =>
+        Unsafe.SizeOf<T>() == sizeof(uint) ? Unsafe.BitCast<uint, T>((uint)bits) : Unsafe.BitCast<ulong, T>(bits);
 }

@@ -82,10 +82,7 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
     public override void Plain(int start, int end, ByteBuffer output) => output.Values(values.Span[start..end]);
 
     /// <summary>Integers that never fall do, unless they stay the same so long that runs of them are smaller still.</summary>
-    public override bool PrefersDeltas =>
-        (typeof(T) == typeof(int) || typeof(T) == typeof(long))
-        && SortedRuns.Count(values.Span, out var runs)
-        && runs > Math.Max(1, Count / LongRun);
+    public override bool PrefersDeltas => NeverFalls(out var runs) && runs > Math.Max(1, Count / LongRun);
 
     public override void Deltas(int start, int end, ByteBuffer output)
     {
@@ -103,8 +100,7 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
     public override ValueDictionary? BuildDictionary()
     {
         var span = values.Span;
-        var isSorted = (typeof(T) == typeof(int) || typeof(T) == typeof(long)) && SortedRuns.Count(span, out _);
-        var seen = isSorted ? null : new HashIndex();
+        var seen = NeverFalls(out _) ? null : new HashIndex();
         var count = 0;
         var indices = ArrayPool<int>.Shared.Rent(span.Length);
         var plain = new ByteBuffer();
@@ -158,6 +154,13 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
             MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in least)).ToArray(),
             MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in greatest)).ToArray()
         );
+    }
+
+    /// <summary>Whether these are integers of which none is below the one before it; if so, how many times a new one begins.</summary>
+    private bool NeverFalls(out int runs)
+    {
+        runs = 0;
+        return (typeof(T) == typeof(int) || typeof(T) == typeof(long)) && SortedRuns.Count(values.Span, out runs);
     }
 }
 

@@ -40,9 +40,6 @@ internal static class MetadataReader
                         file.KeyValues.Add(KeyValue(ref thrift));
                     }
                     break;
-                case 6:
-                    file.CreatedBy = thrift.String(type);
-                    break;
                 default:
                     thrift.Skip(type);
                     break;

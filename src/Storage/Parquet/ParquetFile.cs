@@ -11,6 +11,35 @@ public static class ParquetFile
         Write(writer, table);
     }
 
+    /// <summary>Writes a table that comes in pieces of equal columns, which need not outlast the next one's coming.</summary>
+    /// <returns>The number of rows.</returns>
+    /// <exception cref="ArgumentException">There is no piece.</exception>
+    public static long Write(string path, IEnumerable<Table> pieces, ParquetWriteOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        ParquetWriter? writer = null;
+        long rows = 0;
+        try
+        {
+            foreach (var piece in pieces)
+            {
+                writer ??= new ParquetWriter(path, ParquetWriter.SchemaOf(piece), options);
+                writer.Append(piece);
+                rows += piece.RowCount;
+            }
+            if (writer is null)
+            {
+                throw new ArgumentException("there is no piece to take the columns from", nameof(pieces));
+            }
+            writer.Complete();
+            return rows;
+        }
+        finally
+        {
+            writer?.Dispose();
+        }
+    }
+
     /// <summary>Writes a table into a stream, which stays open.</summary>
     public static void Write(Stream stream, Table table, ParquetWriteOptions? options = null)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace CranePipeline.Storage;
@@ -9,10 +8,6 @@ namespace CranePipeline.Storage;
 /// </summary>
 public sealed class ParquetReader : IDisposable
 {
-    private const uint Magic = 0x31524150; // "PAR1"
-    private const uint EncryptedMagic = 0x45524150; // "PARE"
-    private const int FooterTail = 8;
-    private const int UsualFooter = 1 << 16;
     private const long AlwaysAllowed = 64L << 20;
 
     private readonly ByteSource source;
@@ -26,9 +21,9 @@ public sealed class ParquetReader : IDisposable
         this.options = options ?? new ParquetReadOptions();
         try
         {
-            file = ReadFooter(source);
+            file = FooterReader.Read(source);
             leaves = SchemaTree.Leaves(file.Schema);
-            CheckRowGroups();
+            FooterReader.CheckRowGroups(file, leaves.Count, source.Name);
         }
         catch (CorruptDataException e)
         {
@@ -64,9 +59,6 @@ public sealed class ParquetReader : IDisposable
     /// <summary>Key-value strings kept in the file.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>The program that wrote the file, as it calls itself, or null.</summary>
-    public string? CreatedBy => file.CreatedBy;
-
     /// <summary>The row groups, in order, with their statistics.</summary>
     public IReadOnlyList<ParquetRowGroup> RowGroups { get; }
 
@@ -86,18 +78,6 @@ public sealed class ParquetReader : IDisposable
     /// <exception cref="InputException">A column is not there or of a type that is not read, or the file is damaged.</exception>
     public Table Read(IReadOnlyCollection<string>? columns = null, CancellationToken cancellation = default) =>
         Read(0, file.RowGroups.Count, columns, cancellation);
-
-    /// <summary>Reads one row group.</summary>
-    /// <param name="group">Its index in <see cref="RowGroups"/>.</param>
-    /// <param name="columns">The names of the columns to read, or null for all.</param>
-    /// <param name="cancellation">Stops the reading between column chunks.</param>
-    /// <exception cref="InputException">A column is not there or of a type that is not read, or the file is damaged.</exception>
-    public Table ReadRowGroup(int group, IReadOnlyCollection<string>? columns = null, CancellationToken cancellation = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(group);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(group, file.RowGroups.Count);
-        return Read(group, 1, columns, cancellation);
-    }
 
     /// <summary>Reads the row groups one after another, so that a file of any size takes the memory of one.</summary>
     /// <param name="columns">The names of the columns to read, or null for all.</param>
@@ -252,67 +232,4 @@ public sealed class ParquetReader : IDisposable
     /// <summary>Bytes of memory an entry takes, its offset or flag included.</summary>
     private static int SizeOf(SchemaLeaf leaf) =>
         leaf.Field.Type is ColumnType.Decimal ? Unsafe.SizeOf<decimal>() + 1 : sizeof(long) + sizeof(int);
-
-    private void CheckRowGroups()
-    {
-        long rows = 0;
-        foreach (var group in file.RowGroups)
-        {
-            if (group.Columns.Count != leaves.Count)
-            {
-                throw new CorruptDataException(
-                    $"a row group of {group.Columns.Count} columns where the schema has {leaves.Count}"
-                );
-            }
-            if (group.RowCount < 0 || group.RowCount > int.MaxValue)
-            {
-                throw new CorruptDataException($"a row group of {group.RowCount} rows");
-            }
-            foreach (var chunk in group.Columns)
-            {
-                if (chunk.ValueCount < 0 || (!chunk.HasMetadata && !chunk.IsEncrypted))
-                {
-                    throw new CorruptDataException("a column chunk that is not described");
-                }
-            }
-            rows += group.RowCount;
-        }
-        if (rows > Array.MaxLength)
-        {
-            throw new InputException($"{source.Name} has {rows} rows, more than {Array.MaxLength}; split it into several files");
-        }
-    }
-
-    private static FileMetadata ReadFooter(ByteSource source)
-    {
-        var length = source.Length;
-        if (length < FooterTail + 4)
-        {
-            throw new InputException($"{source.Name} has {length} bytes, too few for a Parquet file; fetch or write it again");
-        }
-        var tail = new byte[(int)Math.Min(length, UsualFooter)];
-        source.Read(length - tail.Length, tail);
-        var magic = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(tail.Length - 4));
-        if (magic == EncryptedMagic)
-        {
-            throw new InputException($"{source.Name} is encrypted; write it without encryption");
-        }
-        if (magic != Magic)
-        {
-            throw new InputException(
-                $"{source.Name} does not end like a Parquet file; it is cut short or something else: fetch or write it again"
-            );
-        }
-        var size = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(tail.Length - FooterTail));
-        if (size > length - FooterTail - 4)
-        {
-            throw new CorruptDataException($"a footer of {size} bytes in a file of {length}");
-        }
-        if (size > tail.Length - FooterTail)
-        {
-            tail = new byte[size + FooterTail];
-            source.Read(length - tail.Length, tail);
-        }
-        return MetadataReader.File(tail.AsSpan(tail.Length - FooterTail - (int)size, (int)size));
-    }
 }

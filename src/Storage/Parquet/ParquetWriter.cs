@@ -13,11 +13,9 @@ public sealed class ParquetWriter : IDisposable
     private readonly ParquetWriteOptions options;
     private readonly FileMetadata file = new() { CreatedBy = "crane-pipeline version 0.1.0" };
     private readonly SortedDictionary<string, string> metadata = new(StringComparer.Ordinal);
-    private readonly List<Table> pending = [];
-    private readonly List<(Table Table, int Start, int Count)> ready = [];
+    private readonly RowGroupCutter cutter;
+    private readonly List<RowGroupRows> ready = [];
     private long readyBytes;
-    private long pendingRows;
-    private long pendingBytes;
     private long position;
     private bool isComplete;
 
@@ -58,6 +56,7 @@ public sealed class ParquetWriter : IDisposable
             throw new InputException($"{path ?? "the stream"}: column '{name}' {PageCodec.WhyNot(this.options.Compression)}");
         }
         Schema = schema;
+        cutter = new RowGroupCutter(this.options, MakeReady);
         file.Schema.AddRange(WriteSchema.Elements(schema));
         stream = Stream.Null;
     }
@@ -102,46 +101,7 @@ public sealed class ParquetWriter : IDisposable
         ArgumentNullException.ThrowIfNull(table);
         ObjectDisposedException.ThrowIf(isComplete, this);
         CheckSchema(table);
-        if (table.RowCount == 0)
-        {
-            return;
-        }
-        long size = 0;
-        foreach (var column in table.Columns)
-        {
-            size += column.ByteSize;
-        }
-        var perRow = Math.Max(1, size / table.RowCount);
-        var start = 0;
-        while (start < table.RowCount)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var room = Math.Min(
-                options.RowGroupRows - pendingRows,
-                Math.Max(pendingRows == 0 ? 1 : 0, (options.RowGroupBytes - pendingBytes) / perRow)
-            );
-            var count = (int)Math.Min(room, table.RowCount - start);
-            if (count == table.RowCount - start && count < room && !(isLast && pending.Count == 0))
-            {
-                pending.Add(Slice(table, start, count));
-                pendingRows += count;
-                pendingBytes += count * perRow;
-                return;
-            }
-            if (pending.Count == 0)
-            {
-                MakeReady(table, start, count, count * perRow);
-            }
-            else
-            {
-                if (count > 0)
-                {
-                    pending.Add(Slice(table, start, count));
-                }
-                FlushPending();
-            }
-            start += count;
-        }
+        cutter.Add(table, isLast, cancellation);
     }
 
     /// <summary>Writes what is left and the footer, and puts the file under its name.</summary>
@@ -149,7 +109,7 @@ public sealed class ParquetWriter : IDisposable
     public void Complete()
     {
         ObjectDisposedException.ThrowIf(isComplete, this);
-        FlushPending();
+        cutter.Flush();
         WriteReady();
         foreach (var (key, value) in metadata)
         {
@@ -195,43 +155,11 @@ public sealed class ParquetWriter : IDisposable
         }
     }
 
-    private static Table Slice(Table table, int start, int count)
-    {
-        var columns = new Column[table.Columns.Count];
-        for (var c = 0; c < columns.Length; c++)
-        {
-            columns[c] = table.Columns[c].Slice(start, count);
-        }
-        return new Table(columns);
-    }
-
-    private void FlushPending()
-    {
-        if (pending.Count == 0)
-        {
-            return;
-        }
-        var table = pending[0];
-        if (pending.Count > 1)
-        {
-            var columns = new Column[Schema.Count];
-            for (var c = 0; c < columns.Length; c++)
-            {
-                columns[c] = table.Columns[c].Concatenate(pending.Skip(1).Select(part => part.Columns[c]).ToList());
-            }
-            table = new Table(columns);
-        }
-        var bytes = pendingBytes;
-        pending.Clear();
-        pendingRows = pendingBytes = 0;
-        MakeReady(table, 0, table.RowCount, bytes);
-    }
-
     /// <summary>Lets a row group wait for others, as many as together are about as large as one may be: more columns keep more processors busy.</summary>
-    private void MakeReady(Table table, int start, int count, long bytes)
+    private void MakeReady(RowGroupRows group)
     {
-        ready.Add((table, start, count));
-        readyBytes += bytes;
+        ready.Add(group);
+        readyBytes += group.Bytes;
         if (readyBytes >= options.RowGroupBytes)
         {
             WriteReady();
@@ -249,11 +177,11 @@ public sealed class ParquetWriter : IDisposable
                 chunks.Length,
                 index =>
                 {
-                    var (table, start, count) = ready[index / width];
+                    var group = ready[index / width];
                     var c = index % width;
                     chunks[index] = ChunkWriter.Write(
                         Schema[c],
-                        ColumnRows.Of(table.Columns[c], Schema[c], start, count),
+                        ColumnRows.Of(group.Table.Columns[c], Schema[c], group.Start, group.Count),
                         options
                     );
                 }

@@ -35,7 +35,7 @@ public sealed class KernelTests
     }
 
     [FsCheck.NUnit.Property(MaxTest = 300)]
-    public void APartsRowsAreTakenInOrder(byte[] seeds, byte repeat)
+    public void APartsRowsAreTakenInOrder(byte[] seeds, byte repeat, byte size)
     {
         SplitPart[] parts =
         [
@@ -47,7 +47,24 @@ public sealed class KernelTests
         {
             int[] expected = [.. Enumerable.Range(0, parts.Length).Where(row => parts[row] == part)];
             Assert.That(split.Rows(part), Is.EqualTo(expected));
-            Assert.That(split.Take(part, column), Is.EqualTo(expected.Select(row => column[row])));
+            List<int> users = [];
+            List<int> items = [];
+            foreach (
+                (int[] pieceUsers, int[] pieceItems) in split.Pieces(
+                    part,
+                    column,
+                    [.. Enumerable.Range(0, parts.Length)],
+                    size % 60 + 1
+                )
+            )
+            {
+                Assert.That(pieceUsers, Has.Length.EqualTo(pieceItems.Length).And.Length.LessThanOrEqualTo(size % 60 + 1));
+                users.AddRange(pieceUsers);
+                items.AddRange(pieceItems);
+            }
+
+            Assert.That(users, Is.EqualTo(expected.Select(row => column[row])));
+            Assert.That(items, Is.EqualTo(expected));
         }
     }
 
@@ -87,7 +104,7 @@ public sealed class KernelTests
     [Test]
     public void StoresGiveBackEveryRow()
     {
-        using RowStore store = new();
+        using RowStore store = new(new IdTable());
         byte[] ids = new byte[64];
         for (int row = 0; row < 300_000; row++)
         {

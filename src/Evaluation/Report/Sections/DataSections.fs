@@ -50,48 +50,13 @@ let private degrees (set: ReportDataset) =
 
 /// Table 2 and degree distributions.
 let data (input: ReportInput) =
-    let rows =
-        [
-            for set in input.Datasets ->
-                let cells = float set.Users * float set.Items
-
-                [
-                    plain set.Name
-                    plain (Figures.count set.Users)
-                    plain (Figures.count set.Items)
-                    plain (Figures.count set.Interactions)
-                    plain (Figures.count set.TrainInteractions)
-                    plain (Figures.count set.ValidInteractions)
-                    plain (Figures.count set.TestInteractions)
-                    plain (
-                        if cells > 0.0 then
-                            Figures.finePercent (1.0 - float set.Interactions / cells)
-                        else
-                            "–"
-                    )
-                ]
-        ]
-
-    if rows.IsEmpty then
+    if input.Datasets.Count = 0 then
         ""
     else
         section
             "Data"
             [
-                table
-                    "Data sets"
-                    []
-                    [
-                        "Data set"
-                        "Users"
-                        "Items"
-                        "Interactions"
-                        "Train"
-                        "Valid"
-                        "Test"
-                        "Sparsity"
-                    ]
-                    [ rows ]
+                table "Data sets" [] DataTable.headings [ [ for set in input.Datasets -> List.map plain (DataTable.row set) ] ]
                 grid [ for set in input.Datasets -> degrees set ]
             ]
 

@@ -66,12 +66,7 @@ let private quantiles (features: (string * FeatureQuality) list) =
 
 /// Coverage, duplicates, spread and explained variance of every table, and items with their nearest items.
 let features (input: ReportInput) =
-    let all =
-        [
-            for set in input.Datasets do
-                for table in set.Features -> set.Name, table
-        ]
-
+    let all = FeatureTable.all input
     let columns = FeatureTable.columns (List.map snd all)
 
     let origins =

@@ -100,17 +100,12 @@ let convergence (input: ReportInput) colour =
 
     section "Convergence" [ for dataset in datasets input -> grid (charts dataset @ parts dataset) ]
 
-let private shown format (value: Nullable<float>) =
-    if value.HasValue then format value.Value else "–"
-
 /// Time and memory: the paper's figure 7.
 let time (input: ReportInput) colour =
     let block dataset =
         let models =
             summaries input dataset
-            |> Array.filter (fun summary ->
-                summary.Runs
-                |> Array.exists (fun run -> run.EpochSeconds.HasValue || run.PeakMemoryMB.HasValue))
+            |> Array.filter (fun summary -> summary.Runs |> Array.exists TimeTable.measured)
 
         let mean (pick: ReportRun -> Nullable<float>) (summary: Summary) =
             match summary.Runs |> Array.map pick |> Array.filter _.HasValue with
@@ -133,28 +128,7 @@ let time (input: ReportInput) colour =
         let rows =
             [
                 for model in models do
-                    for run in model.Runs ->
-                        [
-                            plain run.Model
-                            plain (string run.Seed)
-                            plain (if run.Device = "" then "–" else run.Device)
-                            plain (
-                                if run.History.Count > 0 then
-                                    string run.History.Count
-                                else
-                                    "–"
-                            )
-                            plain (
-                                if run.BestEpoch.HasValue then
-                                    string run.BestEpoch.Value
-                                else
-                                    "–"
-                            )
-                            plain (shown Figures.duration run.EpochSeconds)
-                            plain (shown Figures.duration run.ValidSeconds)
-                            plain (shown Figures.duration run.TrainSeconds)
-                            plain (shown Figures.megabytes run.PeakMemoryMB)
-                        ]
+                    for run in model.Runs -> List.map plain (TimeTable.row run)
             ]
 
         if rows.IsEmpty then
@@ -168,17 +142,7 @@ let time (input: ReportInput) colour =
             + table
                 $"{dataset}: time and memory of every run (medians for an epoch and a validation)"
                 []
-                [
-                    "Model"
-                    "Seed"
-                    "Device"
-                    "Epochs"
-                    "Best epoch"
-                    "Epoch"
-                    "Validation"
-                    "Training"
-                    "Peak memory"
-                ]
+                TimeTable.headings
                 [ rows ]
 
     section "Time and memory" [ for dataset in datasets input -> block dataset ]

@@ -11,6 +11,12 @@ if (args is [EvaluationCost.Name, .. var evaluation])
     return 0;
 }
 
+if (args is [TensorsCost.Name])
+{
+    TensorsCost.Run();
+    return 0;
+}
+
 if (!IngestBenchmarks.Run(args))
 {
     BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(System.Reflection.Assembly.GetExecutingAssembly()).Run(args);

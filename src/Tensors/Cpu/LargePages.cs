@@ -16,9 +16,18 @@ internal static partial class LargePages
     /// <summary>Asks for large pages behind memory that begins and ends at a large page's bound. Refusal changes nothing but speed.</summary>
     public static void Request(nint address, long bytes)
     {
-        if (OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
         {
             _ = Advise(address, (nuint)bytes, PreferLargePages);
+        }
+        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // A Linux with another C library goes without.
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CranePipeline.Tensors;
 
 namespace CranePipeline.Ingest.Rows;
 

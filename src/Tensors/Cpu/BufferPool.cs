@@ -8,7 +8,6 @@ namespace CranePipeline.Tensors.Cpu;
 /// </summary>
 internal sealed unsafe class BufferPool : IDisposable
 {
-    private const nuint Alignment = 64;
     private const long LargeBytes = 1 << 20;
 
     private readonly Dictionary<long, Stack<nint>> free = [];
@@ -38,13 +37,7 @@ internal sealed unsafe class BufferPool : IDisposable
             FreeLarge();
         }
 
-        bool hasLargePages = bytes >= LargePages.Size;
-        address = (nint)NativeMemory.AlignedAlloc((nuint)bytes, hasLargePages ? (nuint)LargePages.Size : Alignment);
-        if (hasLargePages)
-        {
-            LargePages.Request(address, bytes / LargePages.Size * LargePages.Size);
-        }
-
+        address = (nint)LargePages.Allocate((nuint)bytes);
         held += bytes;
         PeakBytes = Math.Max(PeakBytes, held);
         return new NativeBuffer(address, bytes);

@@ -11,7 +11,7 @@ public static class ParquetFile
         Write(writer, table);
     }
 
-    /// <summary>Writes a table that comes in pieces of equal columns, which need not outlast the next one's coming.</summary>
+    /// <summary>Writes a table that comes in pieces of equal columns, which need not outlast the next one's coming; the first has its metadata.</summary>
     /// <returns>The number of rows.</returns>
     /// <exception cref="ArgumentException">There is no piece.</exception>
     public static long Write(string path, IEnumerable<Table> pieces, ParquetWriteOptions? options = null)
@@ -23,7 +23,11 @@ public static class ParquetFile
         {
             foreach (var piece in pieces)
             {
-                writer ??= new ParquetWriter(path, ParquetWriter.SchemaOf(piece), options);
+                if (writer is null)
+                {
+                    writer = new ParquetWriter(path, ParquetWriter.SchemaOf(piece), options);
+                    SetMetadata(writer, piece);
+                }
                 writer.Append(piece);
                 rows += piece.RowCount;
             }
@@ -69,10 +73,15 @@ public static class ParquetFile
 
     private static void Write(ParquetWriter writer, Table table)
     {
+        SetMetadata(writer, table);
+        writer.CompleteWith(table);
+    }
+
+    private static void SetMetadata(ParquetWriter writer, Table table)
+    {
         foreach (var (key, value) in table.Metadata)
         {
             writer.SetMetadata(key, value);
         }
-        writer.CompleteWith(table);
     }
 }

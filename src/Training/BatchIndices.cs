@@ -9,6 +9,12 @@ namespace CranePipeline.Training;
 /// </summary>
 internal sealed class BatchIndices : IDisposable
 {
+    private readonly IEngine engine;
+    private readonly InteractionGraph graph;
+    private readonly int[] distinctUsers;
+    private readonly int[] distinctItems;
+    private IndexTensor? reachedItems;
+
     public BatchIndices(
         IEngine engine,
         InteractionGraph graph,
@@ -17,18 +23,22 @@ internal sealed class BatchIndices : IDisposable
         ReadOnlySpan<int> negatives
     )
     {
+        (this.engine, this.graph) = (engine, graph);
         int count = users.Length;
         int[] places = new int[2 * count];
-        int[] distinctUsers = Distinct(users, graph.UserCount, places);
+        distinctUsers = Distinct(users, graph.UserCount, places);
         UserRows = engine.Indices(distinctUsers, 1, graph.UserCount);
         Users = engine.Indices(places.AsSpan(0, count), 1, distinctUsers.Length);
 
-        int[] distinct = Distinct([.. positives, .. negatives], graph.ItemCount, places);
-        ItemRows = engine.Indices(distinct, 1, graph.ItemCount);
-        Positives = engine.Indices(places.AsSpan(0, count), 1, distinct.Length);
-        Negatives = engine.Indices(places.AsSpan(count), 1, distinct.Length);
-        DistinctPositives = engine.Indices(Distinct(places.AsSpan(0, count), distinct.Length, null), 1, distinct.Length);
-        ReachedItems = engine.Indices(Reached(graph, distinctUsers, distinct), 1, graph.ItemCount);
+        distinctItems = Distinct([.. positives, .. negatives], graph.ItemCount, places);
+        ItemRows = engine.Indices(distinctItems, 1, graph.ItemCount);
+        Positives = engine.Indices(places.AsSpan(0, count), 1, distinctItems.Length);
+        Negatives = engine.Indices(places.AsSpan(count), 1, distinctItems.Length);
+        DistinctPositives = engine.Indices(
+            Distinct(places.AsSpan(0, count), distinctItems.Length, null),
+            1,
+            distinctItems.Length
+        );
     }
 
     /// <summary>The batch's distinct users, ascending.</summary>
@@ -49,8 +59,12 @@ internal sealed class BatchIndices : IDisposable
     /// <summary>The distinct positives: which of <see cref="ItemRows"/>, ascending.</summary>
     public IndexTensor DistinctPositives { get; }
 
-    /// <summary>The batch's items and all that its users have chosen, ascending: whose rows of the item graph take part.</summary>
-    public IndexTensor ReachedItems { get; }
+    /// <summary>
+    /// The batch's items and all that its users have chosen, ascending: whose rows of the item graph take part. Made when first asked for, since
+    /// models without neighbours to weigh never do.
+    /// </summary>
+    public IndexTensor ReachedItems =>
+        reachedItems ??= engine.Indices(Reached(graph, distinctUsers, distinctItems), 1, graph.ItemCount);
 
     public void Dispose()
     {
@@ -60,7 +74,7 @@ internal sealed class BatchIndices : IDisposable
         Positives.Dispose();
         Negatives.Dispose();
         DistinctPositives.Dispose();
-        ReachedItems.Dispose();
+        reachedItems?.Dispose();
     }
 
     private static int[] Reached(InteractionGraph graph, int[] users, int[] items)

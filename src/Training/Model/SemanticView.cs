@@ -103,9 +103,10 @@ internal sealed class SemanticView : IDisposable
     public (Tensor Users, Tensor Items) Propagate(Tensor items, BatchIndices? batch = null)
     {
         // Of the last layer, a batch's items and those its users have chosen are all that is used; of the weights likewise if it is the first.
-        IndexTensor? reached = batch?.ReachedItems;
         int layers = options.ItemGraphLayers;
-        Tensor? weights = frozen is null ? Weights(layers == 1 ? reached : null) : null;
+        bool isWeighted = frozen is null && layers > 0;
+        IndexTensor? reached = isWeighted ? batch?.ReachedItems : null;
+        Tensor? weights = isWeighted ? Weights(layers == 1 ? reached : null) : null;
         Tensor current = items;
         for (int layer = 0; layer < layers; layer++)
         {

@@ -53,12 +53,12 @@ internal static class ResultBuilder
         cancellation.ThrowIfCancellationRequested();
         progress?.Report(new WorkProgress("numbering users and items", "rows", 0, rows));
         int[] users = IdOrder.Sort(pairs.Users, Kept(userDegrees), threads);
-        int[] keptItems = Kept(itemDegrees);
+        KeptItems keptItems = new(itemDegrees);
         (int[] userColumn, int[] itemColumn, float[]? ratings, long[]? timestamps, byte[]? labels) = InteractionLayout.Lay(
             pairs,
             userDegrees,
             users,
-            IdsByRank(keptItems, items.Count),
+            keptItems,
             files.Exists(file => file.HasRatings),
             files.Exists(file => file.HasTimestamps),
             files.Exists(file => file.HasLabels),
@@ -70,7 +70,7 @@ internal static class ResultBuilder
         return new IngestResult
         {
             UserIds = IdOrder.Texts(pairs.Users, users, threads),
-            ItemIds = IdOrder.Texts(items.Table, [.. keptItems.Select(items.NumberOf)], threads),
+            ItemIds = IdOrder.Texts(items.Table, [.. keptItems.Ranks().Select(items.NumberOf)], threads),
             Users = userColumn,
             Items = itemColumn,
             Ratings = ratings,
@@ -93,19 +93,6 @@ internal static class ResultBuilder
         }
 
         return kept;
-    }
-
-    /// <summary>The items' ids by their ranks among all, −1 for those not kept.</summary>
-    private static int[] IdsByRank(int[] kept, int count)
-    {
-        int[] ids = new int[count];
-        ids.AsSpan().Fill(-1);
-        for (int id = 0; id < kept.Length; id++)
-        {
-            ids[kept[id]] = id;
-        }
-
-        return ids;
     }
 
     private static IngestStatistics Statistics(

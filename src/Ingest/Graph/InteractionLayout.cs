@@ -13,7 +13,7 @@ internal static class InteractionLayout
     /// <param name="pairs">Pairs by user and rank of the item.</param>
     /// <param name="degrees">How many pairs every user keeps.</param>
     /// <param name="users">The users' numbers by their ids.</param>
-    /// <param name="items">The items' ids by their ranks, ascending; −1 for those not kept.</param>
+    /// <param name="items">The items that stay.</param>
     /// <param name="withRatings">Whether there is a rating.</param>
     /// <param name="withTimestamps">Whether there is a time.</param>
     /// <param name="withLabels">Whether there is a label.</param>
@@ -23,7 +23,7 @@ internal static class InteractionLayout
         PairTable pairs,
         int[] degrees,
         int[] users,
-        int[] items,
+        KeptItems items,
         bool withRatings,
         bool withTimestamps,
         bool withLabels,
@@ -61,8 +61,7 @@ internal static class InteractionLayout
                     int at = starts[rank];
                     foreach (ref readonly Entry entry in pairs[users[rank]])
                     {
-                        int item = items[entry.Item];
-                        if (item < 0)
+                        if (!items.TryGetId(entry.Item, out int item))
                         {
                             continue;
                         }

@@ -32,4 +32,22 @@ internal static class SortedRuns
         }
         return true;
     }
+
+    /// <summary>Where every run of equal values begins; as many as there are runs.</summary>
+    public static void Starts<T>(ReadOnlySpan<T> values, Span<int> starts)
+        where T : unmanaged, INumber<T>
+    {
+        if (starts.IsEmpty)
+        {
+            return;
+        }
+        starts[0] = 0;
+        // How long the next run is cannot be foretold, so nothing branches on it: every place is written, over the last one if that was none.
+        var run = 1;
+        for (var at = 1; run < starts.Length; at++)
+        {
+            starts[run] = at;
+            run += values[at] == values[at - 1] ? 0 : 1;
+        }
+    }
 }

@@ -11,7 +11,7 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
 {
     private const int LongRun = 64;
 
-    /// <summary>The widest range of integers that are looked up in a table by their distance from the least.</summary>
+    /// <summary>The most numbers of a table that values are looked up in by their places.</summary>
     private const int WidestTable = 1 << 21;
 
     private static readonly bool IsInteger = typeof(T) == typeof(int) || typeof(T) == typeof(long);
@@ -50,17 +50,10 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
         {
             return OfRuns(runs);
         }
-        if (IsInteger)
-        {
-            var (least, greatest) = FindExtremes()!.Value;
-            // The true difference, even where it does not fit the type.
-            var range = unchecked((ulong)long.CreateTruncating(greatest) - (ulong)long.CreateTruncating(least));
-            if (range < (ulong)Math.Min(WidestTable, 4L * Count))
-            {
-                return OfNarrowRange(least, (int)range);
-            }
-        }
-        return OfAny();
+        // By their bits, so that negative zeros and NaNs come back as they were.
+        return Unsafe.SizeOf<T>() == sizeof(int)
+            ? OfDifferent(MemoryMarshal.Cast<T, int>(values.Span))
+            : OfDifferent(MemoryMarshal.Cast<T, long>(values.Span));
     }
 
     public override (byte[] Minimum, byte[] Maximum)? Range()
@@ -137,42 +130,109 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
         return IfItPays(new IndexDictionary(indices, runs, plain));
     }
 
-    /// <summary>A bit for every number of the range tells first, and soon, whether the different ones are few; then a table has their indices.</summary>
-    private ValueDictionary? OfNarrowRange(T least, int range)
+    private ValueDictionary? OfDifferent<TBits>(ReadOnlySpan<TBits> span)
+        where TBits : unmanaged, IBinaryInteger<TBits>, IMinMaxValue<TBits>
     {
-        var span = values.Span;
-        var count = NarrowRange.CountDifferent(span, least, range, DictionaryBytes / Unsafe.SizeOf<T>());
-        if (count is null || IsHopeless(count.Value, Count))
+        var isEven = EvenSteps.TryFind(span, (int)Math.Min(WidestTable, 4L * Count), out var steps);
+        if (isEven && steps.Last >= SecondTrial && IsHopelessAtFirst(span, steps))
         {
             return null;
         }
         var indices = ArrayPool<int>.Shared.Rent(Count);
-        var plain = new ByteBuffer(count.Value * Unsafe.SizeOf<T>());
-        NarrowRange.Number(span, least, range, indices, plain);
-        return IfItPays(new IndexDictionary(indices, count.Value, plain));
+        var plain = new ByteBuffer();
+        var count = isEven ? NumberByPlace(span, steps, indices, plain) : null;
+        if (count is null)
+        {
+            plain.Clear();
+            count = NumberByHash(span, indices, plain);
+        }
+        var dictionary = new IndexDictionary(indices, count.Value, plain);
+        if (count > 0)
+        {
+            return IfItPays(dictionary);
+        }
+        dictionary.Release();
+        return null;
     }
 
-    private ValueDictionary? OfAny()
+    /// <summary>Whether there are too many different ones, as a bit for every place tells soon: clearing a wide table would take longer.</summary>
+    private static bool IsHopelessAtFirst<TBits>(ReadOnlySpan<TBits> span, EvenSteps steps)
+        where TBits : unmanaged, IBinaryInteger<TBits>
     {
-        var span = values.Span;
-        var seen = new HashIndex();
-        var indices = ArrayPool<int>.Shared.Rent(Count);
-        var plain = new ByteBuffer();
+        span = span[..Math.Min(SecondTrial, span.Length)];
+        var words = (steps.Last >> 6) + 1;
+        var seen = ArrayPool<ulong>.Shared.Rent(words);
+        var bits = seen.AsSpan(0, words);
+        bits.Clear();
+        var count = 0;
+        foreach (var value in span)
+        {
+            var place = (int)Math.Min(steps.PlaceOf(value), (ulong)steps.Last);
+            ref var word = ref bits[place >> 6];
+            // A shift takes the lowest six bits alone.
+            count += (int)(~(word >> place) & 1);
+            word |= 1UL << place;
+        }
+        ArrayPool<ulong>.Shared.Return(seen);
+        return IsHopeless(count, span.Length);
+    }
+
+    /// <summary>Numbers the different values in order of first occurrence, by a table of places.</summary>
+    /// <returns>How many there are; 0 where they are too many; null where the steps do not suit.</returns>
+    private static int? NumberByPlace<TBits>(ReadOnlySpan<TBits> span, EvenSteps steps, Span<int> indices, ByteBuffer plain)
+        where TBits : unmanaged, IBinaryInteger<TBits>
+    {
+        var table = ArrayPool<int>.Shared.Rent(steps.Last + 1);
+        var numbers = table.AsSpan(0, steps.Last + 1);
+        numbers.Clear();
+        indices = indices[..span.Length];
+        int? count = 0;
+        var different = 0;
         for (var i = 0; i < span.Length; i++)
         {
-            // By their bits, so that negative zeros and NaNs come back as they were.
-            var bits = Unsafe.SizeOf<T>() == 4 ? Unsafe.BitCast<T, uint>(span[i]) : Unsafe.BitCast<T, ulong>(span[i]);
-            indices[i] = seen.Find(bits, out var isNew);
+            var place = steps.PlaceOf(span[i]);
+            if (place >= (ulong)numbers.Length)
+            {
+                count = null;
+                break;
+            }
+            // Zero stands for a value that was not seen yet.
+            ref var number = ref numbers[(int)place];
+            if (number == 0)
+            {
+                number = ++different;
+                plain.Values(span.Slice(i, 1));
+                if (plain.Length > DictionaryBytes || IsHopeless(different, i))
+                {
+                    different = 0;
+                    break;
+                }
+            }
+            indices[i] = number - 1;
+        }
+        ArrayPool<int>.Shared.Return(table);
+        return count is null ? null : different;
+    }
+
+    /// <summary>Numbers the different values in order of first occurrence, whatever they are.</summary>
+    /// <returns>How many there are, or 0 where they are too many.</returns>
+    private static int NumberByHash<TBits>(ReadOnlySpan<TBits> span, Span<int> indices, ByteBuffer plain)
+        where TBits : unmanaged, IBinaryInteger<TBits>
+    {
+        var seen = new HashIndex();
+        indices = indices[..span.Length];
+        for (var i = 0; i < span.Length; i++)
+        {
+            indices[i] = seen.Find(ulong.CreateTruncating(span[i]), out var isNew);
             if (isNew)
             {
                 plain.Values(span.Slice(i, 1));
                 if (plain.Length > DictionaryBytes || IsHopeless(seen.Count, i))
                 {
-                    new IndexDictionary(indices, seen.Count, plain).Release();
-                    return null;
+                    return 0;
                 }
             }
         }
-        return IfItPays(new IndexDictionary(indices, seen.Count, plain));
+        return seen.Count;
     }
 }

@@ -7,7 +7,7 @@ internal abstract class ValueEncoder
     private const int FirstTrial = 4096;
 
     /// <summary>After so many, one that found more than half of them new.</summary>
-    private const int SecondTrial = 65536;
+    private protected const int SecondTrial = 65536;
 
     /// <summary>The most bytes a dictionary may take.</summary>
     private protected const int DictionaryBytes = 1 << 20;

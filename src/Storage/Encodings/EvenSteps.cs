@@ -25,11 +25,16 @@ internal readonly struct EvenSteps
     public int Last { get; }
 
     /// <summary>Looks whether numbers lie so, and fewer than <paramref name="most"/> steps apart. That the step suits all is not yet sure.</summary>
+    /// <param name="values">The numbers; one at least.</param>
+    /// <param name="most">How many places there may be.</param>
+    /// <param name="steps">What was found.</param>
+    /// <param name="extremes">The least and the greatest number, where they had to be looked for.</param>
     /// <typeparam name="T">int or long.</typeparam>
-    public static bool TryFind<T>(ReadOnlySpan<T> values, int most, out EvenSteps steps)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    public static bool TryFind<T>(ReadOnlySpan<T> values, int most, out EvenSteps steps, out (T Least, T Greatest)? extremes)
+        where T : unmanaged, IBinaryInteger<T>
     {
         steps = default;
+        extremes = null;
         var (least, greatest) = (values[0], values[0]);
         ulong step = 0;
         foreach (var value in values[..Math.Min(Sample, values.Length)])
@@ -45,6 +50,7 @@ internal readonly struct EvenSteps
             return false;
         }
         Extremes.Find(values, out least, out greatest);
+        extremes = (least, greatest);
         var count = Above(greatest, least) / step;
         if (count >= (ulong)most)
         {

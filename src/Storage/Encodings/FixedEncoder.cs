@@ -131,9 +131,13 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
     }
 
     private ValueDictionary? OfDifferent<TBits>(ReadOnlySpan<TBits> span)
-        where TBits : unmanaged, IBinaryInteger<TBits>, IMinMaxValue<TBits>
+        where TBits : unmanaged, IBinaryInteger<TBits>
     {
-        var isEven = EvenSteps.TryFind(span, (int)Math.Min(WidestTable, 4L * Count), out var steps);
+        var isEven = EvenSteps.TryFind(span, (int)Math.Min(WidestTable, 4L * Count), out var steps, out var found);
+        if (IsInteger && found is var (least, greatest))
+        {
+            extremes = (Unsafe.BitCast<TBits, T>(least), Unsafe.BitCast<TBits, T>(greatest));
+        }
         if (isEven && steps.Last >= SecondTrial && IsHopelessAtFirst(span, steps))
         {
             return null;
@@ -147,12 +151,17 @@ internal sealed class FixedEncoder<T>(ReadOnlyMemory<T> values) : ValueEncoder
             count = NumberByHash(span, indices, plain);
         }
         var dictionary = new IndexDictionary(indices, count.Value, plain);
-        if (count > 0)
+        if (count == 0)
         {
-            return IfItPays(dictionary);
+            dictionary.Release();
+            return null;
         }
-        dictionary.Release();
-        return null;
+        if (extremes is null && Extremes.Find(MemoryMarshal.Cast<byte, T>(plain.Written), out var lowest, out var highest))
+        {
+            // All values are among the different ones, which are fewer.
+            extremes = (lowest, highest);
+        }
+        return IfItPays(dictionary);
     }
 
     /// <summary>Whether there are too many different ones, as a bit for every place tells soon: clearing a wide table would take longer.</summary>

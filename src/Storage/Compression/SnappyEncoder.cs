@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace CranePipeline.Storage;
 
@@ -15,6 +16,12 @@ internal static class SnappyEncoder
     private const int FragmentBytes = 1 << 16;
     private const int TableBits = 14;
     private const int LeastTableBits = 8;
+
+    private const int MostACopy = 64;
+
+    // Copies below these take two bytes, others three.
+    private const int ShortLength = 12;
+    private const int ShortOffset = 2048;
 
     // Eight bytes are read at once from up to five behind the place looked at.
     private const int Margin = 16;
@@ -48,14 +55,16 @@ internal static class SnappyEncoder
     {
         if (source.Length < Margin)
         {
-            return Literal(source, 0, source.Length, room, 0);
+            return Literal(source, room, 0);
         }
         // A table larger than the fragment would only take time to clear.
         var bits = Math.Clamp(BitOperations.Log2((uint)source.Length), LeastTableBits, TableBits);
         places[..(1 << bits)].Clear();
         var shift = 32 - bits;
+        // Nothing below is written behind what Encode has made room for, and every read is Margin bytes before the end or checked.
         ref var table = ref MemoryMarshal.GetReference(places);
         ref var from = ref MemoryMarshal.GetReference(source);
+        ref var to = ref MemoryMarshal.GetReference(room);
         var last = source.Length - Margin;
         int used = 0,
             written = 0,
@@ -70,29 +79,47 @@ internal static class SnappyEncoder
                 at = next;
                 if (at > last)
                 {
-                    return Literal(source, written, source.Length, room, used);
+                    return Literal(source[written..], room, used);
                 }
                 var step = misses >> 5;
                 next += step;
                 misses += step;
                 candidate = Swap(ref table, Load(ref from, at), at, shift);
             } while (Load(ref from, at) != Load(ref from, candidate));
-            used = Literal(source, written, at, room, used);
+            var length = at - written;
+            if (length <= Margin)
+            {
+                Unsafe.Add(ref to, used) = (byte)((length - 1) << 2);
+                Unsafe.WriteUnaligned(
+                    ref Unsafe.Add(ref to, used + 1),
+                    Unsafe.ReadUnaligned<Vector128<byte>>(ref Unsafe.Add(ref from, written))
+                );
+                used += 1 + length;
+            }
+            else
+            {
+                used = Literal(source[written..at], room, used);
+            }
             do
             {
-                var length = 4 + Same(source, candidate + 4, at + 4);
-                used = Copy(room, used, at - candidate, length);
+                length = 4 + Same(source, candidate + 4, at + 4);
+                used = Copy(ref to, room, used, at - candidate, length);
                 at += length;
                 written = at;
                 if (at > last)
                 {
-                    return Literal(source, written, source.Length, room, used);
+                    return Literal(source[written..], room, used);
                 }
                 // The place before makes longer matches likelier; where the next bytes match at once, there is no literal between.
-                Swap(ref table, Load(ref from, at - 1), at - 1, shift);
-                candidate = Swap(ref table, Load(ref from, at), at, shift);
-            } while (Load(ref from, at) == Load(ref from, candidate));
-            next = at + 1;
+                var word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, at - 1));
+                Swap(ref table, (uint)word, at - 1, shift);
+                candidate = Swap(ref table, (uint)(word >> 8), at, shift);
+                next = at + 1;
+                if ((uint)(word >> 8) != Load(ref from, candidate))
+                {
+                    break;
+                }
+            } while (true);
         }
     }
 
@@ -132,23 +159,14 @@ internal static class SnappyEncoder
         return later - begin;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Literal(ReadOnlySpan<byte> source, int start, int end, Span<byte> room, int used)
-    {
-        var length = end - start;
-        if (length is > 0 and <= 16 && source.Length - start >= 16 && room.Length - used >= 17)
-        {
-            room[used] = (byte)((length - 1) << 2);
-            LzCopy.Literals(source, start, room, used + 1, length);
-            return used + 1 + length;
-        }
-        return length == 0 ? used : LongLiteral(source[start..end], room, used);
-    }
-
-    private static int LongLiteral(ReadOnlySpan<byte> bytes, Span<byte> room, int used)
+    private static int Literal(ReadOnlySpan<byte> bytes, Span<byte> room, int used)
     {
         const int OneByteMore = 60;
         const int TwoBytesMore = 61;
+        if (bytes.IsEmpty)
+        {
+            return used;
+        }
         var length = bytes.Length - 1;
         if (length < OneByteMore)
         {
@@ -169,37 +187,32 @@ internal static class SnappyEncoder
         return used + bytes.Length;
     }
 
+    /// <summary>Which of the two forms a copy takes cannot be foretold, so nothing branches on it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Copy(Span<byte> room, int used, int offset, int length)
+    private static int Copy(ref byte to, Span<byte> room, int used, int offset, int length)
     {
-        if (length < 12 && offset < 2048)
+        if (length > MostACopy)
         {
-            room[used] = (byte)(((offset >> 8) << 5) | ((length - 4) << 2) | 1);
-            room[used + 1] = (byte)offset;
-            return used + 2;
+            return LongCopy(room, used, offset, length);
         }
-        return LongCopy(room, used, offset, length);
+        var isShort = length < ShortLength && offset < ShortOffset;
+        var small = (((offset >> 8) << 5) | ((length - 4) << 2) | 1) | ((offset & 0xFF) << 8);
+        var large = (((length - 1) << 2) | 2) | (offset << 8);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, used), isShort ? small : large);
+        return used + (isShort ? 2 : 3);
     }
 
     private static int LongCopy(Span<byte> room, int used, int offset, int length)
     {
-        const int Most = 64;
-        while (length > 0)
+        while (length > MostACopy)
         {
             // What is left must be four bytes at least, as short copies have no lengths below.
-            var part =
-                length <= Most ? length
-                : length < Most + 4 ? Most - 4
-                : Most;
+            var part = length < MostACopy + 4 ? MostACopy - 4 : MostACopy;
             length -= part;
-            if (part < 12 && offset < 2048)
-            {
-                return Copy(room, used, offset, part);
-            }
             room[used] = (byte)(((part - 1) << 2) | 2);
             BinaryPrimitives.WriteUInt16LittleEndian(room[(used + 1)..], (ushort)offset);
             used += 3;
         }
-        return used;
+        return Copy(ref MemoryMarshal.GetReference(room), room, used, offset, length);
     }
 }

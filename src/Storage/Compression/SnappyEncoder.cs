@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics;
 namespace CranePipeline.Storage;
 
 /// <summary>
-/// Writes Snappy's raw format (google/snappy, "format_description.txt"), straight into the caller's buffer: pages are many, and the package
-/// allocates a new array for each. Where nothing repeats the search takes longer and longer steps.
+/// Writes Snappy's raw format (google/snappy, "format_description.txt"), straight into the caller's buffer: pages are many, and none is worth
+/// an array of its own. Where nothing repeats the search takes longer and longer steps.
 /// </summary>
 internal static class SnappyEncoder
 {

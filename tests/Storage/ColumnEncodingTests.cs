@@ -93,7 +93,7 @@ public sealed class ColumnEncodingTests
         [Values] bool missing
     )
     {
-        const int Rows = 150_000;
+        const int Rows = 80_000;
         const long Day = 86_400_000;
         var random = new Random(9);
         var sorted = new int[Rows];
@@ -149,7 +149,7 @@ public sealed class ColumnEncodingTests
             PageVersion = pageVersion,
             Compression = codec,
             PageBytes = 30_000,
-            RowGroupRows = 100_000,
+            RowGroupRows = 70_000,
         };
         using var reader = ParquetReader.Open(new MemoryStream(ParquetRoundTripTests.WriteToArray(table, options)));
         var read = reader.Read();
@@ -167,7 +167,7 @@ public sealed class ColumnEncodingTests
             AssertBits(broken, read.Get<FloatColumn>("broken").Values);
         });
         var bounds = reader.RowGroups[0].Columns.ToDictionary(chunk => chunk.Name, chunk => (chunk.Minimum, chunk.Maximum));
-        var rows = Enumerable.Range(0, 100_000).Where(row => present?[row] ?? true).ToArray();
+        var rows = Enumerable.Range(0, 70_000).Where(row => present?[row] ?? true).ToArray();
         Assert.That(bounds["sorted"], Is.EqualTo(((object)rows.Min(row => sorted[row]), (object)rows.Max(row => sorted[row]))));
         Assert.That(bounds["narrow"], Is.EqualTo(((object)rows.Min(row => narrow[row]), (object)rows.Max(row => narrow[row]))));
         Assert.That(bounds["spread"], Is.EqualTo(((object)rows.Min(row => spread[row]), (object)rows.Max(row => spread[row]))));

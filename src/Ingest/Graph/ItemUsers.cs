@@ -1,9 +1,12 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace CranePipeline.Ingest.Graph;
 
 /// <summary>The users who are left of every item of fewer than <see cref="Bound"/> interactions.</summary>
 internal sealed class ItemUsers
 {
     private const int None = -1;
+    private const int Together = 64;
     private readonly int[] starts;
     private readonly int[] ends;
     private readonly int[] users;
@@ -37,6 +40,8 @@ internal sealed class ItemUsers
             new ParallelOptions { MaxDegreeOfParallelism = threads },
             part =>
             {
+                Span<(int Item, int User)> waiting = stackalloc (int, int)[Together];
+                int count = 0;
                 int high = (int)((long)userGone.Length * (part + 1) / threads);
                 for (int user = (int)((long)userGone.Length * part / threads); user < high; user++)
                 {
@@ -50,10 +55,17 @@ internal sealed class ItemUsers
                         int item = entry.Item;
                         if ((listed[item / 64] >> (item % 64) & 1) != 0)
                         {
-                            users[Interlocked.Increment(ref ends[item]) - 1] = user;
+                            waiting[count++] = (item, user);
+                            if (count == Together)
+                            {
+                                List(waiting);
+                                count = 0;
+                            }
                         }
                     }
                 }
+
+                List(waiting[..count]);
             }
         );
     }
@@ -65,4 +77,32 @@ internal sealed class ItemUsers
     public ReadOnlySpan<int> this[int item] => users.AsSpan(starts[item]..ends[item]);
 
     public bool Has(int item) => starts[item] != None;
+
+    /// <summary>Lists users of items that lie anywhere, so all that is going to be written to is asked for beforehand.</summary>
+    private unsafe void List(ReadOnlySpan<(int Item, int User)> pairs)
+    {
+        Span<int> places = stackalloc int[Together];
+        fixed (int* end = ends)
+        fixed (int* first = users)
+        {
+            for (int index = 0; index < pairs.Length && Sse.IsSupported; index++)
+            {
+                Sse.Prefetch0(end + pairs[index].Item);
+            }
+
+            for (int index = 0; index < pairs.Length; index++)
+            {
+                places[index] = Interlocked.Increment(ref end[pairs[index].Item]) - 1;
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(first + places[index]);
+                }
+            }
+
+            for (int index = 0; index < pairs.Length; index++)
+            {
+                first[places[index]] = pairs[index].User;
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using CranePipeline.Ingest.Rows;
 
 namespace CranePipeline.Ingest.Graph;
@@ -8,6 +9,8 @@ namespace CranePipeline.Ingest.Graph;
 /// </summary>
 internal sealed unsafe class PairTableBuilder
 {
+    // Items' degrees lie anywhere; asked for this many rows ahead, they are there when their turn comes.
+    private const int Ahead = 32;
     private readonly PairTable table;
     private readonly BlockPool pool;
     private readonly List<RowStore> stores;
@@ -105,19 +108,33 @@ internal sealed unsafe class PairTableBuilder
         for (int user = 0; user < users; user++)
         {
             int pairs = worker.Pairs[user];
-            Span<Entry> own = grouping.RowsOf(user)[..pairs];
             bool stays = pairs >= minPairs;
             if (stays || countAll)
             {
-                foreach (ref readonly Entry entry in own)
-                {
-                    worker.ItemDegrees[entry.Item]++;
-                }
+                CountItems(grouping, user, pairs, worker.ItemDegrees);
             }
 
             if (stays)
             {
-                table.Set(number++, in grouping.KeyOf(user), Store(own, worker), pairs);
+                table.Set(number++, in grouping.KeyOf(user), Store(grouping.RowsOf(user)[..pairs], worker), pairs);
+            }
+        }
+    }
+
+    private static void CountItems(UserGrouping grouping, int user, int pairs, int[] degrees)
+    {
+        ReadOnlySpan<Entry> rows = grouping.RowsFrom(user);
+        fixed (int* degree = degrees)
+        {
+            for (int index = 0; index < pairs; index++)
+            {
+                // Rows of the next users, some of which will not count; it is enough that most do.
+                if (Sse.IsSupported && index + Ahead < rows.Length)
+                {
+                    Sse.Prefetch0(degree + rows[index + Ahead].Item);
+                }
+
+                degree[rows[index].Item]++;
             }
         }
     }

@@ -28,8 +28,15 @@ internal sealed unsafe class UserGrouping
     /// <summary>A user's rows, with items by their ranks.</summary>
     public Span<Entry> RowsOf(int user)
     {
-        int start = user == 0 ? 0 : ends[user - 1];
+        int start = StartOf(user);
         return rows.AsSpan(start, ends[user] - start);
+    }
+
+    /// <summary>The rows of a user and of all users who follow.</summary>
+    public ReadOnlySpan<Entry> RowsFrom(int user)
+    {
+        int start = StartOf(user);
+        return rows.AsSpan(start, ends[Count - 1] - start);
     }
 
     /// <summary>Groups rows.</summary>
@@ -69,6 +76,8 @@ internal sealed unsafe class UserGrouping
             Spread(store.Other, ranks, part, ref read);
         }
     }
+
+    private int StartOf(int user) => user == 0 ? 0 : ends[user - 1];
 
     private void FindOwners<T>(RowSegments<T> segments, int part, ref int read)
         where T : unmanaged, IUserRow

@@ -44,17 +44,17 @@ public sealed class HashingTests
         );
     }
 
-    /// <summary>A part a row by sorting all rows by their whole digests.</summary>
-    private static SplitPart[] Sorted(
-        long seed,
-        (string[] UserIds, string[] ItemIds, int[] Users, int[] Items) rows,
-        int firstCut,
-        int secondCut
-    )
+    /// <summary>All rows sorted by their whole digests.</summary>
+    private static int[] Sorted(long seed, (string[] UserIds, string[] ItemIds, int[] Users, int[] Items) rows)
     {
         byte[][] digests = [.. rows.Users.Zip(rows.Items, (user, item) => Digest(seed, rows.UserIds[user], rows.ItemIds[item]))];
         int[] order = [.. Enumerable.Range(0, digests.Length)];
         Array.Sort(order, (x, y) => digests[x].AsSpan().SequenceCompareTo(digests[y]));
+        return order;
+    }
+
+    private static SplitPart[] Cut(int[] order, int firstCut, int secondCut)
+    {
         SplitPart[] parts = new SplitPart[order.Length];
         for (int rank = 0; rank < order.Length; rank++)
         {
@@ -88,7 +88,7 @@ public sealed class HashingTests
     }
 
     [Test]
-    public void KeysOfSeveralSeedsAreThoseOfEach([Values(1, 2, 239, 240, 241, 70_000)] int users, [Values(1, 3)] int threads)
+    public void KeysOfSeveralSeedsAreThoseOfEach([Values(1, 2, 239, 240, 241, 20_000)] int users, [Values(1, 3)] int threads)
     {
         (string[] UserIds, string[] ItemIds, int[] Users, int[] Items) rows = Rows(users, 500);
         uint[][] keys = [.. Seeds.Select(_ => new uint[rows.Users.Length])];
@@ -102,29 +102,40 @@ public sealed class HashingTests
             for (int row = 0; row < rows.Users.Length; row += row < 500 || row > rows.Users.Length - 500 ? 1 : 97)
             {
                 byte[] digest = Digest(Seeds[seed], rows.UserIds[rows.Users[row]], rows.ItemIds[rows.Items[row]]);
-                Assert.That(keys[seed][row], Is.EqualTo(Key(digest)));
+                if (keys[seed][row] != Key(digest))
+                {
+                    Assert.Fail($"The key of row {row} under {Seeds[seed]} is {keys[seed][row]:X8}.");
+                }
             }
         }
     }
 
     [Test]
-    public void CutsAreExactWithinTheirWindowsAndOutside(
-        [Values(8, 0, 1)] int train,
-        [Values(1, 0)] int valid,
-        [Values(6.0, 0.0)] double deviations
-    )
+    public void CutsAreExactWithinTheirWindowsAndOutside()
     {
         (string[] UserIds, string[] ItemIds, int[] Users, int[] Items) rows = Rows(6_000, 500);
         int count = rows.Users.Length;
-        (int first, int second) = (count * train / 10, count * (train + valid) / 10);
-        SplitPart[][] parts = [.. Seeds.Select(_ => new SplitPart[count])];
+        int[][] orders = [.. Seeds.Select(seed => Sorted(seed, rows))];
         using RowHasher hasher = new(rows.UserIds, rows.ItemIds, rows.Users, rows.Items);
-        int again = RankCut.Mark(hasher, Seeds, first, second, parts, 2, CancellationToken.None, deviations);
-        // Without deviations the windows are sixteen ranks to each side; the deviation is above forty, but none for a cut at the end.
-        Assert.That(again, deviations > 0 || second == 0 ? Is.Zero : Is.GreaterThan(0));
-        for (int seed = 0; seed < Seeds.Length; seed++)
+        (int Train, int Valid)[] ratios = [(8, 1), (8, 0), (8, 2), (1, 8), (5, 5), (0, 1), (0, 0), (10, 0)];
+        foreach ((int train, int valid) in ratios)
         {
-            Assert.That(parts[seed].SequenceEqual(Sorted(Seeds[seed], rows, first, second)), $"seed {Seeds[seed]}");
+            foreach (double deviations in (double[])[6, 0])
+            {
+                (int first, int second) = (count * train / 10, count * (train + valid) / 10);
+                SplitPart[][] parts = [.. Seeds.Select(_ => new SplitPart[count])];
+                int again = RankCut.Mark(hasher, Seeds, first, second, parts, 2, CancellationToken.None, deviations);
+                // Without deviations the windows are sixteen ranks to each side; cuts deviate by more, but none at an end deviates at all.
+                bool atEnds = (first == 0 || first == count) && (second == 0 || second == count);
+                Assert.That(again, deviations > 0 || atEnds ? Is.Zero : Is.GreaterThan(0), $"{train}:{valid}");
+                for (int seed = 0; seed < Seeds.Length; seed++)
+                {
+                    Assert.That(
+                        parts[seed].SequenceEqual(Cut(orders[seed], first, second)),
+                        $"{train}:{valid}, seed {Seeds[seed]}, {deviations} deviations"
+                    );
+                }
+            }
         }
     }
 
@@ -188,17 +199,12 @@ public sealed class HashingTests
     [Test]
     public void ReportsCountWhatThePartsAre([Values] ColdStartUsers coldStartUsers, [Values(1, 3)] int threads)
     {
-        (string[] userIds, string[] itemIds, int[] users, int[] items) = Rows(9_000, 5_000);
+        (string[] userIds, string[] itemIds, int[] users, int[] items) = Rows(3_000, 2_000);
         SplitOptions options = new() { ColdStartUsers = coldStartUsers, Ratios = [5, 3, 2] };
         IngestResult data = Data(userIds, itemIds, users, items);
         foreach (SplitResult split in Splitter.Split(data, options, Seeds, threads))
         {
-            SplitPart[] rule = Sorted(
-                split.Report.Seed,
-                (userIds, itemIds, users, items),
-                users.Length / 2,
-                users.Length * 8 / 10
-            );
+            SplitPart[] rule = Cut(Sorted(split.Report.Seed, (userIds, itemIds, users, items)), users.Length / 2, users.Length * 8 / 10);
             HashSet<int> known = [.. users.Where((_, row) => rule[row] == SplitPart.Train)];
             bool drop = coldStartUsers == ColdStartUsers.Drop;
             SplitPart[] expected =
@@ -222,7 +228,7 @@ public sealed class HashingTests
                 ColdStartItems = outside.Except(knownItems).Count(),
             };
             Assert.That(report.ColdStartUsers, Is.GreaterThan(100));
-            Assert.That(report.ColdStartItems, Is.GreaterThan(100));
+            Assert.That(report.ColdStartItems, Is.GreaterThan(20));
             Assert.That(split.Report, Is.EqualTo(report));
         }
     }

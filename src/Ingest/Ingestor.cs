@@ -39,7 +39,7 @@ public static class Ingestor
         using RowReader reader = new(options, dataFolder, threads, progress, cancellation);
         List<FileRows> files = reader.Read(sources);
         QuarantineCheck.Enforce(files, options);
-        IngestResult result = ResultBuilder.Build(reader.LongUsers, files, options, threads, progress, cancellation);
+        IngestResult result = ResultBuilder.Build(reader, files, options, threads, progress, cancellation);
         return result.Users.Length > 0
             ? result
             : throw new InputException(

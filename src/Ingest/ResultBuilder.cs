@@ -8,7 +8,7 @@ namespace CranePipeline.Ingest;
 internal static class ResultBuilder
 {
     public static IngestResult Build(
-        IdTable longUsers,
+        RowReader reader,
         List<FileRows> files,
         IngestOptions options,
         int threads,
@@ -31,14 +31,20 @@ internal static class ResultBuilder
         }
 
         progress?.Report(new WorkProgress("grouping by user", "rows", 0, rows));
-        ItemNumbers numbers = new(stores);
-        IdTable items = numbers.Table;
-        using PairTable pairs = PairTable.Build(stores, longUsers, numbers, threads, cancellation);
-        UserTable users = pairs.Users;
+        ItemOrder items = new(stores, threads);
+        using PairTable pairs = PairTableBuilder.Build(
+            stores,
+            reader.Pool,
+            reader.LongUsers,
+            items,
+            options.MinUserInteractions,
+            countAll: !options.Iterate,
+            threads,
+            cancellation
+        );
         progress?.Report(new WorkProgress("finding the core", "rows", 0, rows));
         (int[] userDegrees, int[] itemDegrees) = Core.Find(
             pairs,
-            items.Count,
             options.MinUserInteractions,
             options.MinItemInteractions,
             options.Iterate,
@@ -46,29 +52,25 @@ internal static class ResultBuilder
         );
         cancellation.ThrowIfCancellationRequested();
         progress?.Report(new WorkProgress("numbering users and items", "rows", 0, rows));
-        (IdOrder userOrder, IdOrder itemOrder) = (null!, null!);
-        Parallel.Invoke(
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
-            () => userOrder = IdOrder.Of(users, userDegrees, threads),
-            () => itemOrder = IdOrder.Of(items, itemDegrees, threads)
-        );
+        int[] users = IdOrder.Sort(pairs.Users, Kept(userDegrees), threads);
+        KeptItems keptItems = new(itemDegrees);
         (int[] userColumn, int[] itemColumn, float[]? ratings, long[]? timestamps, byte[]? labels) = InteractionLayout.Lay(
             pairs,
             userDegrees,
-            userOrder,
-            itemOrder,
+            users,
+            keptItems,
             files.Exists(file => file.HasRatings),
             files.Exists(file => file.HasTimestamps),
             files.Exists(file => file.HasLabels),
             threads,
             cancellation
         );
-        IngestStatistics statistics = Statistics(files, pairs, users, items, userDegrees, itemDegrees, userColumn.Length);
+        IngestStatistics statistics = Statistics(files, pairs, userDegrees, itemDegrees, userColumn.Length);
         progress?.Report(new WorkProgress("numbering users and items", "rows", rows, rows));
         return new IngestResult
         {
-            UserIds = userOrder.Texts(users, threads),
-            ItemIds = itemOrder.Texts(items, threads),
+            UserIds = IdOrder.Texts(pairs.Users, users, threads),
+            ItemIds = IdOrder.Texts(items.Table, [.. keptItems.Ranks().Select(items.NumberOf)], threads),
             Users = userColumn,
             Items = itemColumn,
             Ratings = ratings,
@@ -80,11 +82,22 @@ internal static class ResultBuilder
         };
     }
 
+    /// <summary>Who has interactions left.</summary>
+    private static int[] Kept(int[] degrees)
+    {
+        int[] kept = new int[degrees.Length - degrees.AsSpan().Count(0)];
+        for (int node = 0, at = 0; at < kept.Length; node++)
+        {
+            kept[at] = node;
+            at += degrees[node] > 0 ? 1 : 0;
+        }
+
+        return kept;
+    }
+
     private static IngestStatistics Statistics(
         List<FileRows> files,
         PairTable pairs,
-        UserTable users,
-        IdTable items,
         int[] userDegrees,
         int[] itemDegrees,
         int interactions
@@ -106,18 +119,18 @@ internal static class ResultBuilder
         {
             Lines = files.Sum(file => file.Lines),
             Rows = files.Sum(file => file.Rows),
-            RawUsers = users.Count,
-            RawItems = items.Count,
+            RawUsers = pairs.RawUsers,
+            RawItems = itemDegrees.Length,
             Quarantined = quarantined,
             ImplausibleTimestamps = files.Sum(file => file.ImplausibleTimestamps),
             RepairedTimestamps = files.Sum(file => file.RepairedTimestamps),
             BelowMinRating = files.Sum(file => file.BelowMinRating),
-            ExactDuplicates = pairs.ExactDuplicates,
-            RepeatedPairs = pairs.RepeatedPairs,
-            LabelConflicts = pairs.LabelConflicts,
-            UsersRemoved = users.Count - keptUsers,
-            ItemsRemoved = items.Count - keptItems,
-            InteractionsRemoved = pairs.Degrees.Sum(degree => (long)degree) - interactions,
+            ExactDuplicates = pairs.Repeats.ExactDuplicates,
+            RepeatedPairs = pairs.Repeats.RepeatedPairs,
+            LabelConflicts = pairs.Repeats.LabelConflicts,
+            UsersRemoved = pairs.RawUsers - keptUsers,
+            ItemsRemoved = itemDegrees.Length - keptItems,
+            InteractionsRemoved = pairs.RawPairs - interactions,
             Users = keptUsers,
             Items = keptItems,
             Interactions = interactions,

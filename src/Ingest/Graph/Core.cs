@@ -8,8 +8,7 @@ namespace CranePipeline.Ingest.Graph;
 internal static class Core
 {
     /// <summary>Finds who stays.</summary>
-    /// <param name="pairs">Distinct pairs.</param>
-    /// <param name="items">How many items there are.</param>
+    /// <param name="pairs">Distinct pairs of the users who have enough of them; its items' degrees are those of these pairs, or without <paramref name="iterate"/> of all.</param>
     /// <param name="minUser">Fewest interactions of a user.</param>
     /// <param name="minItem">Fewest interactions of an item.</param>
     /// <param name="iterate">To the fixed point, or those below the limits at the start only.</param>
@@ -17,7 +16,6 @@ internal static class Core
     /// <returns>For users and for items their number of interactions with others who stay; 0 for those who do not.</returns>
     public static (int[] UserDegrees, int[] ItemDegrees) Find(
         PairTable pairs,
-        int items,
         int minUser,
         int minItem,
         bool iterate,
@@ -25,20 +23,18 @@ internal static class Core
     )
     {
         int[] userDegrees = [.. pairs.Degrees];
-        bool[] userGone = Below(userDegrees, minUser);
-        if (iterate)
+        int[] itemDegrees = pairs.ItemDegrees;
+        bool[] itemGone = Below(itemDegrees, minItem);
+        if (!iterate)
         {
-            // Whoever goes at once goes before anybody counts him.
-            int[] itemDegrees = Count(pairs, items, userGone, null, null, threads);
-            bool[] itemGone = Below(itemDegrees, minItem);
-            Peel(pairs, userDegrees, itemDegrees, userGone, itemGone, minUser, minItem);
-            Clear(userDegrees, userGone);
-            Clear(itemDegrees, itemGone);
-            return (userDegrees, itemDegrees);
+            return (userDegrees, Count(pairs, itemGone, userDegrees, threads));
         }
 
-        bool[] below = Below(Count(pairs, items, null, null, null, threads), minItem);
-        return (userDegrees, Count(pairs, items, userGone, below, userDegrees, threads));
+        bool[] userGone = new bool[userDegrees.Length];
+        Peel(pairs, userDegrees, itemDegrees, userGone, itemGone, minUser, minItem, threads);
+        Clear(userDegrees, userGone);
+        Clear(itemDegrees, itemGone);
+        return (userDegrees, itemDegrees);
     }
 
     private static bool[] Below(int[] degrees, int limit)
@@ -60,51 +56,43 @@ internal static class Core
         }
     }
 
-    /// <summary>Counts the items' users, and into <paramref name="userDegrees"/> the users' items, without those who are gone.</summary>
-    private static int[] Count(PairTable pairs, int items, bool[]? userGone, bool[]? itemGone, int[]? userDegrees, int threads)
+    /// <summary>Counts the users of the items that stay, and into <paramref name="userDegrees"/> the users' items.</summary>
+    private static int[] Count(PairTable pairs, bool[] itemGone, int[] userDegrees, int threads)
     {
-        int users = pairs.Degrees.Length;
-        int[][] counts = new int[threads][];
+        int[] itemDegrees = new int[itemGone.Length];
         Parallel.For(
             0,
             threads,
             new ParallelOptions { MaxDegreeOfParallelism = threads },
             part =>
             {
-                int[] own = counts[part] = new int[items];
-                int high = (int)((long)users * (part + 1) / threads);
-                for (int user = (int)((long)users * part / threads); user < high; user++)
+                int[] own = new int[itemGone.Length];
+                int high = (int)((long)pairs.Count * (part + 1) / threads);
+                for (int user = (int)((long)pairs.Count * part / threads); user < high; user++)
                 {
                     int degree = 0;
-                    if (userGone is null || !userGone[user])
+                    foreach (ref readonly Rows.Entry entry in pairs[user])
                     {
-                        foreach (ref readonly Rows.Entry entry in pairs[user])
+                        if (!itemGone[entry.Item])
                         {
-                            if (itemGone is null || !itemGone[entry.Item])
-                            {
-                                own[entry.Item]++;
-                                degree++;
-                            }
+                            own[entry.Item]++;
+                            degree++;
                         }
                     }
 
-                    if (userDegrees is not null)
+                    userDegrees[user] = degree;
+                }
+
+                lock (itemDegrees)
+                {
+                    for (int item = 0; item < own.Length; item++)
                     {
-                        userDegrees[user] = degree;
+                        itemDegrees[item] += own[item];
                     }
                 }
             }
         );
-        int[] sum = counts[0];
-        foreach (int[] more in counts.AsSpan(1))
-        {
-            for (int item = 0; item < items; item++)
-            {
-                sum[item] += more[item];
-            }
-        }
-
-        return sum;
+        return itemDegrees;
     }
 
     private static void Peel(
@@ -114,7 +102,8 @@ internal static class Core
         bool[] userGone,
         bool[] itemGone,
         int minUser,
-        int minItem
+        int minItem,
+        int threads
     )
     {
         Stack<int> waitingUsers = new();
@@ -124,9 +113,9 @@ internal static class Core
         {
             // Few items ever come so near the limit that their users matter; were the bound too low, the next is eight times that.
             lists =
-                lists is null ? new ItemUsers(pairs, itemDegrees, userGone, 8L * minItem)
+                lists is null ? new ItemUsers(pairs, itemDegrees, userGone, 2L * minItem, threads)
                 : lists.Has(item) ? lists
-                : new ItemUsers(pairs, itemDegrees, userGone, 8 * lists.Bound);
+                : new ItemUsers(pairs, itemDegrees, userGone, 8 * lists.Bound, threads);
             foreach (int user in lists[item])
             {
                 if (!userGone[user] && --userDegrees[user] < minUser)

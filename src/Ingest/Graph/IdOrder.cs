@@ -4,46 +4,33 @@ using CranePipeline.Ingest.Rows;
 
 namespace CranePipeline.Ingest.Graph;
 
-/// <summary>Orders kept ids by their UTF-8 bytes: a kept id's place in <see cref="Kept"/> is its integer id.</summary>
-internal sealed class IdOrder
+/// <summary>Orders raw ids by their UTF-8 bytes, and takes them in an order.</summary>
+internal static class IdOrder
 {
     private const int Ahead = 16;
+    private const int Piece = 1 << 15;
 
-    private IdOrder(int[] kept, int[] ranks)
+    /// <summary>Sorts numbers by the ids they stand for.</summary>
+    /// <param name="table">The ids.</param>
+    /// <param name="numbers">Distinct numbers; replaced by the result or overwritten.</param>
+    /// <param name="threads">How many threads to use.</param>
+    public static int[] Sort(IIdTable table, int[] numbers, int threads)
     {
-        Kept = kept;
-        Ranks = ranks;
-    }
-
-    /// <summary>Interned numbers in the order of the raw ids.</summary>
-    public int[] Kept { get; }
-
-    /// <summary>The place of every interned number, −1 for those not kept.</summary>
-    public int[] Ranks { get; }
-
-    public static IdOrder Of(IIdTable table, int[] degrees, int threads)
-    {
-        int count = 0;
-        foreach (int degree in degrees)
-        {
-            count += degree > 0 ? 1 : 0;
-        }
-
         // The first eight bytes as a number decide nearly always, and numbers sort fast.
-        ulong[] prefixes = new ulong[count];
-        int[] kept = new int[count];
-        for (int id = 0, at = 0; id < degrees.Length; id++)
-        {
-            if (degrees[id] > 0)
+        ulong[] prefixes = GC.AllocateUninitializedArray<ulong>(numbers.Length);
+        Pieces(
+            numbers.Length,
+            threads,
+            (low, high) =>
             {
-                prefixes[at] = Prefix(table[id]);
-                kept[at++] = id;
+                for (int at = low; at < high; at++)
+                {
+                    prefixes[at] = Prefix(table[numbers[at]]);
+                }
             }
-        }
-
-        int[] bounds = PrefixBuckets.Sort(ref prefixes, ref kept);
-        int[] ranks = new int[degrees.Length];
-        ranks.AsSpan().Fill(-1);
+        );
+        int[] bounds = PrefixBuckets.Sort(ref prefixes, ref numbers, threads);
+        (ulong[] keys, int[] sorted) = (prefixes, numbers);
         Parallel.For(
             0,
             bounds.Length - 1,
@@ -51,16 +38,43 @@ internal sealed class IdOrder
             bucket =>
             {
                 (int low, int high) = (bounds[bucket], bounds[bucket + 1]);
-                Array.Sort(prefixes, kept, low, high - low);
-                SortEqual(table, prefixes, kept, low, high);
-                for (int rank = low; rank < high; rank++)
+                Array.Sort(keys, sorted, low, high - low);
+                SortEqual(table, keys, sorted, low, high);
+            }
+        );
+        return sorted;
+    }
+
+    /// <summary>The raw ids of numbers.</summary>
+    public static string[] Texts(IIdTable table, int[] numbers, int threads)
+    {
+        string[] texts = new string[numbers.Length];
+        Pieces(
+            numbers.Length,
+            threads,
+            (low, high) =>
+            {
+                for (int at = low; at < high; at++)
                 {
-                    ranks[kept[rank]] = rank;
+                    if (at + Ahead < numbers.Length)
+                    {
+                        table.Prefetch(numbers[at + Ahead]);
+                    }
+
+                    texts[at] = Encoding.UTF8.GetString(table[numbers[at]]);
                 }
             }
         );
-        return new IdOrder(kept, ranks);
+        return texts;
     }
+
+    private static void Pieces(int count, int threads, Action<int, int> work) =>
+        Parallel.For(
+            0,
+            (count + Piece - 1) / Piece,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            piece => work(piece * Piece, Math.Min(count, (piece + 1) * Piece))
+        );
 
     private static ulong Prefix(ReadOnlySpan<byte> id)
     {
@@ -75,7 +89,7 @@ internal sealed class IdOrder
         return BinaryPrimitives.ReadUInt64BigEndian(padded);
     }
 
-    private static void SortEqual(IIdTable table, ulong[] prefixes, int[] kept, int low, int high)
+    private static void SortEqual(IIdTable table, ulong[] prefixes, int[] numbers, int low, int high)
     {
         for (int first = low; first < high; )
         {
@@ -87,36 +101,10 @@ internal sealed class IdOrder
 
             if (end > first + 1)
             {
-                kept.AsSpan(first, end - first).Sort((left, right) => table[left].SequenceCompareTo(table[right]));
+                numbers.AsSpan(first, end - first).Sort((left, right) => table[left].SequenceCompareTo(table[right]));
             }
 
             first = end;
         }
-    }
-
-    /// <summary>The raw ids in order.</summary>
-    public string[] Texts(IIdTable table, int threads)
-    {
-        string[] texts = new string[Kept.Length];
-        const int Piece = 1 << 15;
-        Parallel.For(
-            0,
-            (texts.Length + Piece - 1) / Piece,
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
-            piece =>
-            {
-                int high = Math.Min(texts.Length, (piece + 1) * Piece);
-                for (int rank = piece * Piece; rank < high; rank++)
-                {
-                    if (rank + Ahead < texts.Length)
-                    {
-                        table.Prefetch(Kept[rank + Ahead]);
-                    }
-
-                    texts[rank] = Encoding.UTF8.GetString(table[Kept[rank]]);
-                }
-            }
-        );
-        return texts;
     }
 }

@@ -5,14 +5,25 @@ namespace CranePipeline.Ingest.Graph;
 /// <summary>Lays the kept pairs out by user id and item id.</summary>
 internal static class InteractionLayout
 {
-    // Users come in the order of their ids, their pairs lie in that of their arrival.
+    // Users come in the order of their ids, their pairs lie in that of their arrival: first where they are is asked for, then the pairs.
     private const int Ahead = 12;
+    private const int FarAhead = 24;
 
+    /// <summary>Lays pairs out.</summary>
+    /// <param name="pairs">Pairs by user and rank of the item.</param>
+    /// <param name="degrees">How many pairs every user keeps.</param>
+    /// <param name="users">The users' numbers by their ids.</param>
+    /// <param name="items">The items that stay.</param>
+    /// <param name="withRatings">Whether there is a rating.</param>
+    /// <param name="withTimestamps">Whether there is a time.</param>
+    /// <param name="withLabels">Whether there is a label.</param>
+    /// <param name="threads">How many threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
     public static (int[] Users, int[] Items, float[]? Ratings, long[]? Timestamps, byte[]? Labels) Lay(
         PairTable pairs,
         int[] degrees,
-        IdOrder users,
-        IdOrder items,
+        int[] users,
+        KeptItems items,
         bool withRatings,
         bool withTimestamps,
         bool withLabels,
@@ -20,10 +31,10 @@ internal static class InteractionLayout
         CancellationToken cancellation
     )
     {
-        int[] starts = new int[users.Kept.Length + 1];
-        for (int rank = 0; rank < users.Kept.Length; rank++)
+        int[] starts = new int[users.Length + 1];
+        for (int rank = 0; rank < users.Length; rank++)
         {
-            starts[rank + 1] = starts[rank] + degrees[users.Kept[rank]];
+            starts[rank + 1] = starts[rank] + degrees[users[rank]];
         }
 
         int count = starts[^1];
@@ -39,34 +50,24 @@ internal static class InteractionLayout
             new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
             part =>
             {
-                ulong[] keys = new ulong[64];
                 for (int rank = bounds[part]; rank < bounds[part + 1]; rank++)
                 {
-                    if (rank + Ahead < users.Kept.Length)
+                    if (rank + FarAhead < users.Length)
                     {
-                        pairs.Prefetch(users.Kept[rank + Ahead]);
+                        pairs.PrefetchStart(users[rank + FarAhead]);
+                        pairs.Prefetch(users[rank + Ahead]);
                     }
 
-                    int user = users.Kept[rank];
-                    ReadOnlySpan<Entry> own = pairs[user];
-                    keys = keys.Length < own.Length ? new ulong[own.Length * 2] : keys;
-                    int size = 0;
-                    for (int index = 0; index < own.Length; index++)
-                    {
-                        int item = items.Ranks[own[index].Item];
-                        if (item >= 0)
-                        {
-                            keys[size++] = ((ulong)(uint)item << 32) | (uint)index;
-                        }
-                    }
-
-                    keys.AsSpan(0, size).Sort();
                     int at = starts[rank];
-                    for (int index = 0; index < size; index++, at++)
+                    foreach (ref readonly Entry entry in pairs[users[rank]])
                     {
-                        ref readonly Entry entry = ref own[(int)keys[index]];
+                        if (!items.TryGetId(entry.Item, out int item))
+                        {
+                            continue;
+                        }
+
                         userColumn[at] = rank;
-                        itemColumn[at] = (int)(keys[index] >> 32);
+                        itemColumn[at] = item;
                         if (ratings is not null)
                         {
                             ratings[at] = entry.Rating;
@@ -81,6 +82,8 @@ internal static class InteractionLayout
                         {
                             labels[at] = entry.Label;
                         }
+
+                        at++;
                     }
                 }
             }

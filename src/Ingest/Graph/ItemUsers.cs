@@ -13,36 +13,49 @@ internal sealed class ItemUsers
     /// <param name="degrees">For every item at least the number of its users who are left.</param>
     /// <param name="userGone">Who is not left.</param>
     /// <param name="bound">See <see cref="Bound"/>.</param>
-    public ItemUsers(PairTable pairs, int[] degrees, bool[] userGone, long bound)
+    /// <param name="threads">How many threads to use; the users of an item are in an order that depends on their turns.</param>
+    public ItemUsers(PairTable pairs, int[] degrees, bool[] userGone, long bound, int threads)
     {
         Bound = bound;
         starts = new int[degrees.Length];
+        // Every pair is looked at and few are listed: a bit an item fits the cache, the lists' bounds do not.
+        ulong[] listed = new ulong[degrees.Length / 64 + 1];
         int sum = 0;
         for (int item = 0; item < degrees.Length; item++)
         {
-            starts[item] = degrees[item] < bound ? sum : None;
-            sum += degrees[item] < bound ? degrees[item] : 0;
+            bool few = degrees[item] < bound;
+            starts[item] = few ? sum : None;
+            sum += few ? degrees[item] : 0;
+            listed[item / 64] |= (few ? 1UL : 0) << (item % 64);
         }
 
         ends = [.. starts];
         users = GC.AllocateUninitializedArray<int>(sum);
-        for (int user = 0; user < userGone.Length; user++)
-        {
-            if (userGone[user])
+        Parallel.For(
+            0,
+            threads,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            part =>
             {
-                continue;
-            }
-
-            foreach (ref readonly Rows.Entry entry in pairs[user])
-            {
-                int end = ends[entry.Item];
-                if (end != None)
+                int high = (int)((long)userGone.Length * (part + 1) / threads);
+                for (int user = (int)((long)userGone.Length * part / threads); user < high; user++)
                 {
-                    users[end] = user;
-                    ends[entry.Item] = end + 1;
+                    if (userGone[user])
+                    {
+                        continue;
+                    }
+
+                    foreach (ref readonly Rows.Entry entry in pairs[user])
+                    {
+                        int item = entry.Item;
+                        if ((listed[item / 64] >> (item % 64) & 1) != 0)
+                        {
+                            users[Interlocked.Increment(ref ends[item]) - 1] = user;
+                        }
+                    }
                 }
             }
-        }
+        );
     }
 
     /// <summary>Items of as many interactions or more have no list.</summary>

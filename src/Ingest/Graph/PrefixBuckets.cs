@@ -9,14 +9,76 @@ internal static class PrefixBuckets
     /// <summary>Sorts numbers, and what goes with them, by bucket; equal numbers fall into one.</summary>
     /// <param name="keys">The numbers; replaced.</param>
     /// <param name="values">One a number; replaced.</param>
+    /// <param name="threads">How many threads to use.</param>
     /// <returns>Where each bucket begins, and behind them the number of numbers.</returns>
-    public static int[] Sort(ref ulong[] keys, ref int[] values)
+    public static int[] Sort(ref ulong[] keys, ref int[] values, int threads)
     {
         if (keys.Length < Samples)
         {
             return [0, keys.Length];
         }
 
+        ulong[] splitters = Splitters(keys);
+        (ulong[] before, int[] numbers) = (keys, values);
+        byte[] buckets = GC.AllocateUninitializedArray<byte>(keys.Length);
+        int[][] counts = new int[threads][];
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads };
+        Parallel.For(
+            0,
+            threads,
+            parallel,
+            share =>
+            {
+                int[] own = counts[share] = new int[Buckets];
+                int high = End(before.Length, share, threads);
+                for (int index = End(before.Length, share - 1, threads); index < high; index++)
+                {
+                    int bucket = BucketOf(splitters, before[index]);
+                    buckets[index] = (byte)bucket;
+                    own[bucket]++;
+                }
+            }
+        );
+
+        // Within a bucket the shares follow one another, so that the outcome is the same for any number of them.
+        int[] bounds = new int[Buckets + 1];
+        int sum = 0;
+        for (int bucket = 0; bucket < Buckets; bucket++)
+        {
+            bounds[bucket] = sum;
+            foreach (int[] own in counts)
+            {
+                (own[bucket], sum) = (sum, sum + own[bucket]);
+            }
+        }
+
+        bounds[Buckets] = sum;
+        ulong[] sortedKeys = GC.AllocateUninitializedArray<ulong>(keys.Length);
+        int[] sortedValues = GC.AllocateUninitializedArray<int>(keys.Length);
+        Parallel.For(
+            0,
+            threads,
+            parallel,
+            share =>
+            {
+                int[] next = counts[share];
+                int high = End(before.Length, share, threads);
+                for (int index = End(before.Length, share - 1, threads); index < high; index++)
+                {
+                    int at = next[buckets[index]]++;
+                    sortedKeys[at] = before[index];
+                    sortedValues[at] = numbers[index];
+                }
+            }
+        );
+        (keys, values) = (sortedKeys, sortedValues);
+        return bounds;
+    }
+
+    private static int End(int length, int share, int shares) => (int)((long)length * (share + 1) / shares);
+
+    private static ulong[] Splitters(ulong[] keys)
+    {
         ulong[] sample = new ulong[Samples];
         for (int index = 0; index < Samples; index++)
         {
@@ -30,32 +92,7 @@ internal static class PrefixBuckets
             splitters[index] = sample[(index + 1) * (Samples / Buckets)];
         }
 
-        byte[] buckets = new byte[keys.Length];
-        int[] bounds = new int[Buckets + 1];
-        for (int index = 0; index < keys.Length; index++)
-        {
-            int bucket = BucketOf(splitters, keys[index]);
-            buckets[index] = (byte)bucket;
-            bounds[bucket + 1]++;
-        }
-
-        for (int bucket = 0; bucket < Buckets; bucket++)
-        {
-            bounds[bucket + 1] += bounds[bucket];
-        }
-
-        int[] next = bounds[..^1];
-        ulong[] sortedKeys = new ulong[keys.Length];
-        int[] sortedValues = new int[keys.Length];
-        for (int index = 0; index < keys.Length; index++)
-        {
-            int at = next[buckets[index]]++;
-            sortedKeys[at] = keys[index];
-            sortedValues[at] = values[index];
-        }
-
-        (keys, values) = (sortedKeys, sortedValues);
-        return bounds;
+        return splitters;
     }
 
     /// <summary>How many splitters are at or below a number, found by six halvings.</summary>

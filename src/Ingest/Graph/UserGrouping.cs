@@ -1,71 +1,120 @@
+using System.Runtime.Intrinsics.X86;
 using CranePipeline.Ingest.Rows;
 
 namespace CranePipeline.Ingest.Graph;
 
 /// <summary>Groups the rows of one part by user. An instance is reused from part to part.</summary>
-internal sealed class UserGrouping
+internal sealed unsafe class UserGrouping
 {
+    // Items' ranks lie anywhere; asked for this many rows ahead, they are there when their turn comes.
+    private const int Ahead = 16;
     private UserKey[] keys = new UserKey[1024];
-    private int[] counts = new int[1024];
+
+    // How many rows a user has; when they are grouped, where his end.
+    private int[] ends = new int[1024];
 
     // Numbers plus one of users, by hash; at most half full.
     private int[] slots = new int[2048];
     private int[] owners = [];
-    private int used;
+    private Entry[] rows = [];
+
+    /// <summary>How many users the part has.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>A user's key.</summary>
+    public ref readonly UserKey KeyOf(int user) => ref keys[user];
+
+    /// <summary>A user's rows, with items by their ranks.</summary>
+    public Span<Entry> RowsOf(int user)
+    {
+        int start = user == 0 ? 0 : ends[user - 1];
+        return rows.AsSpan(start, ends[user] - start);
+    }
 
     /// <summary>Groups rows.</summary>
     /// <param name="stores">Hold all rows.</param>
-    /// <param name="items">The items' numbers.</param>
+    /// <param name="items">The items' order.</param>
     /// <param name="part">Which part of them.</param>
-    /// <param name="target">Takes as many entries, by user.</param>
-    /// <returns>The users' keys, and where each one's entries begin and, behind them, end.</returns>
-    public (UserKey[] Keys, int[] Starts) Group(List<RowStore> stores, ItemNumbers items, int part, Span<Entry> target)
+    public void Group(List<RowStore> stores, ItemOrder items, int part)
     {
-        owners = owners.Length < target.Length ? new int[target.Length] : owners;
+        int count = stores.Sum(store => store.CountOf(part));
+        if (rows.Length < count)
+        {
+            rows = GC.AllocateUninitializedArray<Entry>(count + count / 8);
+            owners = GC.AllocateUninitializedArray<int>(count + count / 8);
+        }
+
         slots.AsSpan().Clear();
-        counts.AsSpan().Clear();
-        used = 0;
-        int at = 0;
+        ends.AsSpan().Clear();
+        Count = 0;
+        int read = 0;
         foreach (RowStore store in stores)
         {
-            for (int segment = 0; segment < store.SegmentsOf(part); segment++)
+            FindOwners(store.Packed, part, ref read);
+            FindOwners(store.Other, part, ref read);
+        }
+
+        int sum = 0;
+        for (int user = 0; user < Count; user++)
+        {
+            (ends[user], sum) = (sum, sum + ends[user]);
+        }
+
+        read = 0;
+        foreach (RowStore store in stores)
+        {
+            int[] ranks = items.Of(store.Items);
+            Spread(store.Packed, ranks, part, ref read);
+            Spread(store.Other, ranks, part, ref read);
+        }
+    }
+
+    private void FindOwners<T>(RowSegments<T> segments, int part, ref int read)
+        where T : unmanaged, IUserRow
+    {
+        int at = read;
+        for (int segment = 0; segment < segments.SegmentsOf(part); segment++)
+        {
+            foreach (ref readonly T row in segments.Rows(part, segment))
             {
-                foreach (ref readonly UserRow row in store.Rows(part, segment))
-                {
-                    int user = Find(in row.User);
-                    owners[at++] = user;
-                    counts[user] += row.Entry.Item == UserRow.NoItem ? 0 : 1;
-                }
+                int user = Find(row.User);
+                owners[at++] = user;
+                ends[user] += row.Item == Entry.NoItem ? 0 : 1;
             }
         }
 
-        int[] starts = new int[used + 1];
-        for (int user = 0; user < used; user++)
-        {
-            starts[user + 1] = starts[user] + counts[user];
-            counts[user] = starts[user];
-        }
+        read = at;
+    }
 
-        at = 0;
-        foreach (RowStore store in stores)
+    private void Spread<T>(RowSegments<T> segments, int[] ranks, int part, ref int read)
+        where T : unmanaged, IUserRow
+    {
+        int at = read;
+        for (int segment = 0; segment < segments.SegmentsOf(part); segment++)
         {
-            int[]? numbers = items.Of(store.Items);
-            for (int segment = 0; segment < store.SegmentsOf(part); segment++)
+            ReadOnlySpan<T> own = segments.Rows(part, segment);
+            for (int index = 0; index < own.Length; index++)
             {
-                foreach (ref readonly UserRow row in store.Rows(part, segment))
+                if (Sse.IsSupported)
                 {
-                    int user = owners[at++];
-                    if (row.Entry.Item != UserRow.NoItem)
+                    int soon = own[Math.Min(index + Ahead, own.Length - 1)].Item;
+                    fixed (int* rank = &ranks[Math.Max(0, soon)])
                     {
-                        ref Entry entry = ref target[counts[user]++];
-                        entry = row.Entry;
-                        entry.Item = numbers is null ? entry.Item : numbers[entry.Item];
+                        Sse.Prefetch0(rank);
                     }
                 }
+
+                int user = owners[at++];
+                Entry entry = own[index].Entry;
+                if (entry.Item != Entry.NoItem)
+                {
+                    entry.Item = ranks[entry.Item];
+                    rows[ends[user]++] = entry;
+                }
             }
         }
 
-        return (keys[..used], starts);
+        read = at;
     }
 
     private int Find(in UserKey key)
@@ -76,15 +125,15 @@ internal sealed class UserGrouping
             int user = slots[at] - 1;
             if (user < 0)
             {
-                if (2 * used == slots.Length)
+                if (2 * Count == slots.Length)
                 {
                     Grow();
                     return Find(in key);
                 }
 
-                slots[at] = used + 1;
-                keys[used] = key;
-                return used++;
+                slots[at] = Count + 1;
+                keys[Count] = key;
+                return Count++;
             }
 
             if (keys[user].Is(in key))
@@ -97,10 +146,10 @@ internal sealed class UserGrouping
     private void Grow()
     {
         Array.Resize(ref keys, 2 * keys.Length);
-        Array.Resize(ref counts, 2 * counts.Length);
+        Array.Resize(ref ends, 2 * ends.Length);
         slots = new int[2 * slots.Length];
         int mask = slots.Length - 1;
-        for (int user = 0; user < used; user++)
+        for (int user = 0; user < Count; user++)
         {
             int at = (int)keys[user].Hash & mask;
             while (slots[at] != 0)

@@ -64,51 +64,74 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelParser labels
         return LineFault.None;
     }
 
-    /// <summary>Whether all lines are so plain that <see cref="ParseMarked"/> may read them.</summary>
-    public static bool ArePlain(ReadOnlySpan<byte> lines) => !lines.ContainsAny((byte)'"', (byte)'\r');
-
-    /// <summary>How many columns are read: <see cref="ParseMarked"/> reads lines of as many.</summary>
+    /// <summary>How many columns are read: <see cref="TryParse"/> reads lines of as many.</summary>
     public int Columns => last + 1;
 
     /// <summary>What stands between fields.</summary>
     public byte Separator => separator;
 
-    /// <summary>Whether none of these marks is a line break.</summary>
-    public bool AreSeparators(byte[] buffer, ReadOnlySpan<int> marks)
+    /// <summary>Reads a line that has nothing unusual in any field, as nearly all have.</summary>
+    /// <param name="buffer">Holds the line.</param>
+    /// <param name="start">The line's first byte.</param>
+    /// <param name="marks">Where each field ends, as <see cref="FieldMarks"/> tells; the last mark is the line's end.</param>
+    /// <param name="row">What was read.</param>
+    /// <returns>Whether it was such a line; any other is <see cref="Parse"/>'s to judge.</returns>
+    public bool TryParse(byte[] buffer, int start, ReadOnlySpan<int> marks, ref Row row)
     {
-        foreach (int mark in marks)
+        for (int column = 0; column + 1 < marks.Length; column++)
         {
-            if (buffer[mark] != separator)
+            if (FieldMarks.IsBreak(marks[column]))
             {
                 return false;
             }
         }
 
-        return true;
-    }
-
-    /// <summary>Reads a plain line of which is known where its fields end.</summary>
-    /// <param name="buffer">Holds the line.</param>
-    /// <param name="start">The line's first byte.</param>
-    /// <param name="marks">Where each field ends.</param>
-    /// <param name="row">What was read.</param>
-    public LineFault ParseMarked(byte[] buffer, int start, ReadOnlySpan<int> marks, ref Row row)
-    {
-        int from = start;
-        for (int column = 0; column < marks.Length; column++)
+        (row.UserStart, row.UserLength) = Bounds(user, start, marks);
+        (row.ItemStart, row.ItemLength) = Bounds(item, start, marks);
+        if (!IsTight(buffer, row.UserStart, row.UserLength) || !IsTight(buffer, row.ItemStart, row.ItemLength))
         {
-            int to = marks[column];
-            LineFault fault = Field(column, buffer, from, to, ref row);
-            if (fault != LineFault.None)
-            {
-                return fault;
-            }
-
-            from = to + 1;
+            return false;
         }
 
-        return LineFault.None;
+        if (rating >= 0)
+        {
+            (int from, int length) = Bounds(rating, start, marks);
+            if (FieldParser.Rating(buffer.AsSpan(from, length), ref row) != LineFault.None)
+            {
+                return false;
+            }
+        }
+
+        if (timestamp >= 0)
+        {
+            (int from, int length) = Bounds(timestamp, start, marks);
+            if (FieldParser.Timestamp(buffer.AsSpan(from, length), ref row) != LineFault.None)
+            {
+                return false;
+            }
+        }
+
+        if (label < 0)
+        {
+            return true;
+        }
+
+        (int labelFrom, int labelLength) = Bounds(label, start, marks);
+        return labels.Parse(buffer.AsSpan(labelFrom, labelLength), ref row) == LineFault.None;
     }
+
+    /// <summary>Where a field begins, and its length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int Start, int Length) Bounds(int column, int start, ReadOnlySpan<int> marks)
+    {
+        int from = column == 0 ? start : marks[column - 1] + 1;
+        return (from, FieldMarks.PlaceOf(marks[column]) - from);
+    }
+
+    /// <summary>Whether a field has something in it and no white space at its ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsTight(byte[] buffer, int start, int length) =>
+        length > 0 && buffer[start] > ' ' && buffer[start + length - 1] > ' ';
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LineFault Field(int column, byte[] buffer, int from, int to, ref Row row)

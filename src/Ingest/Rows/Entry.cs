@@ -3,6 +3,9 @@ namespace CranePipeline.Ingest.Rows;
 /// <summary>What one row says beside its user: 16 bytes.</summary>
 internal struct Entry
 {
+    /// <summary>Stands for the item of a row that only says that there is such a user.</summary>
+    public const int NoItem = -1;
+
     /// <summary>Stands for no time, and sorts behind every time.</summary>
     private const long NoTime = 1L << 50;
 

@@ -53,15 +53,22 @@ internal sealed class FileRows(SourceFile file, InteractionSource source, FileFo
         }
     }
 
-    public void Add(RowStore? store, in RowCounts counts, List<QuarantinedLine> faulty)
+    /// <summary>A store for the rows that one worker reads.</summary>
+    public RowStore Open(IdTable items, BlockPool pool)
+    {
+        RowStore store = new(items, pool);
+        lock (gate)
+        {
+            stores.Add(store);
+        }
+
+        return store;
+    }
+
+    public void Add(in RowCounts counts, List<QuarantinedLine> faulty)
     {
         lock (gate)
         {
-            if (store is not null)
-            {
-                stores.Add(store);
-            }
-
             Rows += counts.Rows;
             BelowMinRating += counts.BelowMinRating;
             ImplausibleTimestamps += counts.ImplausibleTimestamps;
@@ -84,6 +91,13 @@ internal sealed class FileRows(SourceFile file, InteractionSource source, FileFo
 
     public QuarantinedLine Faulty(long line, LineFault fault, ReadOnlySpan<byte> text) =>
         new(File.Path, line, fault, FaultText.Of(fault), Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestText)]));
+
+    /// <summary>Frees the rows.</summary>
+    public void Discard()
+    {
+        stores.ForEach(store => store.Dispose());
+        stores.Clear();
+    }
 
     /// <summary>Forgets the rows, which then belong to the caller.</summary>
     public void Release() => stores.Clear();

@@ -12,8 +12,6 @@ namespace CranePipeline.Ingest.Rows;
 /// </summary>
 internal static class LatticeRows
 {
-    private const int RowsAtOnce = 1 << 15;
-
     public static void Read(FileRows file, string dataFolder, RowSink sink, CancellationToken cancellation)
     {
         Dictionary<string, string>? users = Map(file.Source.UserIdMap, dataFolder);
@@ -68,7 +66,7 @@ internal static class LatticeRows
                     : LineFault.None;
             (rawUser, rawItem) = fault == LineFault.None ? (rawUser, rawItem) : (user, item);
             int needed = Encoding.UTF8.GetByteCount(rawUser) + Encoding.UTF8.GetByteCount(rawItem);
-            if (used + needed > buffer.Length || sink.Waiting >= RowsAtOnce)
+            if (used + needed > buffer.Length)
             {
                 cancellation.ThrowIfCancellationRequested();
                 sink.Store(buffer, file);

@@ -24,8 +24,12 @@ internal sealed class RowReader(
     /// <summary>The user ids that are too long for a key of their own.</summary>
     public IdTable LongUsers { get; } = new();
 
+    /// <summary>Where the rows lie.</summary>
+    public BlockPool Pool { get; } = new();
+
     public void Dispose()
     {
+        Pool.Dispose();
         LongUsers.Dispose();
         items.ForEach(table => table.Dispose());
     }
@@ -40,6 +44,7 @@ internal sealed class RowReader(
             FileRows file = files[index];
             if (file.NeedsGeneralReader)
             {
+                file.Discard();
                 file = files[index] = new FileRows(
                     file.File,
                     file.Source,
@@ -181,7 +186,7 @@ internal sealed class RowReader(
             items.Add(own);
         }
 
-        return new RowSink(LongUsers, own, options, options.QuarantineSample);
+        return new RowSink(LongUsers, own, Pool, options, options.QuarantineSample);
     }
 
     private static LineParser ParserFor(FileRows file)

@@ -8,7 +8,7 @@ namespace CranePipeline.Ingest.Rows;
 /// Takes chunks of lines to rows. One instance a worker, with a table of items that is its own; the table of long user ids they share and
 /// take turns at.
 /// </summary>
-internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions options, int sample)
+internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, IngestOptions options, int sample)
 {
     private const int LongestId = 1024;
     private readonly RowBatch batch = new();
@@ -16,11 +16,13 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
     private readonly float highest = (float)options.HighestRating;
     private readonly double minRating = options.MinRating ?? double.NegativeInfinity;
     private int[] marks = [];
-    private int[] longStarts = [];
-    private int[] longLengths = [];
-    private int[] longNumbers = [];
+    private readonly int[] longStarts = new int[RowBatch.Rows];
+    private readonly int[] longLengths = new int[RowBatch.Rows];
+    private readonly int[] longNumbers = new int[RowBatch.Rows];
+    private readonly IdSlot[] asked = new IdSlot[RowBatch.Rows];
     private RowCounts counts = new();
     private List<QuarantinedLine> faulty = [];
+    private readonly Dictionary<FileRows, RowStore> stores = [];
     private RowStore? store;
     private FileRows? storeFile;
 
@@ -29,17 +31,23 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
     {
         byte[] buffer = chunk.Buffer;
         int end = chunk.Length;
-        parser.Inspect(chunk.Bytes);
-        bool sound = Utf8.IsValid(chunk.Bytes);
         int skip = chunk.Number == 0 ? parser.HeaderLines : 0;
         long line = chunk.FirstLine;
-        if (sound && parser is DelimitedParser delimited && DelimitedParser.ArePlain(chunk.Bytes))
+        bool ascii = false;
+        if (parser is DelimitedParser delimited)
         {
-            TakePlain(chunk, delimited, file, skip);
-            Store(buffer, file);
-            return;
+            marks = marks.Length < end ? new int[end] : marks;
+            int count = FieldMarks.Find(chunk.Bytes, delimited.Separator, marks, out ascii, out bool plain);
+            if (plain && (ascii || Utf8.IsValid(chunk.Bytes)))
+            {
+                TakePlain(chunk, delimited, file, marks.AsSpan(0, count), skip);
+                Store(buffer, file);
+                return;
+            }
         }
 
+        parser.Inspect(chunk.Bytes);
+        bool sound = ascii || Utf8.IsValid(chunk.Bytes);
         for (int at = 0; at < end; line++)
         {
             int size = buffer.AsSpan(at, end - at).IndexOf((byte)'\n');
@@ -83,41 +91,41 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         Accept(file, line, fault, ref row, buffer.AsSpan(at, size), buffer);
     }
 
-    /// <summary>Reads lines without quotes: where fields end is found for all of them beforehand.</summary>
-    private void TakePlain(Chunk chunk, DelimitedParser parser, FileRows file, int skip)
+    /// <summary>Reads lines without quotes, of which is known where fields and lines end.</summary>
+    private void TakePlain(Chunk chunk, DelimitedParser parser, FileRows file, ReadOnlySpan<int> ends, int skip)
     {
         byte[] buffer = chunk.Buffer;
         int end = chunk.Length;
-        marks = marks.Length < end ? new int[end] : marks;
-        int count = FieldMarks.Find(chunk.Bytes, parser.Separator, marks);
         int columns = parser.Columns;
         long line = chunk.FirstLine;
         int mark = 0;
+        Row row = default;
         for (int at = 0; at < end; line++)
         {
             int last = mark + columns - 1;
+            row.Reset();
             if (
                 skip == 0
-                && last < count
-                && buffer[marks[last]] == '\n'
-                && parser.AreSeparators(buffer, marks.AsSpan(mark, columns - 1))
+                && last < ends.Length
+                && FieldMarks.IsBreak(ends[last])
+                && parser.TryParse(buffer, at, ends.Slice(mark, columns), ref row)
+                && row.UserLength <= LongestId
+                && row.ItemLength <= LongestId
+                && !(row.Rating < lowest || row.Rating > highest)
             )
             {
-                Row row = default;
-                row.Reset();
-                LineFault fault = parser.ParseMarked(buffer, at, marks.AsSpan(mark, columns), ref row);
-                Accept(file, line, fault, ref row, buffer.AsSpan(at, marks[last] - at), buffer);
+                Keep(in row, buffer, file);
                 mark = last;
             }
             else
             {
-                // Fewer or more columns, a header, or the last line of a file that ends within it.
-                while (mark < count && buffer[marks[mark]] != '\n')
+                // Fewer or more columns, a header, a fault, or the last line of a file that ends within it.
+                while (mark < ends.Length && !FieldMarks.IsBreak(ends[mark]))
                 {
                     mark++;
                 }
 
-                int size = (mark < count ? marks[mark] : end) - at;
+                int size = (mark < ends.Length ? FieldMarks.PlaceOf(ends[mark]) : end) - at;
                 if (size > 0 && skip > 0)
                 {
                     skip--;
@@ -128,7 +136,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
                 }
             }
 
-            at = mark < count ? marks[mark++] + 1 : end;
+            at = mark < ends.Length ? FieldMarks.PlaceOf(ends[mark++]) + 1 : end;
         }
     }
 
@@ -138,12 +146,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         fault = fault == LineFault.None ? Judge(ref row, buffer) : fault;
         if (fault == LineFault.None)
         {
-            counts.ImplausibleTimestamps += row.ImplausibleTimestamp ? 1 : 0;
-            counts.RepairedTimestamps += row.RepairedTimestamp ? 1 : 0;
-            counts.HasRatings |= !float.IsNaN(row.Rating);
-            counts.HasTimestamps |= row.Timestamp != IngestResult.NoTimestamp;
-            counts.HasLabels |= row.Label != Row.NoLabel;
-            batch.Add(in row);
+            Keep(in row, buffer, file);
         }
         else if (!IsBlank(text))
         {
@@ -151,18 +154,11 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         }
     }
 
-    /// <summary>Rows waiting to be stored.</summary>
-    public int Waiting => batch.Count;
-
-    /// <summary>Interns and stores what was accepted since the last call.</summary>
+    /// <summary>Stores what was accepted since the last call, of which the ids lie in the buffer.</summary>
     public void Store(byte[] buffer, FileRows file)
     {
-        int count = batch.Count;
-        items.Intern(buffer, batch.ItemStart, batch.ItemLength, batch.Items, count);
-        counts.Rows = count;
-        RowStore? added = count > 0 ? Keep(buffer, file) : null;
-        file.Add(added, in counts, faulty);
-        batch.Clear();
+        Flush(buffer, file);
+        file.Add(in counts, faulty);
         faulty = [];
         counts = new RowCounts();
     }
@@ -213,26 +209,49 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         return false;
     }
 
-    /// <summary>Puts the batch into the file's rows.</summary>
-    /// <returns>What holds them, if it is new.</returns>
-    private RowStore? Keep(byte[] buffer, FileRows file)
+    private void Keep(in Row row, byte[] buffer, FileRows file)
     {
-        RowStore? added = null;
+        counts.ImplausibleTimestamps += row.ImplausibleTimestamp ? 1 : 0;
+        counts.RepairedTimestamps += row.RepairedTimestamp ? 1 : 0;
+        counts.HasRatings |= !float.IsNaN(row.Rating);
+        counts.HasTimestamps |= row.Timestamp != IngestResult.NoTimestamp;
+        counts.HasLabels |= row.Label != Row.NoLabel;
+        batch.Add(in row, items.Ask(buffer.AsSpan(row.ItemStart, row.ItemLength)));
+        if (batch.IsFull)
+        {
+            Flush(buffer, file);
+        }
+    }
+
+    /// <summary>Puts the batch into the file's rows.</summary>
+    private void Flush(byte[] buffer, FileRows file)
+    {
+        int count = batch.Count;
+        if (count == 0)
+        {
+            return;
+        }
+
         if (file != storeFile || store is null)
         {
-            (store, storeFile) = (added = new RowStore(items), file);
+            storeFile = file;
+            if (!stores.TryGetValue(file, out store))
+            {
+                stores.Add(file, store = file.Open(items, pool));
+            }
         }
 
         InternLongUsers(buffer);
         int nextLong = 0;
-        for (int index = 0; index < batch.Count; index++)
+        for (int index = 0; index < count; index++)
         {
             float rating = batch.Ratings[index];
             int length = batch.UserLength[index];
             bool below = options.MinRating is not null && !(rating >= minRating);
             counts.BelowMinRating += below ? 1 : 0;
+            int item = items.Number(in batch.Items[index], buffer.AsSpan(batch.ItemStart[index], batch.ItemLength[index]));
             // What is below the limit still tells of its user.
-            int item = below ? UserRow.NoItem : batch.Items[index];
+            item = below ? Entry.NoItem : item;
             store.Add(
                 length <= UserKey.LongestInside
                     ? UserKey.Inside(buffer, batch.UserStart[index], length)
@@ -241,7 +260,8 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
             );
         }
 
-        return added;
+        counts.Rows += count;
+        batch.Clear();
     }
 
     /// <summary>Numbers the users whose ids do not fit a key, all at once: one by one each would wait for memory.</summary>
@@ -252,13 +272,6 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         {
             if (batch.UserLength[index] > UserKey.LongestInside)
             {
-                if (count == longStarts.Length)
-                {
-                    Array.Resize(ref longStarts, Math.Max(4096, 2 * count));
-                    Array.Resize(ref longLengths, longStarts.Length);
-                    longNumbers = new int[longStarts.Length];
-                }
-
                 longStarts[count] = batch.UserStart[index];
                 longLengths[count++] = batch.UserLength[index];
             }
@@ -268,7 +281,15 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         {
             lock (longUsers)
             {
-                longUsers.Intern(buffer, longStarts, longLengths, longNumbers, count);
+                for (int index = 0; index < count; index++)
+                {
+                    asked[index] = longUsers.Ask(buffer.AsSpan(longStarts[index], longLengths[index]));
+                }
+
+                for (int index = 0; index < count; index++)
+                {
+                    longNumbers[index] = longUsers.Number(in asked[index], buffer.AsSpan(longStarts[index], longLengths[index]));
+                }
             }
         }
     }

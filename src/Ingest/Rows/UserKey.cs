@@ -43,6 +43,12 @@ internal readonly struct UserKey(Vector128<byte> value)
     /// <summary>The key of a longer id that a table has numbered.</summary>
     public static UserKey Of(int number) => new(Vector128.Create(number, 0, 0, 0).AsByte().WithElement(Bytes - 1, Outside));
 
+    /// <summary>The first half.</summary>
+    public ulong Low => value.AsUInt64().ToScalar();
+
+    /// <summary>The second half.</summary>
+    public ulong High => value.AsUInt64().GetElement(1);
+
     /// <summary>The number of an id that is not inside, or −1.</summary>
     public int Number => value.GetElement(Bytes - 1) == Outside ? value.AsInt32().ToScalar() : -1;
 

@@ -1,19 +1,13 @@
 namespace CranePipeline.Ingest.Rows;
 
-/// <summary>One row: 32 bytes.</summary>
-internal struct UserRow
+/// <summary>Any row: 32 bytes.</summary>
+internal readonly struct UserRow(UserKey user, Entry entry) : IUserRow
 {
-    /// <summary>Stands for the item of a row that only says that there is such a user.</summary>
-    public const int NoItem = -1;
+    private readonly Entry entry = entry;
 
-    /// <summary>How many parts rows are sorted into by their users.</summary>
-    public const int Partitions = 1 << PartitionBits;
+    public UserKey User { get; } = user;
 
-    private const int PartitionBits = 8;
+    public int Item => entry.Item;
 
-    public UserKey User;
-    public Entry Entry;
-
-    /// <summary>The part of a user whose key has this hash.</summary>
-    public static int PartitionOf(ulong hash) => (int)(hash >> (64 - PartitionBits));
+    public Entry Entry => entry;
 }

@@ -3,11 +3,9 @@ using System.Runtime.Intrinsics.X86;
 namespace CranePipeline.Ingest.Rows;
 
 /// <summary>The raw ids of users by number.</summary>
-internal sealed unsafe class UserTable(int count, IdTable outside) : IIdTable, IDisposable
+internal sealed unsafe class UserTable(int capacity, IdTable outside) : IIdTable, IDisposable
 {
-    private readonly NativeBuffer<UserKey> keys = new(count);
-
-    public int Count => keys.Length;
+    private readonly NativeBuffer<UserKey> keys = new(capacity);
 
     public Span<UserKey> Keys => keys.Span;
 

@@ -79,7 +79,8 @@ public sealed class DelimitedTests
         );
         IdTable users = new();
         IdTable items = new();
-        RowSink sink = new(users, items, new IngestOptions(), 1000);
+        using BlockPool pool = new();
+        RowSink sink = new(users, items, pool, new IngestOptions(), 1000);
         needsGeneral = false;
         if (general)
         {
@@ -101,22 +102,28 @@ public sealed class DelimitedTests
         List<string> rows = [];
         foreach (RowStore store in file.Stores)
         {
-            for (int part = 0; part < UserRow.Partitions; part++)
+            for (int part = 0; part < RowStore.Parts; part++)
             {
-                for (int segment = 0; segment < store.SegmentsOf(part); segment++)
-                {
-                    foreach (UserRow row in store.Rows(part, segment))
-                    {
-                        rows.Add(
-                            $"{Text(row.User, users)} {Encoding.UTF8.GetString(items[row.Entry.Item])} {row.Entry.Rating} {row.Entry.Timestamp}"
-                        );
-                    }
-                }
+                Tell(store.Packed, part);
+                Tell(store.Other, part);
             }
         }
 
         rows.Sort(StringComparer.Ordinal);
         return (string.Join('\n', rows), string.Join('\n', file.Quarantine.Select(line => $"{line.Line} {line.Kind}")));
+
+        void Tell<T>(RowSegments<T> segments, int part)
+            where T : unmanaged, IUserRow
+        {
+            for (int segment = 0; segment < segments.SegmentsOf(part); segment++)
+            {
+                foreach (T row in segments.Rows(part, segment))
+                {
+                    string item = Encoding.UTF8.GetString(items[row.Item]);
+                    rows.Add($"{Text(row.User, users)} {item} {row.Entry.Rating} {row.Entry.Timestamp}");
+                }
+            }
+        }
     }
 
     [Test]

@@ -29,9 +29,12 @@ public sealed class KernelTests
                 ),
         ];
         int[] marks = new int[text.Length];
-        int count = FieldMarks.Find(text, (byte)',', marks);
+        int count = FieldMarks.Find(text, (byte)',', marks, out bool ascii, out bool plain);
         int[] expected = [.. Enumerable.Range(0, text.Length).Where(at => text[at] is (byte)',' or (byte)'\n')];
-        Assert.That(marks[..count], Is.EqualTo(expected));
+        Assert.That(marks[..count].Select(FieldMarks.PlaceOf), Is.EqualTo(expected));
+        Assert.That(marks[..count].Select(FieldMarks.IsBreak), Is.EqualTo(expected.Select(at => text[at] == '\n')));
+        Assert.That(ascii, Is.EqualTo(text.All(value => value < 128)));
+        Assert.That(plain, Is.EqualTo(!text.Contains((byte)'"') && !text.Contains((byte)'\r')));
     }
 
     [FsCheck.NUnit.Property(MaxTest = 300)]
@@ -104,35 +107,137 @@ public sealed class KernelTests
     [Test]
     public void StoresGiveBackEveryRow()
     {
-        using RowStore store = new(new IdTable());
+        using BlockPool pool = new();
+        using RowStore store = new(new IdTable(), pool);
         byte[] ids = new byte[64];
         for (int row = 0; row < 300_000; row++)
         {
-            // A few users with many rows among many with few.
+            // A few users with many rows among many with few; every tenth row is one that cannot be packed.
             BitConverter.TryWriteBytes(ids, row % 3 == 0 ? row : row % 5);
-            store.Add(UserKey.Inside(ids, 0, 4), new Entry(row, 1f, 0, Row.NoLabel));
+            store.Add(UserKey.Inside(ids, 0, 4), new Entry(row, row % 10 == 0 ? 4.25f : 1f, 0, Row.NoLabel));
         }
 
         bool[] seen = new bool[300_000];
-        for (int part = 0; part < UserRow.Partitions; part++)
+        for (int part = 0; part < RowStore.Parts; part++)
+        {
+            Assert.That(
+                store.CountOf(part),
+                Is.EqualTo(See(store.Packed, part, packed: true) + See(store.Other, part, packed: false))
+            );
+            store.Release(part);
+            Assert.That(store.CountOf(part), Is.Zero);
+        }
+
+        Assert.That(seen, Is.All.True);
+
+        int See<T>(RowSegments<T> segments, int part, bool packed)
+            where T : unmanaged, IUserRow
         {
             int count = 0;
-            for (int segment = 0; segment < store.SegmentsOf(part); segment++)
+            for (int segment = 0; segment < segments.SegmentsOf(part); segment++)
             {
-                foreach (UserRow row in store.Rows(part, segment))
+                foreach (T row in segments.Rows(part, segment))
                 {
-                    Assert.That(UserRow.PartitionOf(row.User.Hash), Is.EqualTo(part));
-                    Assert.That(seen[row.Entry.Item], Is.False);
-                    seen[row.Entry.Item] = true;
+                    Assert.That(RowStore.PartOf(row.User), Is.EqualTo(part));
+                    Assert.That(seen[row.Item], Is.False);
+                    Assert.That(row.Entry.Rating, Is.EqualTo(packed ? 1f : 4.25f));
+                    seen[row.Item] = true;
                     count++;
                 }
             }
 
-            Assert.That(store.CountOf(part), Is.EqualTo(count));
+            return count;
+        }
+    }
+
+    [Test]
+    public void PackedRowsSayWhatTheyWereMadeOf()
+    {
+        UserKey user = UserKey.Inside("A2SUAM1J3GNN3B"u8.ToArray(), 0, 14);
+        foreach (int item in new[] { Entry.NoItem, 0, 1, (1 << 24) - 2, (1 << 24) - 1, int.MaxValue })
+        {
+            foreach (float rating in new[] { float.NaN, 0, 0.1f, 4.5f, 6.1f, 6.2f, 4.25f, -1, 1e30f, float.PositiveInfinity })
+            {
+                foreach (
+                    long time in new[]
+                    {
+                        IngestResult.NoTimestamp,
+                        -1000,
+                        0,
+                        1_400_000_000_000,
+                        1_400_000_000_001,
+                        4_294_967_295_000,
+                    }
+                )
+                {
+                    foreach (byte label in new byte[] { 0, 1, 2, Row.NoLabel })
+                    {
+                        Entry entry = new(item, rating, time, label);
+                        bool packed = PackedRow.TryPack(user, in entry, out PackedRow row);
+                        bool plain =
+                            item < (1 << 24) - 1
+                            && rating is float.NaN or 0 or 0.1f or 4.5f or 6.1f
+                            && time is IngestResult.NoTimestamp or 0 or 1_400_000_000_000;
+                        Assert.That(packed, Is.EqualTo(plain), $"{item} {rating} {time} {label}");
+                        if (packed)
+                        {
+                            Assert.That(row.User.Is(in user));
+                            Assert.That((row.Item, row.Entry.Item), Is.EqualTo((item, item)));
+                            Assert.That(row.Entry.Repeats(in entry), $"{item} {rating} {time} {label}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    [Test]
+    public void IdsAreNumberedByArrival([Values] bool anotherTable)
+    {
+        // Every length about those that lie in a slot and those that do not; zeros at the end make other ids.
+        Random random = new(9);
+        Dictionary<string, int> expected = [];
+        using IdTable table = new();
+        using IdTable copy = new();
+        for (int round = 0; round < 60_000; round++)
+        {
+            byte[] id = new byte[random.Next(1, 30)];
+            id.AsSpan().Fill((byte)'x');
+            BitConverter.TryWriteBytes(id.AsSpan(random.Next(id.Length)), (short)random.Next(300));
+            int number = table.Number(table.Ask(id), id);
+            string text = Encoding.Latin1.GetString(id);
+            Assert.That(number, Is.EqualTo(expected.TryGetValue(text, out int known) ? known : expected.Count));
+            expected.TryAdd(text, number);
         }
 
-        Assert.That(seen, Is.All.True);
-        Assert.That(store.Count, Is.EqualTo(300_000));
+        int[] numbers = anotherTable ? copy.Intern(table) : [.. Enumerable.Range(0, table.Count)];
+        foreach ((string text, int number) in expected)
+        {
+            ReadOnlySpan<byte> id = anotherTable ? copy[numbers[number]] : table[number];
+            Assert.That(Encoding.Latin1.GetString(id), Is.EqualTo(text));
+        }
+
+        Assert.That(table.Count, Is.EqualTo(expected.Count).And.GreaterThan(5000));
+    }
+
+    [Test]
+    public void BlocksInUseGatherAtTheBeginning()
+    {
+        using BlockPool pool = new();
+        List<BlockPool.Block> blocks = [.. Enumerable.Range(0, 300).Select(_ => pool.Take())];
+        Assert.That(blocks.Select(block => block.Start).Distinct().Count(), Is.EqualTo(300));
+        Assert.That(blocks.Select(block => block.Number), Is.EqualTo(Enumerable.Range(0, 300)));
+        foreach (int number in new[] { 250, 7, 100 })
+        {
+            pool.Return(blocks[number]);
+        }
+
+        Assert.That(new[] { pool.Take(), pool.Take() }, Is.EqualTo(new[] { blocks[7], blocks[100] }));
+        blocks[..250].ForEach(pool.Return);
+        pool.Trim();
+        // Memory of the blocks still in use is there; new blocks do not lie in it.
+        BlockPool.Block next = pool.Take();
+        Assert.That(blocks[251..].Select(block => block.Start), Does.Not.Contain(next.Start));
     }
 
     [Test]
@@ -142,7 +247,7 @@ public sealed class KernelTests
         ulong[] before = [.. Enumerable.Range(0, count).Select(_ => (ulong)random.Next(different) << 20)];
         ulong[] keys = [.. before];
         int[] values = [.. Enumerable.Range(0, count)];
-        int[] bounds = PrefixBuckets.Sort(ref keys, ref values);
+        int[] bounds = PrefixBuckets.Sort(ref keys, ref values, threads: 3);
         Assert.That((bounds[0], bounds[^1]), Is.EqualTo((0, count)));
         Assert.That(values.Order(), Is.EqualTo(Enumerable.Range(0, count)));
         ulong highest = 0;

@@ -1,0 +1,178 @@
+using CranePipeline.Ingest.Rows;
+
+namespace CranePipeline.Ingest.Graph;
+
+/// <summary>
+/// Builds a <see cref="PairTable"/> part by part: a part's rows are grouped in memory that stays in the caches, their blocks are given back, and what is left
+/// of them is written into the first blocks that are free.
+/// </summary>
+internal sealed unsafe class PairTableBuilder
+{
+    private readonly PairTable table;
+    private readonly BlockPool pool;
+    private readonly List<RowStore> stores;
+    private readonly ItemOrder items;
+    private readonly int minPairs;
+    private readonly bool countAll;
+
+    private PairTableBuilder(
+        PairTable table,
+        BlockPool pool,
+        List<RowStore> stores,
+        ItemOrder items,
+        int minPairs,
+        bool countAll
+    ) =>
+        (this.table, this.pool, this.stores, this.items, this.minPairs, this.countAll) = (
+            table,
+            pool,
+            stores,
+            items,
+            Math.Max(1, minPairs),
+            countAll
+        );
+
+    private static int BlockEntries => BlockPool.BlockBytes / sizeof(Entry);
+
+    /// <summary>Groups rows by user and lets the earliest stand for each pair.</summary>
+    /// <param name="stores">The rows; they are freed on the way and the list is emptied.</param>
+    /// <param name="pool">Where rows and pairs lie; the table is void when it is.</param>
+    /// <param name="longUsers">Has the user ids that do not fit their keys.</param>
+    /// <param name="items">The items' order.</param>
+    /// <param name="minPairs">Users with fewer distinct pairs are left out.</param>
+    /// <param name="countAll">Whether the items' degrees count the pairs of those users as well.</param>
+    /// <param name="threads">How many threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static PairTable Build(
+        List<RowStore> stores,
+        BlockPool pool,
+        IdTable longUsers,
+        ItemOrder items,
+        int minPairs,
+        bool countAll,
+        int threads,
+        CancellationToken cancellation
+    )
+    {
+        long rows = stores.Sum(store => store.Count);
+        PairTable table = new((int)(rows / Math.Max(1, minPairs)), longUsers) { ItemDegrees = new int[items.Count] };
+        PairTableBuilder builder = new(table, pool, stores, items, minPairs, countAll);
+        int next = -1;
+        Parallel.For(
+            0,
+            threads,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            _ =>
+            {
+                Worker worker = new(items.Count);
+                for (int part; (part = Interlocked.Increment(ref next)) < RowStore.Parts; )
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    builder.Take(part, worker);
+                }
+
+                builder.Finish(worker);
+            }
+        );
+        stores.ForEach(store => store.Dispose());
+        stores.Clear();
+        pool.Trim();
+        return table;
+    }
+
+    private void Take(int part, Worker worker)
+    {
+        UserGrouping grouping = worker.Grouping;
+        grouping.Group(stores, items, part);
+        foreach (RowStore store in stores)
+        {
+            store.Release(part);
+        }
+
+        int users = grouping.Count;
+        worker.Users += users;
+        worker.Pairs = worker.Pairs.Length < users ? new int[users * 2] : worker.Pairs;
+        int kept = 0;
+        for (int user = 0; user < users; user++)
+        {
+            int pairs = worker.Collapse.Collapse(grouping.RowsOf(user));
+            worker.Pairs[user] = pairs;
+            worker.RawPairs += pairs;
+            kept += pairs >= minPairs ? 1 : 0;
+        }
+
+        int number = table.Reserve(kept);
+        for (int user = 0; user < users; user++)
+        {
+            int pairs = worker.Pairs[user];
+            Span<Entry> own = grouping.RowsOf(user)[..pairs];
+            bool stays = pairs >= minPairs;
+            if (stays || countAll)
+            {
+                foreach (ref readonly Entry entry in own)
+                {
+                    worker.ItemDegrees[entry.Item]++;
+                }
+            }
+
+            if (stays)
+            {
+                table.Set(number++, in grouping.KeyOf(user), Store(own, worker), pairs);
+            }
+        }
+    }
+
+    /// <summary>Writes a user's pairs to where they stay, in one piece.</summary>
+    private Entry* Store(ReadOnlySpan<Entry> pairs, Worker worker)
+    {
+        Entry* target;
+        if (pairs.Length > BlockEntries)
+        {
+            target = table.Large(pairs.Length);
+        }
+        else
+        {
+            if (worker.Room < pairs.Length)
+            {
+                worker.Next = (Entry*)pool.Take().Start;
+                worker.Room = BlockEntries;
+            }
+
+            target = worker.Next;
+            worker.Next += pairs.Length;
+            worker.Room -= pairs.Length;
+        }
+
+        pairs.CopyTo(new Span<Entry>(target, pairs.Length));
+        return target;
+    }
+
+    private void Finish(Worker worker)
+    {
+        lock (table)
+        {
+            table.RawUsers += worker.Users;
+            table.RawPairs += worker.RawPairs;
+            RepeatCounts repeats = table.Repeats;
+            repeats.Add(in worker.Collapse.Counts);
+            table.Repeats = repeats;
+            for (int item = 0; item < worker.ItemDegrees.Length; item++)
+            {
+                table.ItemDegrees[item] += worker.ItemDegrees[item];
+            }
+        }
+    }
+
+    /// <summary>What a thread uses again from part to part, and what it has counted.</summary>
+    private sealed class Worker(int items)
+    {
+        public readonly UserGrouping Grouping = new();
+        public readonly RowCollapse Collapse = new();
+        public readonly int[] ItemDegrees = new int[items];
+        public int[] Pairs = [];
+        public int Users;
+        public long RawPairs;
+        public Entry* Next;
+        public int Room;
+    }
+}

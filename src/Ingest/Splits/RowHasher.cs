@@ -133,7 +133,7 @@ internal sealed class RowHasher : IDisposable
             Vector128<byte>* block = blocks.Pointer;
             foreach (int item in soon)
             {
-                Sse.Prefetch1(block + item);
+                Sse.Prefetch0(block + item);
             }
         }
     }

@@ -158,16 +158,19 @@ internal sealed unsafe class Md5Messages : IDisposable
     }
 
     /// <summary>Hashes every message with a beginning before it; both together have no more than <see cref="Md5Lanes.LongestMessage"/> bytes.</summary>
+    /// <param name="prefix">The beginning.</param>
+    /// <param name="soon">Items of messages to come.</param>
+    /// <param name="ends">The ends, as <see cref="ItemBlocks"/> has them; those of the items to come are asked for meanwhile.</param>
     /// <returns>The digests' first four bytes as big-endian numbers, good until the next call.</returns>
-    public Span<uint> Hash(ReadOnlySpan<byte> prefix)
+    public Span<uint> Hash(ReadOnlySpan<byte> prefix, ReadOnlySpan<int> soon, Vector128<byte>* ends)
     {
         if (prefix.Length + longest < HalfBytes)
         {
-            Hash<ShortBlock>(prefix);
+            Hash<ShortBlock>(prefix, soon, ends);
         }
         else
         {
-            Hash<LongBlock>(prefix);
+            Hash<LongBlock>(prefix, soon, ends);
         }
 
         Span<uint> made = new(keys, count);
@@ -176,7 +179,7 @@ internal sealed unsafe class Md5Messages : IDisposable
     }
 
     [SkipLocalsInit]
-    private void Hash<TBlock>(ReadOnlySpan<byte> prefix)
+    private void Hash<TBlock>(ReadOnlySpan<byte> prefix, ReadOnlySpan<int> soon, Vector128<byte>* ends)
         where TBlock : IMd5Block
     {
         Span<uint> begin = stackalloc uint[Md5Lanes.BlockWords];
@@ -192,8 +195,16 @@ internal sealed unsafe class Md5Messages : IDisposable
         Vector<uint> rest = new(begin[whole]);
         Vector<uint> prefixBits = new((uint)prefix.Length * 8);
         int lanes = Vector<uint>.Count;
+        int fetched = 0;
         for (int at = 0; at < count; at += Md5Lanes.Lanes)
         {
+            // Items lie anywhere: a few at a time, as no more can be under way at once, and they are there when their turn comes.
+            int until = Math.Min(soon.Length, soon.Length * (at + Md5Lanes.Lanes) / count);
+            for (; Sse.IsSupported && fetched < until; fetched++)
+            {
+                Sse.Prefetch0(ends + soon[fetched]);
+            }
+
             for (int vector = 0; vector < Md5Lanes.Vectors; vector++)
             {
                 int row = at + vector * lanes;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -99,7 +98,7 @@ internal sealed class RowHasher : IDisposable
         MD5.HashData(message, digest);
     }
 
-    private void Hash(int low, int high, byte[][] prefixes, int most, Workspace workspace)
+    private unsafe void Hash(int low, int high, byte[][] prefixes, int most, Workspace workspace)
     {
         List<int> others = [];
         Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
@@ -112,9 +111,10 @@ internal sealed class RowHasher : IDisposable
             ReadOnlySpan<int> next = items.AsSpan(first + count, Math.Min(high - first - count, Md5Messages.Capacity));
             for (int seed = 0; seed < prefixes.Length; seed++)
             {
-                // Items lie anywhere; asked for while others are hashed, they are there when their turn comes.
-                Fetch(next[(next.Length * seed / prefixes.Length)..(next.Length * (seed + 1) / prefixes.Length)]);
-                Span<uint> keys = workspace.Messages.Hash(prefixes[seed]);
+                ReadOnlySpan<int> soon = next[
+                    (next.Length * seed / prefixes.Length)..(next.Length * (seed + 1) / prefixes.Length)
+                ];
+                Span<uint> keys = workspace.Messages.Hash(prefixes[seed], soon, blocks.Pointer);
                 foreach (int place in others)
                 {
                     Digest(prefixes[seed], first + place, digest);
@@ -122,18 +122,6 @@ internal sealed class RowHasher : IDisposable
                 }
 
                 workspace.Taker.Take(seed, first, keys);
-            }
-        }
-    }
-
-    private unsafe void Fetch(ReadOnlySpan<int> soon)
-    {
-        if (Sse.IsSupported)
-        {
-            Vector128<byte>* block = blocks.Pointer;
-            foreach (int item in soon)
-            {
-                Sse.Prefetch0(block + item);
             }
         }
     }

@@ -8,6 +8,7 @@ internal sealed unsafe class UserGrouping
 {
     // Items' ranks lie anywhere; asked for this many rows ahead, they are there when their turn comes.
     private const int Ahead = 16;
+    private const int Together = 32;
     private UserKey[] keys = new UserKey[1024];
 
     // How many rows a user has; when they are grouped, where his end.
@@ -72,14 +73,28 @@ internal sealed unsafe class UserGrouping
     private void FindOwners<T>(RowSegments<T> segments, int part, ref int read)
         where T : unmanaged, IUserRow
     {
+        Span<int> hashes = stackalloc int[Together];
         int at = read;
         for (int segment = 0; segment < segments.SegmentsOf(part); segment++)
         {
-            foreach (ref readonly T row in segments.Rows(part, segment))
+            ReadOnlySpan<T> left = segments.Rows(part, segment);
+            while (!left.IsEmpty)
             {
-                int user = Find(row.User);
-                owners[at++] = user;
-                ends[user] += row.Item == Entry.NoItem ? 0 : 1;
+                // A hash takes long from its beginning to its end; those of several rows are made side by side.
+                ReadOnlySpan<T> own = left[..Math.Min(left.Length, Together)];
+                for (int index = 0; index < own.Length; index++)
+                {
+                    hashes[index] = (int)own[index].User.Hash;
+                }
+
+                for (int index = 0; index < own.Length; index++)
+                {
+                    int user = Find(own[index].User, hashes[index]);
+                    owners[at++] = user;
+                    ends[user] += own[index].Item == Entry.NoItem ? 0 : 1;
+                }
+
+                left = left[own.Length..];
             }
         }
 
@@ -97,10 +112,12 @@ internal sealed unsafe class UserGrouping
             {
                 if (Sse.IsSupported)
                 {
-                    int soon = own[Math.Min(index + Ahead, own.Length - 1)].Item;
-                    fixed (int* rank = &ranks[Math.Max(0, soon)])
+                    int soon = Math.Min(index + Ahead, own.Length - 1);
+                    fixed (int* rank = &ranks[Math.Max(0, own[soon].Item)])
+                    fixed (Entry* target = &rows[ends[owners[at + soon - index]]])
                     {
                         Sse.Prefetch0(rank);
+                        Sse.Prefetch0(target);
                     }
                 }
 
@@ -117,10 +134,10 @@ internal sealed unsafe class UserGrouping
         read = at;
     }
 
-    private int Find(in UserKey key)
+    private int Find(UserKey key, int hash)
     {
         int mask = slots.Length - 1;
-        for (int at = (int)key.Hash & mask; ; at = (at + 1) & mask)
+        for (int at = hash & mask; ; at = (at + 1) & mask)
         {
             int user = slots[at] - 1;
             if (user < 0)
@@ -128,7 +145,7 @@ internal sealed unsafe class UserGrouping
                 if (2 * Count == slots.Length)
                 {
                     Grow();
-                    return Find(in key);
+                    return Find(key, hash);
                 }
 
                 slots[at] = Count + 1;

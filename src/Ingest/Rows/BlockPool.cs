@@ -12,7 +12,7 @@ internal sealed unsafe class BlockPool : IDisposable
     /// Bytes of a block: a line of the cache more than a power of two. Many blocks are written side by side and fill at one speed, and were they a power of two apart,
     /// their ends would all want the same few lines of the caches.
     /// </summary>
-    public const int BlockBytes = (1 << 16) + 64;
+    public const int BlockBytes = (1 << 14) + 64;
 
     private const int RegionBytes = 2 * LargePages.Size;
     private const int RegionBlocks = RegionBytes / BlockBytes;

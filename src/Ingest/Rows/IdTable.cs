@@ -11,6 +11,7 @@ namespace CranePipeline.Ingest.Rows;
 internal sealed unsafe class IdTable : IIdTable, IDisposable
 {
     private const int Group = 32;
+    private const uint LineSlots = 4;
     private const int PageBits = 16;
     private const int PageIds = 1 << PageBits;
     private readonly IdPages outside = new();
@@ -30,31 +31,44 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
         }
     }
 
-    /// <summary>Prepares to number an id: asks for the memory that <see cref="Number"/> is going to look at.</summary>
+    /// <summary>What is to be looked for to number an id, and the id's hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public IdSlot Ask(ReadOnlySpan<byte> id)
+    public static IdSlot SlotOf(ReadOnlySpan<byte> id, out uint hash)
     {
-        IdSlot wanted = id.Length <= IdSlot.LongestInside ? IdSlot.Inside(id) : IdSlot.At(HashOutside(id), 0);
+        IdSlot slot = id.Length <= IdSlot.LongestInside ? IdSlot.Inside(id) : IdSlot.At(HashOutside(id), 0);
+        hash = slot.Hash;
+        return slot;
+    }
+
+    /// <summary>
+    /// Asks for the memory that <see cref="Number"/> is going to look at. Nothing stands between one request and the next, so that many are under way at once.
+    /// </summary>
+    public void Prefetch(ReadOnlySpan<uint> hashes)
+    {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(slots.Pointer + (wanted.Hash & (uint)(slots.Length - 1)));
+            IdSlot* table = slots.Pointer;
+            uint mask = (uint)slots.Length - 1;
+            foreach (uint hash in hashes)
+            {
+                Sse.Prefetch0(table + (hash & mask));
+            }
         }
-
-        return wanted;
     }
 
     /// <summary>Numbers an id.</summary>
-    /// <param name="wanted">What <see cref="Ask"/> gave for it.</param>
+    /// <param name="wanted">What <see cref="SlotOf"/> gave for it.</param>
+    /// <param name="hash">Likewise.</param>
     /// <param name="id">The id.</param>
-    public int Number(in IdSlot wanted, ReadOnlySpan<byte> id)
+    public int Number(in IdSlot wanted, uint hash, ReadOnlySpan<byte> id)
     {
-        // Four slots share a line of the cache, so a table three quarters full still answers from one line mostly.
-        if ((Count + 1) * 4L > slots.Length * 3L)
+        // The ids that are met most come early and find their lines empty, so a nearly full table still answers from one line mostly.
+        if ((Count + 1) * 8L > slots.Length * 7L)
         {
             Grow();
         }
 
-        return wanted.IsOutside ? FindOutside(wanted.Hash, id) : Find(in wanted);
+        return wanted.IsOutside ? FindOutside(hash, id) : Find(in wanted, hash);
     }
 
     /// <summary>Numbers the ids of another table.</summary>
@@ -63,17 +77,20 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
     {
         int[] ids = new int[other.Count];
         IdSlot* wanted = stackalloc IdSlot[Group];
+        uint* hashes = stackalloc uint[Group];
         for (int first = 0; first < ids.Length; first += Group)
         {
             int size = Math.Min(Group, ids.Length - first);
             for (int index = 0; index < size; index++)
             {
-                wanted[index] = Ask(other[first + index]);
+                wanted[index] = SlotOf(other[first + index], out hashes[index]);
             }
+
+            Prefetch(new ReadOnlySpan<uint>(hashes, size));
 
             for (int index = 0; index < size; index++)
             {
-                ids[first + index] = Number(in wanted[index], other[first + index]);
+                ids[first + index] = Number(in wanted[index], hashes[index], other[first + index]);
             }
         }
 
@@ -134,31 +151,30 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
         return top ^ bottom;
     }
 
-    private int Find(in IdSlot wanted)
+    private int Find(in IdSlot wanted, uint hash)
     {
-        IdSlot* table = slots.Pointer;
         uint mask = (uint)slots.Length - 1;
-        for (uint at = wanted.Hash & mask; ; at = (at + 1) & mask)
+        for (uint step = 0, home = hash & mask; ; step++)
         {
-            if (table[at].Holds(in wanted))
+            IdSlot* slot = slots.Pointer + Place(home, step, mask);
+            if (slot->Holds(in wanted))
             {
-                return table[at].Number;
+                return slot->Number;
             }
 
-            if (table[at].IsEmpty)
+            if (slot->IsEmpty)
             {
-                return Add(table + at, in wanted);
+                return Add(slot, in wanted);
             }
         }
     }
 
     private int FindOutside(uint hash, ReadOnlySpan<byte> id)
     {
-        IdSlot* table = slots.Pointer;
         uint mask = (uint)slots.Length - 1;
-        for (uint at = hash & mask; ; at = (at + 1) & mask)
+        for (uint step = 0, home = hash & mask; ; step++)
         {
-            IdSlot* slot = table + at;
+            IdSlot* slot = slots.Pointer + Place(home, step, mask);
             if (slot->IsEmpty)
             {
                 return Add(slot, IdSlot.At(hash, outside.Store(id)));
@@ -170,6 +186,11 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
             }
         }
     }
+
+    /// <summary>Where an id lies that others keep from its place: first anywhere in the same line of the cache, then in the lines that follow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Place(uint home, uint step, uint mask) =>
+        ((home & ~(LineSlots - 1)) + (step & ~(LineSlots - 1)) & mask) | (home + step & (LineSlots - 1));
 
     private int Add(IdSlot* slot, in IdSlot wanted)
     {
@@ -197,13 +218,13 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
                 continue;
             }
 
-            uint at = slot.Hash & mask;
-            while (!larger[at].IsEmpty)
+            uint step = 0;
+            while (!larger[Place(slot.Hash & mask, step, mask)].IsEmpty)
             {
-                at = (at + 1) & mask;
+                step++;
             }
 
-            larger[at] = slot;
+            larger[Place(slot.Hash & mask, step, mask)] = slot;
         }
 
         slots.Dispose();

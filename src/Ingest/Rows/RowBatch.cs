@@ -24,6 +24,9 @@ internal sealed class RowBatch
     /// <summary>What the items' table is asked for.</summary>
     public IdSlot[] Items { get; } = new IdSlot[Rows];
 
+    /// <summary>The items' hashes.</summary>
+    public uint[] ItemHashes { get; } = new uint[Rows];
+
     /// <summary>Ratings; NaN where a row has none.</summary>
     public float[] Ratings { get; } = new float[Rows];
 
@@ -34,7 +37,7 @@ internal sealed class RowBatch
 
     public void Clear() => Count = 0;
 
-    public void Add(in Row row, in IdSlot item)
+    public void Add(in Row row, in IdSlot item, uint itemHash)
     {
         int at = Count++;
         UserStart[at] = row.UserStart;
@@ -42,6 +45,7 @@ internal sealed class RowBatch
         ItemStart[at] = row.ItemStart;
         ItemLength[at] = row.ItemLength;
         Items[at] = item;
+        ItemHashes[at] = itemHash;
         Ratings[at] = row.Rating;
         Timestamps[at] = row.Timestamp;
         Labels[at] = row.Label;

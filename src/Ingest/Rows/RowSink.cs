@@ -18,6 +18,8 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
     private int[] marks = [];
     private readonly int[] longStarts = new int[RowBatch.Rows];
     private readonly int[] longLengths = new int[RowBatch.Rows];
+    private readonly int[] itemNumbers = new int[RowBatch.Rows];
+    private readonly uint[] longHashes = new uint[RowBatch.Rows];
     private readonly int[] longNumbers = new int[RowBatch.Rows];
     private readonly IdSlot[] asked = new IdSlot[RowBatch.Rows];
     private RowCounts counts = new();
@@ -216,7 +218,8 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
         counts.HasRatings |= !float.IsNaN(row.Rating);
         counts.HasTimestamps |= row.Timestamp != IngestResult.NoTimestamp;
         counts.HasLabels |= row.Label != Row.NoLabel;
-        batch.Add(in row, items.Ask(buffer.AsSpan(row.ItemStart, row.ItemLength)));
+        IdSlot item = IdTable.SlotOf(buffer.AsSpan(row.ItemStart, row.ItemLength), out uint hash);
+        batch.Add(in row, in item, hash);
         if (batch.IsFull)
         {
             Flush(buffer, file);
@@ -241,6 +244,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
             }
         }
 
+        NumberItems(buffer);
         InternLongUsers(buffer);
         int nextLong = 0;
         for (int index = 0; index < count; index++)
@@ -249,9 +253,8 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
             int length = batch.UserLength[index];
             bool below = options.MinRating is not null && !(rating >= minRating);
             counts.BelowMinRating += below ? 1 : 0;
-            int item = items.Number(in batch.Items[index], buffer.AsSpan(batch.ItemStart[index], batch.ItemLength[index]));
             // What is below the limit still tells of its user.
-            item = below ? Entry.NoItem : item;
+            int item = below ? Entry.NoItem : itemNumbers[index];
             store.Add(
                 length <= UserKey.LongestInside
                     ? UserKey.Inside(buffer, batch.UserStart[index], length)
@@ -262,6 +265,21 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
 
         counts.Rows += count;
         batch.Clear();
+    }
+
+    /// <summary>Numbers the items of all rows in a row: little stands between one look into memory and the next, so that they wait side by side.</summary>
+    private void NumberItems(byte[] buffer)
+    {
+        int count = batch.Count;
+        items.Prefetch(batch.ItemHashes.AsSpan(0, count));
+        for (int index = 0; index < count; index++)
+        {
+            itemNumbers[index] = items.Number(
+                in batch.Items[index],
+                batch.ItemHashes[index],
+                buffer.AsSpan(batch.ItemStart[index], batch.ItemLength[index])
+            );
+        }
     }
 
     /// <summary>Numbers the users whose ids do not fit a key, all at once: one by one each would wait for memory.</summary>
@@ -283,12 +301,18 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
             {
                 for (int index = 0; index < count; index++)
                 {
-                    asked[index] = longUsers.Ask(buffer.AsSpan(longStarts[index], longLengths[index]));
+                    asked[index] = IdTable.SlotOf(buffer.AsSpan(longStarts[index], longLengths[index]), out longHashes[index]);
                 }
+
+                longUsers.Prefetch(longHashes.AsSpan(0, count));
 
                 for (int index = 0; index < count; index++)
                 {
-                    longNumbers[index] = longUsers.Number(in asked[index], buffer.AsSpan(longStarts[index], longLengths[index]));
+                    longNumbers[index] = longUsers.Number(
+                        in asked[index],
+                        longHashes[index],
+                        buffer.AsSpan(longStarts[index], longLengths[index])
+                    );
                 }
             }
         }

@@ -11,7 +11,7 @@ internal sealed class RowStore(IdTable items, BlockPool pool) : IDisposable
     /// <summary>How many parts there are.</summary>
     public const int Parts = 1 << PartBits;
 
-    private const int PartBits = 8;
+    private const int PartBits = 9;
 
     /// <summary>Has numbered the rows' items.</summary>
     public IdTable Items { get; } = items;

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Numerics;
 using CranePipeline.Ingest.Splits;
 
 namespace CranePipeline.Ingest;
@@ -7,6 +9,8 @@ namespace CranePipeline.Ingest;
 /// <param name="Report">Counts and checks.</param>
 public sealed record SplitResult(SplitPart[] Parts, SplitReport Report)
 {
+    private const int ShortPiece = 1 << 16;
+
     /// <summary>The places of a part's interactions, ascending.</summary>
     public int[] Rows(SplitPart part)
     {
@@ -23,15 +27,15 @@ public sealed record SplitResult(SplitPart[] Parts, SplitReport Report)
     }
 
     /// <summary>
-    /// What two columns have for a part's interactions, in their order, in pieces that are small enough to be used again and again: fresh memory for
-    /// whole columns costs more than the copying. There is a piece even if it has no rows.
+    /// What two columns have for a part's interactions, in their order, in pieces of memory that is used again and again: fresh memory for whole
+    /// columns costs more than the copying. There is a piece even if it has no rows.
     /// </summary>
     /// <param name="part">The part.</param>
     /// <param name="users">A value an interaction.</param>
     /// <param name="items">A value an interaction.</param>
     /// <param name="rows">Most rows of a piece.</param>
     /// <returns>Pieces, of which each is void as soon as the next is asked for.</returns>
-    public IEnumerable<(int[] Users, int[] Items)> Pieces(SplitPart part, int[] users, int[] items, int rows = 1 << 22)
+    public IEnumerable<(int[] Users, int[] Items)> Pieces(SplitPart part, int[] users, int[] items, int rows = 1 << 20)
     {
         ArgumentNullException.ThrowIfNull(users);
         ArgumentNullException.ThrowIfNull(items);
@@ -45,20 +49,65 @@ public sealed record SplitResult(SplitPart[] Parts, SplitReport Report)
             int left = Parts.AsSpan().Count(part);
             (int[] pieceUsers, int[] pieceItems) = ([], []);
             int first = 0;
-            do
+            try
             {
-                int size = Math.Min(left, rows);
-                if (size != pieceUsers.Length)
+                do
                 {
-                    pieceUsers = GC.AllocateUninitializedArray<int>(size);
-                    pieceItems = GC.AllocateUninitializedArray<int>(size);
-                }
+                    int size = SizeOf(left, rows);
+                    if (size != pieceUsers.Length)
+                    {
+                        Return(pieceUsers, pieceItems);
+                        (pieceUsers, pieceItems) = (Rent(size), Rent(size));
+                    }
 
-                PartRows.Take(Parts.AsSpan(first), part, users.AsSpan(first), pieceUsers);
-                first += PartRows.Take(Parts.AsSpan(first), part, items.AsSpan(first), pieceItems);
-                left -= size;
-                yield return (pieceUsers, pieceItems);
-            } while (left > 0);
+                    first += PartRows.Take(
+                        Parts.AsSpan(first),
+                        part,
+                        users.AsSpan(first),
+                        items.AsSpan(first),
+                        pieceUsers,
+                        pieceItems
+                    );
+                    left -= size;
+                    yield return (pieceUsers, pieceItems);
+                } while (left > 0);
+            }
+            finally
+            {
+                Return(pieceUsers, pieceItems);
+            }
+        }
+    }
+
+    /// <summary>What is left over goes in pieces of the lengths that are lent, down to one that is short enough to be made anew.</summary>
+    private static int SizeOf(int left, int rows) =>
+        left >= rows ? rows
+        : left < ShortPiece ? left
+        : 1 << BitOperations.Log2((uint)left);
+
+    private static int[] Rent(int size)
+    {
+        if (size >= ShortPiece && BitOperations.IsPow2(size))
+        {
+            int[] rented = ArrayPool<int>.Shared.Rent(size);
+            if (rented.Length == size)
+            {
+                return rented;
+            }
+
+            ArrayPool<int>.Shared.Return(rented);
+        }
+
+        return GC.AllocateUninitializedArray<int>(size);
+    }
+
+    private static void Return(int[] users, int[] items)
+    {
+        // The pool takes what it could have lent, whoever made it.
+        if (users.Length >= ShortPiece && BitOperations.IsPow2(users.Length))
+        {
+            ArrayPool<int>.Shared.Return(users);
+            ArrayPool<int>.Shared.Return(items);
         }
     }
 }

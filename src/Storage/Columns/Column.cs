@@ -33,6 +33,18 @@ public abstract class Column
 
     internal abstract Column Concatenate(IReadOnlyList<Column> rest);
 
+    /// <summary>Whether rows can be gathered in the memory of <see cref="Rent"/>: plain values of which none is missing.</summary>
+    internal virtual bool CanBeGathered => false;
+
+    /// <summary>A column like this in rented memory, of undefined values and at least so many rows.</summary>
+    internal virtual Column Rent(int rows) => throw new NotSupportedException();
+
+    /// <summary>Copies rows into a column that <see cref="Rent"/> made.</summary>
+    internal virtual void CopyTo(int start, int count, Column target, int at) => throw new NotSupportedException();
+
+    /// <summary>Gives the memory of a column that <see cref="Rent"/> made back.</summary>
+    internal virtual void Return() => throw new NotSupportedException();
+
     private protected static bool[]? JoinPresent(IReadOnlyList<Column> parts, Func<Column, bool[]?> present)
     {
         var rows = 0;

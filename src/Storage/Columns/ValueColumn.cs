@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace CranePipeline.Storage;
@@ -38,6 +39,15 @@ public abstract class ValueColumn<T> : Column
 
     internal override Column Slice(int start, int count) =>
         With(Values.AsSpan(start, count).ToArray(), Present?.AsSpan(start, count).ToArray());
+
+    internal override bool CanBeGathered => Present is null && !RuntimeHelpers.IsReferenceOrContainsReferences<T>();
+
+    internal override Column Rent(int rows) => With(ArrayPool<T>.Shared.Rent(rows), null);
+
+    internal override void CopyTo(int start, int count, Column target, int at) =>
+        Values.AsSpan(start, count).CopyTo(((ValueColumn<T>)target).Values.AsSpan(at));
+
+    internal override void Return() => ArrayPool<T>.Shared.Return(Values);
 
     internal override Column Concatenate(IReadOnlyList<Column> rest)
     {

@@ -76,7 +76,7 @@ internal static class PageCodec
         switch (codec)
         {
             case ParquetCompression.Snappy:
-                output.Bytes(IronSnappy.Snappy.Encode(source));
+                SnappyEncoder.Encode(source, output);
                 break;
             case ParquetCompression.Gzip:
                 using (var packed = new MemoryStream())

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace CranePipeline.Storage;
 
 /// <summary>
-/// Snappy's raw format, straight into the caller's memory. The package's own decoder allocates what the (possibly damaged) input
-/// announces; this one never writes or reads outside its two spans.
+/// Snappy's raw format, straight into the caller's memory: never does it write or read outside its two spans, or allocate what a (possibly
+/// damaged) input announces.
 /// </summary>
 internal static class SnappyDecoder
 {

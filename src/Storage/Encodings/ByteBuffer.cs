@@ -27,21 +27,26 @@ internal sealed class ByteBuffer(int capacity = 256)
     }
 
     /// <summary>Room for <paramref name="count"/> more bytes, to be claimed with <see cref="Advance"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Reserve(int count)
     {
-        var needed = (long)Length + count;
-        if (needed > bytes.Length)
+        if ((long)Length + count > bytes.Length)
         {
-            if (needed > Array.MaxLength)
-            {
-                throw new InputException($"a column's row group grows past {Array.MaxLength} bytes; write smaller row groups");
-            }
-            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(needed, bytes.Length * 2L)));
-            Written.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(bytes);
-            bytes = larger;
+            Grow((long)Length + count);
         }
         return bytes.AsSpan(Length, count);
+    }
+
+    private void Grow(long needed)
+    {
+        if (needed > Array.MaxLength)
+        {
+            throw new InputException($"a column's row group grows past {Array.MaxLength} bytes; write smaller row groups");
+        }
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(needed, bytes.Length * 2L)));
+        Written.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = larger;
     }
 
     public void Advance(int count) => Length += count;

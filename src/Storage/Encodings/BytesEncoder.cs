@@ -4,32 +4,31 @@ using System.Runtime.InteropServices;
 
 namespace CranePipeline.Storage;
 
-/// <summary>Byte strings, end to end, of any length (<paramref name="fixedLength"/> 0) or all of one.</summary>
-internal sealed class BytesEncoder(ReadOnlyMemory<byte> bytes, int[] offsets, int fixedLength = 0) : ValueEncoder
+/// <summary>Byte strings of any length (<paramref name="fixedLength"/> 0), each behind its length in four bytes, or all of one length, end to end.</summary>
+/// <param name="bytes">The strings, as they lie in PLAIN.</param>
+/// <param name="offsets">Where each begins in <paramref name="bytes"/>, its length included, and where the last ends; perhaps longer.</param>
+/// <param name="count">How many there are.</param>
+/// <param name="fixedLength">The length of all, or 0.</param>
+/// <param name="rented">What <paramref name="bytes"/> are of if they and <paramref name="offsets"/> are rented.</param>
+internal sealed class BytesEncoder(
+    ReadOnlyMemory<byte> bytes,
+    int[] offsets,
+    int count,
+    int fixedLength = 0,
+    ByteBuffer? rented = null
+) : ValueEncoder
 {
+    /// <summary>The bytes of a length.</summary>
+    public const int Prefix = sizeof(int);
+
     private const int LongestBound = 256;
+    private readonly int prefix = fixedLength == 0 ? Prefix : 0;
 
-    public override int Count => offsets.Length - 1;
+    public override int Count => count;
 
-    public override long PlainSize(int start, int end) =>
-        offsets[end] - offsets[start] + (fixedLength == 0 ? 4L * (end - start) : 0);
+    public override long PlainSize(int start, int end) => offsets[end] - offsets[start];
 
-    public override void Plain(int start, int end, ByteBuffer output)
-    {
-        if (fixedLength > 0)
-        {
-            output.Bytes(bytes.Span[offsets[start]..offsets[end]]);
-            return;
-        }
-        for (var i = start; i < end; i++)
-        {
-            var value = Value(i);
-            var room = output.Reserve(4 + value.Length);
-            BinaryPrimitives.WriteInt32LittleEndian(room, value.Length);
-            value.CopyTo(room[4..]);
-            output.Advance(room.Length);
-        }
-    }
+    public override ReadOnlySpan<byte> InMemory(int start, int end) => bytes.Span[offsets[start]..offsets[end]];
 
     public override ValueDictionary? BuildDictionary()
     {
@@ -60,13 +59,13 @@ internal sealed class BytesEncoder(ReadOnlyMemory<byte> bytes, int[] offsets, in
                 Plain(i, i + 1, plain);
                 if (plain.Length > DictionaryBytes || IsHopeless(first.Count, i))
                 {
-                    new ValueDictionary(indices, first.Count, 0, plain).Release();
+                    new IndexDictionary(indices, first.Count, plain).Release();
                     return null;
                 }
             }
             indices[i] = index;
         }
-        return IfItPays(indices, first.Count, plain);
+        return IfItPays(new IndexDictionary(indices, first.Count, plain));
     }
 
     public override (byte[] Minimum, byte[] Maximum)? Range()
@@ -78,22 +77,51 @@ internal sealed class BytesEncoder(ReadOnlyMemory<byte> bytes, int[] offsets, in
         }
         int least = 0,
             greatest = 0;
+        // Nearly all comparisons are settled by the first bytes, which one load has.
+        ulong low = Beginning(0),
+            high = low;
         for (var i = 1; i < Count; i++)
         {
-            if (Value(i).SequenceCompareTo(Value(least)) < 0)
+            var beginning = Beginning(i);
+            if (beginning < low || (beginning == low && Value(i).SequenceCompareTo(Value(least)) < 0))
             {
-                least = i;
+                (least, low) = (i, beginning);
             }
-            if (Value(i).SequenceCompareTo(Value(greatest)) > 0)
+            if (beginning > high || (beginning == high && Value(i).SequenceCompareTo(Value(greatest)) > 0))
             {
-                greatest = i;
+                (greatest, high) = (i, beginning);
             }
         }
         var bounds = (Value(least).ToArray(), Value(greatest).ToArray());
         return bounds.Item1.Length <= LongestBound && bounds.Item2.Length <= LongestBound ? bounds : null;
     }
 
-    private ReadOnlySpan<byte> Value(int i) => bytes.Span[offsets[i]..offsets[i + 1]];
+    public override void Release()
+    {
+        if (rented is not null)
+        {
+            rented.Release();
+            ArrayPool<int>.Shared.Return(offsets);
+        }
+    }
+
+    private ReadOnlySpan<byte> Value(int i) => bytes.Span[(offsets[i] + prefix)..offsets[i + 1]];
+
+    /// <summary>The first eight bytes as a number in the bytes' order; those behind a shorter value's end count as zero.</summary>
+    private ulong Beginning(int i)
+    {
+        var value = Value(i);
+        if (value.Length >= sizeof(ulong))
+        {
+            return BinaryPrimitives.ReadUInt64BigEndian(value);
+        }
+        ulong number = 0;
+        for (var b = 0; b < value.Length; b++)
+        {
+            number |= (ulong)value[b] << (56 - 8 * b);
+        }
+        return number;
+    }
 
     /// <summary>FNV-1a: the same on every run, unlike .NET's own, though nothing written depends on it.</summary>
     private static int Hash(ReadOnlySpan<byte> value)

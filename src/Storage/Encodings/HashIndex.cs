@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CranePipeline.Storage;
 
 /// <summary>Numbers different 64-bit keys in order of first occurrence.</summary>
@@ -8,21 +10,18 @@ internal sealed class HashIndex
 
     public int Count { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ulong key, out bool isNew)
     {
-        var mask = slots.Length - 1;
+        var places = slots;
+        var mask = places.Length - 1;
         for (var at = Hash(key) & mask; ; at = (at + 1) & mask)
         {
-            var index = slots[at] - 1;
+            var index = places[at] - 1;
             if (index < 0)
             {
                 isNew = true;
-                slots[at] = Add(key) + 1;
-                if (Count * 2 > slots.Length)
-                {
-                    Grow();
-                }
-                return Count - 1;
+                return Insert(key, at);
             }
             if (keys[index] == key)
             {
@@ -30,6 +29,16 @@ internal sealed class HashIndex
                 return index;
             }
         }
+    }
+
+    private int Insert(ulong key, int at)
+    {
+        slots[at] = Add(key) + 1;
+        if (Count * 2 > slots.Length)
+        {
+            Grow();
+        }
+        return Count - 1;
     }
 
     private static int Hash(ulong key) => (int)((key * 0x9E3779B97F4A7C15) >> 33);

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
+
 namespace CranePipeline.Storage;
 
 /// <summary>Writes the run-length / bit-packing hybrid: levels and dictionary indices.</summary>
@@ -28,18 +31,21 @@ internal sealed class RunLengthEncoder(ByteBuffer output, int width)
         var at = 0;
         while (at < values.Length)
         {
-            var group = values[at..Math.Min(at + 8, values.Length)];
-            if (group.Length < 8 || group.ContainsAnyExcept(group[0]))
+            if (values.Length - at < 8)
             {
-                at += group.Length;
+                at = values.Length;
+            }
+            else if (!IsConstant(values.Slice(at, 8)))
+            {
+                at += 8;
             }
             else
             {
                 PackLiterals(values[literals..at], width, output);
                 var rest = values[at..];
-                var run = rest.IndexOfAnyExcept(group[0]);
+                var run = rest.IndexOfAnyExcept(rest[0]);
                 run = run < 0 ? rest.Length : run;
-                WriteRun(group[0], run, width, output);
+                WriteRun(rest[0], run, width, output);
                 at += run;
                 literals = at;
             }
@@ -63,6 +69,36 @@ internal sealed class RunLengthEncoder(ByteBuffer output, int width)
         {
             PackLiterals(values[literals..at], width, output);
         }
+    }
+
+    /// <summary>Writes every value's run as a run, however short: smaller than packing where values come a few at a time.</summary>
+    /// <param name="ends">Where each run ends; the last may go past <paramref name="end"/>.</param>
+    /// <param name="first">The value of the first run; each next one is one more.</param>
+    /// <param name="start">Where the first run begins.</param>
+    /// <param name="end">Where the last one is cut.</param>
+    /// <param name="width">Bits a value.</param>
+    /// <param name="output">Where the runs go.</param>
+    public static void EncodeRuns(ReadOnlySpan<int> ends, int first, int start, int end, int width, ByteBuffer output)
+    {
+        const int MostBytes = 9;
+        var bytes = (width + 7) / 8;
+        // Eight bytes are written at once, the last ones of them over what comes next.
+        var room = output.Reserve(checked(ends.Length * MostBytes + sizeof(ulong)));
+        var used = 0;
+        for (var run = 0; run < ends.Length; run++)
+        {
+            var next = Math.Min(ends[run], end);
+            var header = (uint)(next - start) << 1;
+            start = next;
+            while (header >= 0x80)
+            {
+                room[used++] = (byte)(header | 0x80);
+                header >>= 7;
+            }
+            BinaryPrimitives.WriteUInt64LittleEndian(room[used..], header | ((ulong)(uint)(first + run) << 8));
+            used += 1 + bytes;
+        }
+        output.Advance(used);
     }
 
     public void Finish()
@@ -104,6 +140,9 @@ internal sealed class RunLengthEncoder(ByteBuffer output, int width)
         PackLiterals(literals.AsSpan(0, literalCount), width, output);
         literalCount = 0;
     }
+
+    private static bool IsConstant(ReadOnlySpan<int> group) =>
+        Vector256.EqualsAll(Vector256.Create(group), Vector256.Create(group[0]));
 
     private static void WriteRun(int value, int times, int width, ByteBuffer output)
     {

@@ -169,7 +169,7 @@ public sealed class ParquetWriter : IDisposable
     private void WriteReady()
     {
         var width = Schema.Count;
-        var chunks = new (ByteBuffer Bytes, ColumnChunkMetadata Metadata)[ready.Count * width];
+        var chunks = new (ChunkBytes Bytes, ColumnChunkMetadata Metadata)[ready.Count * width];
         try
         {
             Parallel.For(
@@ -181,7 +181,7 @@ public sealed class ParquetWriter : IDisposable
                     var c = index % width;
                     chunks[index] = ChunkWriter.Write(
                         Schema[c],
-                        ColumnRows.Of(group.Table.Columns[c], Schema[c], group.Start, group.Count),
+                        ColumnRows.Of(group.Columns[c], Schema[c], group.Start, group.Count),
                         options
                     );
                 }
@@ -194,12 +194,13 @@ public sealed class ParquetWriter : IDisposable
         for (var group = 0; group < ready.Count; group++)
         {
             WriteGroup(ready[group].Count, chunks.AsSpan(group * width, width));
+            ready[group].Release();
         }
         ready.Clear();
         readyBytes = 0;
     }
 
-    private void WriteGroup(int count, ReadOnlySpan<(ByteBuffer Bytes, ColumnChunkMetadata Metadata)> chunks)
+    private void WriteGroup(int count, ReadOnlySpan<(ChunkBytes Bytes, ColumnChunkMetadata Metadata)> chunks)
     {
         var group = new RowGroupMetadata { RowCount = count };
         foreach (var (bytes, chunk) in chunks)
@@ -208,7 +209,7 @@ public sealed class ParquetWriter : IDisposable
             chunk.DictionaryPageOffset += position;
             group.ByteSize += chunk.UncompressedSize;
             group.Columns.Add(chunk);
-            Write(bytes.Written);
+            bytes.WriteTo(Write);
             bytes.Release();
         }
         file.RowGroups.Add(group);

@@ -204,7 +204,8 @@ public sealed class KernelTests
             byte[] id = new byte[random.Next(1, 30)];
             id.AsSpan().Fill((byte)'x');
             BitConverter.TryWriteBytes(id.AsSpan(random.Next(id.Length)), (short)random.Next(300));
-            int number = table.Number(table.Ask(id), id);
+            IdSlot slot = IdTable.SlotOf(id, out uint hash);
+            int number = table.Number(in slot, hash, id);
             string text = Encoding.Latin1.GetString(id);
             Assert.That(number, Is.EqualTo(expected.TryGetValue(text, out int known) ? known : expected.Count));
             expected.TryAdd(text, number);
@@ -224,9 +225,9 @@ public sealed class KernelTests
     public void BlocksInUseGatherAtTheBeginning()
     {
         using BlockPool pool = new();
-        List<BlockPool.Block> blocks = [.. Enumerable.Range(0, 300).Select(_ => pool.Take())];
-        Assert.That(blocks.Select(block => block.Start).Distinct().Count(), Is.EqualTo(300));
-        Assert.That(blocks.Select(block => block.Number), Is.EqualTo(Enumerable.Range(0, 300)));
+        List<BlockPool.Block> blocks = [.. Enumerable.Range(0, 600).Select(_ => pool.Take())];
+        Assert.That(blocks.Select(block => block.Start).Distinct().Count(), Is.EqualTo(600));
+        Assert.That(blocks.Select(block => block.Number), Is.EqualTo(Enumerable.Range(0, 600)));
         foreach (int number in new[] { 250, 7, 100 })
         {
             pool.Return(blocks[number]);

@@ -31,7 +31,7 @@ internal sealed class ChunkWriter
     }
 
     /// <summary>Encodes rows; the offsets in the result count from the chunk's beginning.</summary>
-    public static (ByteBuffer Bytes, ColumnChunkMetadata Metadata) Write(
+    public static (ChunkBytes Bytes, ColumnChunkMetadata Metadata) Write(
         ParquetField field,
         ColumnRows rows,
         ParquetWriteOptions options
@@ -45,11 +45,15 @@ internal sealed class ChunkWriter
         return written;
     }
 
-    private (ByteBuffer Bytes, ColumnChunkMetadata Metadata) Write()
+    private (ChunkBytes Bytes, ColumnChunkMetadata Metadata) Write()
     {
         var pages = CutPages();
         var codec = ChooseCodec(pages);
-        var output = new ByteBuffer((int)Math.Min(LargestFirst, rows.Values.PlainSize(0, rows.Values.Count) + 1024));
+        var isAsInMemory = IsInMemory && codec == ParquetCompression.None;
+        var bytes = new ChunkBytes(
+            rows.Values,
+            isAsInMemory ? 0 : (int)Math.Min(LargestFirst, 1024 + (dictionary?.Plain.Length ?? 0) + Size(0, rows.Count))
+        );
         var chunk = new ColumnChunkMetadata { Type = WriteSchema.Physical(field), Codec = codec };
         chunk.Path.AddRange(WriteSchema.Path(field));
         chunk.Encodings.Add(encoding);
@@ -57,25 +61,19 @@ internal sealed class ChunkWriter
         {
             chunk.Encodings.Insert(0, PageEncoding.Plain);
             chunk.DictionaryPageOffset = 0;
-            chunk.UncompressedSize += WritePage(
-                new PageHeader { Type = PageType.Dictionary, ValueCount = dictionary.Count },
-                default,
-                dictionary.Plain.Written,
-                codec,
-                output
-            );
+            chunk.UncompressedSize += WriteDictionary(dictionary, codec, bytes);
         }
         chunk.Encodings.Add(PageEncoding.RunLength);
-        chunk.DataPageOffset = output.Length;
+        chunk.DataPageOffset = bytes.Length;
         long missing = 0;
         for (var p = 0; p + 1 < pages.Count; p++)
         {
-            var header = BuildPage(pages[p], pages[p + 1], out var levels);
+            var (header, size) = WritePage(pages[p], pages[p + 1], codec, bytes);
             chunk.ValueCount += header.ValueCount;
             missing += header.NullCount;
-            chunk.UncompressedSize += WritePage(header, body.Written[..levels], body.Written[levels..], codec, output);
+            chunk.UncompressedSize += size;
         }
-        chunk.CompressedSize = output.Length;
+        chunk.CompressedSize = bytes.Length;
         if (options.Statistics)
         {
             var range = rows.IsList ? null : rows.Values.Range();
@@ -86,7 +84,7 @@ internal sealed class ChunkWriter
                 Maximum = range?.Maximum,
             };
         }
-        return (output, chunk);
+        return (bytes, chunk);
     }
 
     /// <summary>The rows at which pages begin, and behind them the number of rows.</summary>
@@ -124,7 +122,7 @@ internal sealed class ChunkWriter
         // Missing elements of string lists make the two counts differ; a page's size need only be about right.
         to = Math.Min(to, rows.Values.Count);
         from = Math.Min(from, to);
-        return dictionary is null ? rows.Values.PlainSize(from, to) : (long)(to - from) * dictionary.Width / 8;
+        return dictionary is null ? rows.Values.PlainSize(from, to) : dictionary.IndexSize(from, to);
     }
 
     /// <summary>Compression costs every reader time, so a column that does not shrink goes without.</summary>
@@ -142,8 +140,7 @@ internal sealed class ChunkWriter
             var page = count <= SampledPages ? sample : sample * (count - 1) / (SampledPages - 1);
             var (first, end) = (pages[page], pages[page + 1]);
             var part = (int)Math.Clamp((end - first) * SampledBytes / Math.Max(1, Size(first, end)), 1, end - first);
-            BuildPage(first, first + part, out var levels);
-            ratio += Shrinks(body.Written[levels..]) / samples;
+            ratio += Shrinks(Values(new LevelWriter(rows, field, first, first + part))) / samples;
         }
         double before = Size(0, rows.Count);
         var after = before * ratio;
@@ -164,40 +161,113 @@ internal sealed class ChunkWriter
         return (double)packed.Length / Math.Max(1, bytes.Length);
     }
 
-    /// <summary>Puts a page's levels and values into <see cref="body"/>; the first <paramref name="levelBytes"/> are the levels.</summary>
-    private PageHeader BuildPage(int first, int end, out int levelBytes)
+    private static int WriteDictionary(ValueDictionary dictionary, ParquetCompression codec, ChunkBytes bytes)
     {
-        body.Clear();
+        var header = new PageHeader { Type = PageType.Dictionary, ValueCount = dictionary.Count };
+        Append(dictionary.Plain.Written, codec, bytes.Encoded);
+        header.UncompressedSize = dictionary.Plain.Length;
+        header.CompressedSize = bytes.Encoded.Length;
+        return bytes.Add(header) + header.UncompressedSize;
+    }
+
+    /// <summary>Writes a page of rows; answers its size uncompressed, header included.</summary>
+    private (PageHeader Header, int Size) WritePage(int first, int end, ParquetCompression codec, ChunkBytes bytes)
+    {
         var header = new PageHeader
         {
             Type = options.PageVersion == 2 ? PageType.DataV2 : PageType.Data,
             Encoding = encoding,
             RowCount = end - first,
+            IsCompressed = codec != ParquetCompression.None,
         };
         var levels = new LevelWriter(rows, field, first, end);
         header.ValueCount = levels.Entries;
         header.NullCount = levels.Entries - (levels.ValueEnd - levels.ValueStart);
-        header.RepetitionBytes = Levels(rows.IsList, levels.WriteRepetition);
-        header.DefinitionBytes = Levels(maximumDefinition > 0, levels.WriteDefinition);
-        levelBytes = body.Length;
-        if (dictionary is not null)
+        // Version 1 compresses levels and values as one, version 2 the values alone.
+        var areJoined = header is { IsCompressed: true, Type: PageType.Data } && maximumDefinition > 0;
+        var start = bytes.Encoded.Length;
+        body.Clear();
+        header.RepetitionBytes = Levels(rows.IsList, levels.WriteRepetition, areJoined ? body : bytes.Encoded);
+        header.DefinitionBytes = Levels(maximumDefinition > 0, levels.WriteDefinition, areJoined ? body : bytes.Encoded);
+        var levelBytes = bytes.Encoded.Length - start;
+        if (!header.IsCompressed)
         {
-            body.Byte((byte)dictionary.Width);
-            var indices = dictionary.Indices.AsSpan(levels.ValueStart, levels.ValueEnd - levels.ValueStart);
-            RunLengthEncoder.Encode(indices, dictionary.Width, body);
+            int from = 0,
+                to = 0;
+            if (IsInMemory)
+            {
+                (from, to) = (levels.ValueStart, levels.ValueEnd);
+                header.UncompressedSize = checked((int)(levelBytes + rows.Values.PlainSize(from, to)));
+            }
+            else
+            {
+                AppendValues(levels, bytes.Encoded);
+                header.UncompressedSize = bytes.Encoded.Length - start;
+            }
+            header.CompressedSize = header.UncompressedSize;
+            return (header, bytes.Add(header, from, to) + header.UncompressedSize);
         }
-        else if (encoding == PageEncoding.DeltaBinaryPacked)
+        ReadOnlySpan<byte> values;
+        if (areJoined)
         {
-            rows.Values.Deltas(levels.ValueStart, levels.ValueEnd, body);
+            AppendValues(levels, body);
+            values = body.Written;
         }
         else
         {
-            rows.Values.Plain(levels.ValueStart, levels.ValueEnd, body);
+            values = Values(levels);
         }
-        return header;
+        Append(values, codec, bytes.Encoded);
+        header.UncompressedSize = levelBytes + values.Length;
+        header.CompressedSize = bytes.Encoded.Length - start;
+        return (header, bytes.Add(header) + header.UncompressedSize);
     }
 
-    private int Levels(bool any, Action<ByteBuffer> write)
+    /// <summary>Whether pages have their values as they lie in memory.</summary>
+    private bool IsInMemory => encoding == PageEncoding.Plain && rows.Values.IsPlainInMemory;
+
+    /// <summary>The values of a page as it has them: where they lie already, or put into <see cref="body"/>.</summary>
+    private ReadOnlySpan<byte> Values(LevelWriter levels)
+    {
+        if (IsInMemory)
+        {
+            return rows.Values.InMemory(levels.ValueStart, levels.ValueEnd);
+        }
+        body.Clear();
+        AppendValues(levels, body);
+        return body.Written;
+    }
+
+    private void AppendValues(LevelWriter levels, ByteBuffer output)
+    {
+        if (dictionary is not null)
+        {
+            output.Byte((byte)dictionary.Width);
+            dictionary.WriteIndices(levels.ValueStart, levels.ValueEnd, output);
+        }
+        else if (encoding == PageEncoding.DeltaBinaryPacked)
+        {
+            rows.Values.Deltas(levels.ValueStart, levels.ValueEnd, output);
+        }
+        else
+        {
+            rows.Values.Plain(levels.ValueStart, levels.ValueEnd, output);
+        }
+    }
+
+    private static void Append(ReadOnlySpan<byte> bytes, ParquetCompression codec, ByteBuffer output)
+    {
+        if (codec == ParquetCompression.None)
+        {
+            output.Bytes(bytes);
+        }
+        else
+        {
+            PageCodec.Compress(codec, bytes, output);
+        }
+    }
+
+    private int Levels(bool any, Action<ByteBuffer> write, ByteBuffer output)
     {
         if (!any)
         {
@@ -207,49 +277,9 @@ internal sealed class ChunkWriter
         write(packed);
         if (options.PageVersion == 1)
         {
-            body.Int32(packed.Length);
+            output.Int32(packed.Length);
         }
-        body.Bytes(packed.Written);
-        return packed.Length;
-    }
-
-    /// <summary>Writes a page; answers its size uncompressed, header included.</summary>
-    private int WritePage(
-        PageHeader header,
-        ReadOnlySpan<byte> levels,
-        ReadOnlySpan<byte> values,
-        ParquetCompression codec,
-        ByteBuffer output
-    )
-    {
-        header.UncompressedSize = levels.Length + values.Length;
-        header.IsCompressed = codec != ParquetCompression.None;
-        if (!header.IsCompressed)
-        {
-            header.CompressedSize = header.UncompressedSize;
-            var start = output.Length;
-            MetadataWriter.Page(header, output);
-            output.Bytes(levels);
-            output.Bytes(values);
-            return output.Length - start;
-        }
-        packed.Clear();
-        if (header.Type == PageType.Data)
-        {
-            // Version 1 compresses levels and values as one; both lie in the page's buffer already, side by side.
-            PageCodec.Compress(codec, body.Written, packed);
-            levels = default;
-        }
-        else
-        {
-            PageCodec.Compress(codec, values, packed);
-        }
-        header.CompressedSize = levels.Length + packed.Length;
-        var before = output.Length;
-        MetadataWriter.Page(header, output);
-        var headerSize = output.Length - before;
-        output.Bytes(levels);
         output.Bytes(packed.Written);
-        return headerSize + header.UncompressedSize;
+        return packed.Length;
     }
 }

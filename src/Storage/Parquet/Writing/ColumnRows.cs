@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace CranePipeline.Storage;
 
 /// <summary>A range of a column's rows, ready to be written: its values without gaps, and where each row's values lie among them.</summary>
@@ -58,8 +56,8 @@ internal sealed class ColumnRows
             BooleanColumn c => Scalars(c, start, count, v => new BooleanEncoder(v)),
             DateColumn c => Scalars(c, start, count, v => new FixedEncoder<int>(Map(v, ValueDecoders.ToDays))),
             DecimalColumn c => Scalars(c, start, count, v => DecimalValues.Encoder(v, field)),
-            StringColumn c => Scalars(c, start, count, v => Text(v.Span)),
-            BinaryColumn c => Scalars(c, start, count, v => Bytes(v.Span)),
+            StringColumn c => Scalars(c, start, count, v => BytesGatherer.Text(v.Span)),
+            BinaryColumn c => Scalars(c, start, count, v => BytesGatherer.Bytes(v.Span)),
             Int32ListColumn c => Lists(c, start, count, v => new FixedEncoder<int>(v)),
             Int64ListColumn c => Lists(c, start, count, v => new FixedEncoder<long>(v)),
             FloatListColumn c => Lists(c, start, count, v => new FixedEncoder<float>(v)),
@@ -123,7 +121,7 @@ internal sealed class ColumnRows
                 values[kept++] = elements[i];
             }
         }
-        return new ColumnRows(column, start, count, Text(values.AsSpan(0, kept)), starts, isList: true, present);
+        return new ColumnRows(column, start, count, BytesGatherer.Text(values.AsSpan(0, kept)), starts, isList: true, present);
     }
 
     private static int[] Starts<T>(ListColumn<T> column, int start, int count)
@@ -152,30 +150,5 @@ internal sealed class ColumnRows
             mapped[i] = convert(values.Span[i]);
         }
         return mapped;
-    }
-
-    private static BytesEncoder Text(ReadOnlySpan<string?> values)
-    {
-        var bytes = new ByteBuffer(Math.Max(256, values.Length * 8));
-        var offsets = new int[values.Length + 1];
-        for (var i = 0; i < values.Length; i++)
-        {
-            var room = bytes.Reserve(Encoding.UTF8.GetMaxByteCount(values[i]!.Length));
-            bytes.Advance(Encoding.UTF8.GetBytes(values[i], room));
-            offsets[i + 1] = bytes.Length;
-        }
-        return new BytesEncoder(bytes.Memory, offsets);
-    }
-
-    private static BytesEncoder Bytes(ReadOnlySpan<byte[]?> values)
-    {
-        var bytes = new ByteBuffer();
-        var offsets = new int[values.Length + 1];
-        for (var i = 0; i < values.Length; i++)
-        {
-            bytes.Bytes(values[i]);
-            offsets[i + 1] = bytes.Length;
-        }
-        return new BytesEncoder(bytes.Memory, offsets);
     }
 }

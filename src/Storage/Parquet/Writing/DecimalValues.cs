@@ -45,7 +45,7 @@ internal static class DecimalValues
                     digits[i].TryWriteBytes(target[(WideBytes - digits[i].GetByteCount())..], out _, isBigEndian: true);
                     offsets[i + 1] = (i + 1) * WideBytes;
                 }
-                return new BytesEncoder(bytes, offsets, WideBytes);
+                return new BytesEncoder(bytes, offsets, digits.Length, WideBytes);
         }
     }
 }

@@ -5,9 +5,8 @@ namespace CranePipeline.Storage;
 /// <param name="emit">Is given every row group, in order.</param>
 internal sealed class RowGroupCutter(ParquetWriteOptions options, Action<RowGroupRows> emit)
 {
-    private readonly List<Table> pending = [];
-    private long pendingRows;
-    private long pendingBytes;
+    private readonly WaitingRows waiting = new();
+    private long waitingBytes;
 
     /// <summary>Takes the rows of a table. Those that do not fill a row group are kept as a copy, unless no others come after them.</summary>
     public void Add(Table table, bool isLast, CancellationToken cancellation)
@@ -27,18 +26,18 @@ internal sealed class RowGroupCutter(ParquetWriteOptions options, Action<RowGrou
         {
             cancellation.ThrowIfCancellationRequested();
             var room = Math.Min(
-                options.RowGroupRows - pendingRows,
-                Math.Max(pendingRows == 0 ? 1 : 0, (options.RowGroupBytes - pendingBytes) / perRow)
+                options.RowGroupRows - waiting.Count,
+                Math.Max(waiting.Count == 0 ? 1 : 0, (options.RowGroupBytes - waitingBytes) / perRow)
             );
             var count = (int)Math.Min(room, table.RowCount - start);
-            if (count == table.RowCount - start && count < room && !(isLast && pending.Count == 0))
+            if (count == table.RowCount - start && count < room && !(isLast && waiting.Count == 0))
             {
                 Keep(table, start, count, perRow);
                 return;
             }
-            if (pending.Count == 0)
+            if (waiting.Count == 0)
             {
-                emit(new RowGroupRows(table, start, count, count * perRow));
+                emit(new RowGroupRows(table.Columns, start, count, count * perRow));
             }
             else
             {
@@ -55,48 +54,45 @@ internal sealed class RowGroupCutter(ParquetWriteOptions options, Action<RowGrou
     /// <summary>Makes a row group of the rows that are kept, if there are any.</summary>
     public void Flush()
     {
-        if (pending.Count == 0)
+        if (waiting.Count == 0)
         {
             return;
         }
-        var table = Join();
-        var bytes = pendingBytes;
-        pending.Clear();
-        pendingRows = pendingBytes = 0;
-        emit(new RowGroupRows(table, 0, table.RowCount, bytes));
+        var bytes = waitingBytes;
+        waitingBytes = 0;
+        emit(waiting.Take(bytes));
     }
 
     private void Keep(Table table, int start, int count, long perRow)
     {
-        var columns = new Column[table.Columns.Count];
-        for (var c = 0; c < columns.Length; c++)
-        {
-            columns[c] = table.Columns[c].Slice(start, count);
-        }
-        pending.Add(new Table(columns));
-        pendingRows += count;
-        pendingBytes += count * perRow;
-    }
-
-    private Table Join()
-    {
-        if (pending.Count == 1)
-        {
-            return pending[0];
-        }
-        var first = pending[0];
-        var columns = new Column[first.Columns.Count];
-        for (var c = 0; c < columns.Length; c++)
-        {
-            columns[c] = first.Columns[c].Concatenate(pending.Skip(1).Select(part => part.Columns[c]).ToList());
-        }
-        return new Table(columns);
+        waiting.Add(table, start, count);
+        waitingBytes += count * perRow;
     }
 }
 
 /// <summary>The rows of a table that are to be one row group.</summary>
-/// <param name="Table">The table, which may have more rows.</param>
+/// <param name="Columns">The columns, which may have more rows.</param>
 /// <param name="Start">The first of them.</param>
 /// <param name="Count">How many they are.</param>
 /// <param name="Bytes">About how much memory they take.</param>
-internal readonly record struct RowGroupRows(Table Table, int Start, int Count, long Bytes);
+/// <param name="IsRented">Whether the columns are in rented memory.</param>
+internal readonly record struct RowGroupRows(
+    IReadOnlyList<Column> Columns,
+    int Start,
+    int Count,
+    long Bytes,
+    bool IsRented = false
+)
+{
+    /// <summary>Gives rented memory back.</summary>
+    public void Release()
+    {
+        if (IsRented)
+        {
+            foreach (var column in Columns)
+            {
+                column.Return();
+            }
+        }
+    }
+}

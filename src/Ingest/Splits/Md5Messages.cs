@@ -22,7 +22,7 @@ internal sealed unsafe class Md5Messages : IDisposable
 
     // A message's first bytes and the others are kept apart, since most have no others.
     private const int HalfBytes = BlockBytes / 2;
-    private const int HalfWords = HalfBytes / sizeof(uint);
+    private const int HalfWords = WordTranspose.Words;
     private const int LengthWord = 14;
     private const int Half = Capacity * HalfBytes;
     private const int MemoryBytes = 4 * Half + 2 * BlockBytes + (2 * Capacity) * sizeof(uint) + 64 * 64;
@@ -143,10 +143,10 @@ internal sealed unsafe class Md5Messages : IDisposable
             longest = Math.Max(longest, (int)length / 8);
         }
 
-        Arrange(firstRows, firstColumns);
+        WordTranspose.Run(firstRows, firstColumns, count);
         if (longest >= HalfBytes)
         {
-            Arrange(otherRows, otherColumns);
+            WordTranspose.Run(otherRows, otherColumns, count);
         }
 
         // For the next messages.
@@ -245,66 +245,5 @@ internal sealed unsafe class Md5Messages : IDisposable
         }
 
         return carry;
-    }
-
-    private void Arrange(byte* rows, Vector<uint>* columns)
-    {
-        int lanes = Vector<uint>.Count;
-        for (int row = 0; row < count; row += lanes)
-        {
-            uint* source = (uint*)(rows + row * HalfBytes);
-            uint* target = (uint*)(columns + row / lanes * HalfWords);
-            if (Avx2.IsSupported && lanes == Vector256<uint>.Count)
-            {
-                Transpose(source, target);
-                continue;
-            }
-
-            for (int lane = 0; lane < lanes; lane++)
-            {
-                for (int word = 0; word < HalfWords; word++)
-                {
-                    target[word * lanes + lane] = source[lane * HalfWords + word];
-                }
-            }
-        }
-    }
-
-    /// <summary>Eight words of eight rows.</summary>
-    private static void Transpose(uint* rows, uint* columns)
-    {
-        (Vector256<ulong> a0, Vector256<ulong> a1, Vector256<ulong> a2, Vector256<ulong> a3) = Four(rows);
-        (Vector256<ulong> b0, Vector256<ulong> b1, Vector256<ulong> b2, Vector256<ulong> b3) = Four(rows + 4 * HalfWords);
-        Store(a0, b0, columns, 0);
-        Store(a1, b1, columns, 1);
-        Store(a2, b2, columns, 2);
-        Store(a3, b3, columns, 3);
-    }
-
-    /// <summary>Of four rows words 0 and 4, 1 and 5, 2 and 6, 3 and 7.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<ulong>, Vector256<ulong>, Vector256<ulong>, Vector256<ulong>) Four(uint* rows)
-    {
-        Vector256<uint> row0 = Vector256.LoadAligned(rows);
-        Vector256<uint> row1 = Vector256.LoadAligned(rows + HalfWords);
-        Vector256<uint> row2 = Vector256.LoadAligned(rows + 2 * HalfWords);
-        Vector256<uint> row3 = Vector256.LoadAligned(rows + 3 * HalfWords);
-        Vector256<ulong> low01 = Avx2.UnpackLow(row0, row1).AsUInt64();
-        Vector256<ulong> low23 = Avx2.UnpackLow(row2, row3).AsUInt64();
-        Vector256<ulong> high01 = Avx2.UnpackHigh(row0, row1).AsUInt64();
-        Vector256<ulong> high23 = Avx2.UnpackHigh(row2, row3).AsUInt64();
-        return (
-            Avx2.UnpackLow(low01, low23),
-            Avx2.UnpackHigh(low01, low23),
-            Avx2.UnpackLow(high01, high23),
-            Avx2.UnpackHigh(high01, high23)
-        );
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<ulong> first, Vector256<ulong> second, uint* columns, int word)
-    {
-        Avx2.Permute2x128(first, second, 0x20).AsUInt32().StoreAligned(columns + word * 8);
-        Avx2.Permute2x128(first, second, 0x31).AsUInt32().StoreAligned(columns + (word + 4) * 8);
     }
 }

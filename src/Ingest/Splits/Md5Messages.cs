@@ -4,168 +4,246 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using System.Text;
+using CranePipeline.Ingest.Rows;
 
 namespace CranePipeline.Ingest.Splits;
 
 /// <summary>
-/// Messages that begin alike, laid out for <see cref="Md5Lanes"/>: each is written as its bytes lie, 64 to a lane, and all of them are turned
-/// into words by lanes at once.
+/// Messages that differ from seed to seed in their beginning alone, <c>seed|user|item</c>, laid out for <see cref="Md5Lanes"/>: what comes
+/// behind the seed is written and turned into words by lanes once, and only shifted to its place for a seed.
 /// </summary>
-internal unsafe struct Md5Messages
+internal sealed unsafe class Md5Messages : IDisposable
 {
-    /// <summary>The memory an instance needs.</summary>
-    public const int MemoryBytes = (2 * MostLanes + 1) * BlockBytes + MostLanes * sizeof(uint) + BlockBytes;
+    /// <summary>The most messages it holds: whole calls of <see cref="Md5Lanes"/> whatever a vector's width, and small enough to stay near.</summary>
+    public const int Capacity = 240;
 
     private const int BlockBytes = 64;
-    private const int BlockWords = BlockBytes / sizeof(uint);
-    private const int MostLanes = 32;
 
-    // Sixteen bytes from here on must lie before the length in the block's last eight.
-    private const int LongestShared = 40;
-    private readonly byte* shared;
-    private readonly byte* messages;
+    // A message's first bytes and the others are kept apart, since most have no others.
+    private const int HalfBytes = BlockBytes / 2;
+    private const int HalfWords = WordTranspose.Words;
+    private const int LengthWord = 14;
+    private const int Half = Capacity * HalfBytes;
+    private const int MemoryBytes = 4 * Half + 2 * BlockBytes + (2 * Capacity) * sizeof(uint) + 64 * 64;
+
+    private readonly NativeBuffer<Vector512<byte>> memory = new(MemoryBytes / BlockBytes);
+    private readonly byte* firstRows;
+    private readonly byte* otherRows;
+    private readonly Vector<uint>* firstColumns;
+    private readonly Vector<uint>* otherColumns;
+    private readonly uint* bits;
+    private readonly uint* keys;
     private readonly Vector<uint>* words;
-    private readonly uint* lengths;
-    private int sharedLength;
+    private int count;
     private int longest;
+    private bool hasOthers;
 
-    /// <summary>Works in memory that outlives the instance.</summary>
-    public Md5Messages(byte* memory)
+    public Md5Messages()
     {
-        // A vector's load that crosses two cache lines costs twice.
-        memory += (BlockBytes - (nint)memory % BlockBytes) % BlockBytes;
-        new Span<byte>(memory, MemoryBytes - BlockBytes).Clear();
-        shared = memory;
-        messages = shared + BlockBytes;
-        words = (Vector<uint>*)(messages + MostLanes * BlockBytes);
-        lengths = (uint*)(words + 2 * BlockWords);
+        memory.Span.Clear();
+        firstRows = (byte*)memory.Pointer;
+        // Behind the last row there is room for what a shorter end brings along.
+        otherRows = firstRows + Half + BlockBytes;
+        firstColumns = (Vector<uint>*)(otherRows + Half);
+        otherColumns = (Vector<uint>*)((byte*)firstColumns + Half);
+        bits = (uint*)((byte*)otherColumns + Half);
+        keys = bits + Capacity;
+        words = (Vector<uint>*)(keys + Capacity);
     }
 
-    /// <summary>Sets what the messages to come begin with: <c>prefix user|</c>.</summary>
-    /// <returns>Whether there is room for it and sixteen bytes behind it.</returns>
-    public bool Share(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> user)
+    public void Dispose() => memory.Dispose();
+
+    /// <summary>Writes neighbouring messages of one beginning, as far as their ends are short.</summary>
+    /// <param name="first">The first message's place; those before it have been written.</param>
+    /// <param name="last">The place behind the last.</param>
+    /// <param name="head">What follows the seed.</param>
+    /// <param name="headLength">Its length; more than 31 bytes are not short.</param>
+    /// <param name="endPlaces">Where an end's bytes go, as <see cref="MessageHeads.EndPlacesOf"/> has it.</param>
+    /// <param name="items">The end of each message, by its place.</param>
+    /// <param name="ends">The ends, as <see cref="ItemBlocks"/> has them.</param>
+    /// <returns>The first place with an end that is too long, or <paramref name="last"/>.</returns>
+    public int WriteShort(
+        int first,
+        int last,
+        Vector256<byte> head,
+        int headLength,
+        Vector256<byte> endPlaces,
+        ReadOnlySpan<int> items,
+        Vector128<byte>* ends
+    )
     {
-        sharedLength = prefix.Length + user.Length + 1;
-        if (sharedLength > LongestShared)
+        for (int place = first; place < last; place++)
         {
-            return false;
-        }
-
-        Span<byte> block = new(shared, BlockBytes);
-        block.Clear();
-        prefix.CopyTo(block);
-        user.CopyTo(block[prefix.Length..]);
-        block[sharedLength - 1] = (byte)'|';
-        return true;
-    }
-
-    /// <summary>Lays out a lane's message.</summary>
-    /// <param name="lane">The lane.</param>
-    /// <param name="end">The message's end as <see cref="IdBytes.Blocks"/> has it: with MD5's end mark behind it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(int lane, Vector128<byte> end)
-    {
-        byte* message = messages + lane * BlockBytes;
-        Vector256.Load(shared).StoreAligned(message);
-        Vector256.Load(shared + BlockBytes / 2).StoreAligned(message + BlockBytes / 2);
-        end.Store(message + sharedLength);
-        ulong tail = end.AsUInt64().GetElement(1);
-        // The end mark is the last byte that is not zero.
-        int length =
-            sharedLength
-            + (
-                tail != 0
-                    ? 15 - BitOperations.LeadingZeroCount(tail) / 8
-                    : 7 - BitOperations.LeadingZeroCount(end.AsUInt64().ToScalar()) / 8
-            );
-        lengths[lane] = (uint)length * 8;
-        longest = Math.Max(longest, length);
-    }
-
-    /// <summary>Hashes what lies in the lanes.</summary>
-    /// <param name="digests">The digests' first four bytes as big-endian numbers, one a lane.</param>
-    public void Hash(Span<uint> digests)
-    {
-        int width = Vector<uint>.Count;
-        for (int half = 0; half < 2; half++)
-        {
-            uint* rows = (uint*)messages + half * width * BlockWords;
-            Vector<uint>* columns = words + half * BlockWords;
-            if (Avx2.IsSupported && width == Vector256<uint>.Count)
+            Vector128<byte>* end = ends + items[place];
+            int length = headLength + ((byte*)end)[ItemBlocks.LengthByte];
+            if (length >= HalfBytes)
             {
-                Transpose(rows, (uint*)columns);
-                if (longest >= BlockBytes / 2)
-                {
-                    Transpose(rows + 8, (uint*)(columns + 8));
-                }
-                else
-                {
-                    new Span<Vector<uint>>(columns + 8, 6).Clear();
-                }
+                return place;
+            }
+
+            byte* row = firstRows + place * HalfBytes;
+            if (Avx2.IsSupported)
+            {
+                // Bytes that are no index give zeros.
+                (head | Avx2.Shuffle(Avx2.BroadcastVector128ToVector256((byte*)end), endPlaces)).StoreAligned(row);
             }
             else
             {
-                Spread(rows, (uint*)columns, width);
+                head.Store(row);
+                // Zeros that reach into the next row are written over with it.
+                (*end & ItemBlocks.Text).Store(row + headLength);
             }
 
-            columns[14] = Vector.Load(lengths + half * width);
-            columns[15] = Vector<uint>.Zero;
+            bits[place] = (uint)length * 8;
         }
 
+        return last;
+    }
+
+    /// <summary>Writes a message, whatever it is.</summary>
+    /// <returns>Whether it has no more than <paramref name="most"/> bytes; otherwise its hash will be nothing.</returns>
+    public bool Write(int place, ReadOnlySpan<byte> head, string end, int most)
+    {
+        Span<byte> message = stackalloc byte[BlockBytes];
+        message.Clear();
+        int length = 0;
+        bool fits = head.Length <= most && Encoding.UTF8.TryGetBytes(end, message[head.Length..most], out length);
+        if (fits)
+        {
+            head.CopyTo(message);
+            length += head.Length;
+        }
+        else
+        {
+            message.Clear();
+            length = 0;
+        }
+
+        message[length] = 0x80;
+        message[..HalfBytes].CopyTo(new Span<byte>(firstRows + place * HalfBytes, HalfBytes));
+        if (length >= HalfBytes)
+        {
+            message[HalfBytes..].CopyTo(new Span<byte>(otherRows + place * HalfBytes, HalfBytes));
+            hasOthers = true;
+        }
+
+        bits[place] = (uint)length * 8;
+        return fits;
+    }
+
+    /// <summary>Turns what was written into words by lanes; to be called once before messages are hashed.</summary>
+    /// <param name="messages">How many messages there are.</param>
+    public void Arrange(int messages)
+    {
+        count = messages;
         longest = 0;
-        Md5Lanes.Hash(new ReadOnlySpan<Vector<uint>>(words, 2 * BlockWords), MemoryMarshal.Cast<uint, Vector<uint>>(digests));
-        foreach (ref uint digest in digests)
+        foreach (uint length in new ReadOnlySpan<uint>(bits, count))
         {
-            digest = BinaryPrimitives.ReverseEndianness(digest);
+            longest = Math.Max(longest, (int)length / 8);
+        }
+
+        WordTranspose.Run(firstRows, firstColumns, count);
+        if (longest >= HalfBytes)
+        {
+            WordTranspose.Run(otherRows, otherColumns, count);
+        }
+
+        // For the next messages.
+        if (hasOthers)
+        {
+            new Span<byte>(otherRows, Half).Clear();
+            hasOthers = false;
         }
     }
 
-    private static void Spread(uint* rows, uint* columns, int width)
+    /// <summary>Hashes every message with a beginning before it; both together have no more than <see cref="Md5Lanes.LongestMessage"/> bytes.</summary>
+    /// <param name="prefix">The beginning.</param>
+    /// <param name="soon">Items of messages to come.</param>
+    /// <param name="ends">The ends, as <see cref="ItemBlocks"/> has them; those of the items to come are asked for meanwhile.</param>
+    /// <returns>The digests' first four bytes as big-endian numbers, good until the next call.</returns>
+    public Span<uint> Hash(ReadOnlySpan<byte> prefix, ReadOnlySpan<int> soon, Vector128<byte>* ends)
     {
-        for (int lane = 0; lane < width; lane++)
+        if (prefix.Length + longest < HalfBytes)
         {
-            for (int word = 0; word < BlockWords; word++)
+            Hash<ShortBlock>(prefix, soon, ends);
+        }
+        else
+        {
+            Hash<LongBlock>(prefix, soon, ends);
+        }
+
+        Span<uint> made = new(keys, count);
+        BinaryPrimitives.ReverseEndianness(made, made);
+        return made;
+    }
+
+    [SkipLocalsInit]
+    private void Hash<TBlock>(ReadOnlySpan<byte> prefix, ReadOnlySpan<int> soon, Vector128<byte>* ends)
+        where TBlock : IMd5Block
+    {
+        Span<uint> begin = stackalloc uint[Md5Lanes.BlockWords];
+        begin.Clear();
+        prefix.CopyTo(MemoryMarshal.AsBytes(begin));
+        int whole = prefix.Length / sizeof(uint);
+        int shift = prefix.Length % sizeof(uint) * 8;
+        for (int word = 0; word < Md5Lanes.Vectors * Md5Lanes.BlockWords; word++)
+        {
+            words[word] = new Vector<uint>(begin[word % Md5Lanes.BlockWords]);
+        }
+
+        Vector<uint> rest = new(begin[whole]);
+        Vector<uint> prefixBits = new((uint)prefix.Length * 8);
+        int lanes = Vector<uint>.Count;
+        int fetched = 0;
+        for (int at = 0; at < count; at += Md5Lanes.Lanes)
+        {
+            // Items lie anywhere: a few at a time, as no more can be under way at once, and they are there when their turn comes.
+            int until = Math.Min(soon.Length, soon.Length * (at + Md5Lanes.Lanes) / count);
+            for (; Sse.IsSupported && fetched < until; fetched++)
             {
-                columns[word * width + lane] = rows[lane * BlockWords + word];
+                Sse.Prefetch0(ends + soon[fetched]);
             }
+
+            for (int vector = 0; vector < Md5Lanes.Vectors; vector++)
+            {
+                int row = at + vector * lanes;
+                Vector<uint>* target = words + vector * Md5Lanes.BlockWords;
+                Vector<uint> carry = Shift(firstColumns + row / lanes * HalfWords, target + whole, rest, shift);
+                target[whole + HalfWords] = carry;
+                Vector<uint>* others = otherColumns + row / lanes * HalfWords;
+                // As many as there is room for; what would follow lies behind the longest message.
+                for (int word = whole + HalfWords; longest >= HalfBytes && word < LengthWord; word++, others++)
+                {
+                    target[word] = (*others << shift) | carry;
+                    carry = (*others >>> 1) >>> (31 - shift);
+                }
+
+                words[vector * Md5Lanes.BlockWords + LengthWord] = Vector.Load(bits + row) + prefixBits;
+            }
+
+            Md5Lanes.Hash<TBlock>(words, (Vector<uint>*)(keys + at));
         }
     }
 
-    /// <summary>Eight words of eight rows.</summary>
-    private static void Transpose(uint* rows, uint* columns)
-    {
-        (Vector256<ulong> a0, Vector256<ulong> a1, Vector256<ulong> a2, Vector256<ulong> a3) = Four(rows);
-        (Vector256<ulong> b0, Vector256<ulong> b1, Vector256<ulong> b2, Vector256<ulong> b3) = Four(rows + 4 * BlockWords);
-        Store(a0, b0, columns, 0);
-        Store(a1, b1, columns, 1);
-        Store(a2, b2, columns, 2);
-        Store(a3, b3, columns, 3);
-    }
-
-    /// <summary>Of four rows words 0 and 4, 1 and 5, 2 and 6, 3 and 7.</summary>
+    /// <summary>Moves eight words by less than a word's bits, and returns what is left over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<ulong>, Vector256<ulong>, Vector256<ulong>, Vector256<ulong>) Four(uint* rows)
+    private static Vector<uint> Shift(Vector<uint>* source, Vector<uint>* target, Vector<uint> carry, int shift)
     {
-        Vector256<uint> row0 = Vector256.LoadAligned(rows);
-        Vector256<uint> row1 = Vector256.LoadAligned(rows + BlockWords);
-        Vector256<uint> row2 = Vector256.LoadAligned(rows + 2 * BlockWords);
-        Vector256<uint> row3 = Vector256.LoadAligned(rows + 3 * BlockWords);
-        Vector256<ulong> low01 = Avx2.UnpackLow(row0, row1).AsUInt64();
-        Vector256<ulong> low23 = Avx2.UnpackLow(row2, row3).AsUInt64();
-        Vector256<ulong> high01 = Avx2.UnpackHigh(row0, row1).AsUInt64();
-        Vector256<ulong> high23 = Avx2.UnpackHigh(row2, row3).AsUInt64();
-        return (
-            Avx2.UnpackLow(low01, low23),
-            Avx2.UnpackHigh(low01, low23),
-            Avx2.UnpackLow(high01, high23),
-            Avx2.UnpackHigh(high01, high23)
-        );
-    }
+        for (int word = 0; word < HalfWords; word += 4)
+        {
+            Vector<uint> word0 = source[word];
+            Vector<uint> word1 = source[word + 1];
+            Vector<uint> word2 = source[word + 2];
+            Vector<uint> word3 = source[word + 3];
+            // In two steps, as a shift by a whole word would be none.
+            target[word] = (word0 << shift) | carry;
+            target[word + 1] = (word1 << shift) | ((word0 >>> 1) >>> (31 - shift));
+            target[word + 2] = (word2 << shift) | ((word1 >>> 1) >>> (31 - shift));
+            target[word + 3] = (word3 << shift) | ((word2 >>> 1) >>> (31 - shift));
+            carry = (word3 >>> 1) >>> (31 - shift);
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<ulong> first, Vector256<ulong> second, uint* columns, int word)
-    {
-        Avx2.Permute2x128(first, second, 0x20).AsUInt32().StoreAligned(columns + word * 8);
-        Avx2.Permute2x128(first, second, 0x31).AsUInt32().StoreAligned(columns + (word + 4) * 8);
+        return carry;
     }
 }

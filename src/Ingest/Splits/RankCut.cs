@@ -1,84 +1,151 @@
+using System.Runtime.InteropServices;
+
 namespace CranePipeline.Ingest.Splits;
 
 /// <summary>
-/// Cuts interactions at two ranks of their order by hash without sorting them: the keys are counted by their leading bits, and only the two
-/// buckets in which the cuts fall are put in order.
+/// Cuts interactions at two ranks of their order by hash without sorting them, and without keeping their keys: most are marked as soon as they
+/// are hashed, and only those near a cut are kept and put in order.
 /// </summary>
-internal static class RankCut
+internal sealed class RankCut
 {
-    private const int Shift = 32 - HashOrder.BucketBits;
-    private const int Piece = 1 << 16;
+    // One cut in 500 million is not within; those are made again.
+    private const double Deviations = 6;
+    private readonly RowHasher hasher;
+    private readonly int firstCut;
+    private readonly int secondCut;
+    private readonly int threads;
+    private readonly CancellationToken cancellation;
 
-    /// <summary>Marks each entry by whether its rank is below the first cut, below the second, or not.</summary>
-    public static void Mark(
-        HashOrder order,
+    private RankCut(RowHasher hasher, int firstCut, int secondCut, int threads, CancellationToken cancellation)
+    {
+        (this.hasher, this.firstCut, this.secondCut) = (hasher, firstCut, secondCut);
+        (this.threads, this.cancellation) = (threads, cancellation);
+    }
+
+    /// <summary>Marks each row, a seed after another, by whether its rank is below the first cut, below the second, or not.</summary>
+    /// <param name="hasher">Hashes the rows.</param>
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="firstCut">A rank up to the number of rows.</param>
+    /// <param name="secondCut">A rank no lower.</param>
+    /// <param name="parts">For every seed an entry a row.</param>
+    /// <param name="threads">How many threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <param name="deviations">How far from where it should lie a cut is looked for first, in standard deviations.</param>
+    /// <returns>How many seeds took a second walk.</returns>
+    public static int Mark(
+        RowHasher hasher,
+        IReadOnlyList<long> seeds,
         int firstCut,
         int secondCut,
-        SplitPart[] parts,
+        IReadOnlyList<SplitPart[]> parts,
         int threads,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        double deviations = Deviations
     )
     {
-        (int firstBucket, int firstBefore) = Locate(order.Counts, firstCut);
-        (int secondBucket, int secondBefore) = Locate(order.Counts, secondCut);
-        List<int> firstMembers = [];
-        List<int> secondMembers = [];
-        Lock gate = new();
-        Parallel.For(
-            0,
-            (parts.Length + Piece - 1) / Piece,
-            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
-            piece => MarkPiece(piece * Piece, Math.Min(parts.Length, (piece + 1) * Piece))
-        );
-        Settle(firstMembers, firstBefore);
-        Settle(secondMembers, secondBefore);
-
-        void MarkPiece(int low, int high)
+        if (parts.Count == 0 || parts[0].Length == 0)
         {
-            ReadOnlySpan<uint> keys = order.Keys[low..high];
-            Span<SplitPart> marks = parts.AsSpan(low, high - low);
-            for (int index = 0; index < keys.Length; index++)
+            return 0;
+        }
+
+        RankCut cut = new(hasher, firstCut, secondCut, threads, cancellation);
+        int[] missed = cut.Walk(seeds, parts, CutWindows.About(parts[0].Length, firstCut, secondCut, deviations));
+        // One by one, as such a walk keeps every key.
+        foreach (int seed in missed)
+        {
+            if (cut.Walk([seeds[seed]], [parts[seed]], CutWindows.Whole).Length > 0)
             {
-                int bucket = (int)(keys[index] >> Shift);
-                marks[index] = (SplitPart)((bucket >= firstBucket ? 1 : 0) + (bucket >= secondBucket ? 1 : 0));
-                if (bucket == firstBucket || bucket == secondBucket)
-                {
-                    lock (gate)
-                    {
-                        (bucket == firstBucket ? firstMembers : secondMembers).Add(low + index);
-                    }
-                }
+                throw new InvalidOperationException("A cut lies outside all keys.");
             }
         }
 
-        void Settle(List<int> members, int before)
-        {
-            members.Sort(order);
-            for (int place = 0; place < members.Count; place++)
+        return missed.Length;
+    }
+
+    /// <summary>Marks the rows of those seeds whose cuts lie within the windows, and returns the others' places.</summary>
+    private int[] Walk(IReadOnlyList<long> seeds, IReadOnlyList<SplitPart[]> parts, CutWindows windows)
+    {
+        KeyMarks[] all = [.. parts.Select(marks => new KeyMarks(windows, marks))];
+        hasher.Run(
+            seeds,
+            () => new Marker([.. parts.Select(marks => new KeyMarks(windows, marks))]),
+            taker =>
             {
-                int rank = before + place;
-                parts[members[place]] =
-                    rank < firstCut ? SplitPart.Train
-                    : rank < secondCut ? SplitPart.Valid
+                for (int seed = 0; seed < all.Length; seed++)
+                {
+                    all[seed].Join(((Marker)taker).Marks[seed]);
+                }
+            },
+            threads,
+            cancellation
+        );
+        bool[] settled = new bool[seeds.Count];
+        Parallel.For(
+            0,
+            seeds.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
+            seed => settled[seed] = Settle(all[seed], windows, seeds[seed], parts[seed])
+        );
+        return [.. Enumerable.Range(0, settled.Length).Where(seed => !settled[seed])];
+    }
+
+    /// <summary>Marks the rows within the windows by their exact ranks.</summary>
+    /// <returns>Whether the cuts lie within them, so that all others are marked rightly as well.</returns>
+    private bool Settle(KeyMarks marks, CutWindows windows, long seed, SplitPart[] parts)
+    {
+        Span<ulong> near = CollectionsMarshal.AsSpan(marks.Near);
+        near.Sort();
+        bool one = windows.First == windows.Second;
+        int inFirst = one ? near.Length : CountUpTo(near, windows.First.Last);
+        int firstPlace = firstCut - marks.BelowFirst;
+        int secondPlace = one ? secondCut - marks.BelowFirst : secondCut - marks.BelowSecond + inFirst;
+        bool holds = firstPlace >= 0 && firstPlace <= inFirst && secondPlace >= (one ? 0 : inFirst) && secondPlace <= near.Length;
+        if (holds)
+        {
+            OrderTies(near, firstPlace, seed);
+            OrderTies(near, secondPlace, seed);
+            for (int place = 0; place < near.Length; place++)
+            {
+                parts[(int)(uint)near[place]] =
+                    place < firstPlace ? SplitPart.Train
+                    : place < secondPlace ? SplitPart.Valid
                     : SplitPart.Test;
             }
         }
+
+        return holds;
     }
 
-    /// <summary>The bucket that holds the entry of a rank, and how many entries come before the bucket.</summary>
-    private static (int Bucket, int Before) Locate(int[] counts, int rank)
+    /// <summary>Orders rows of one key by their whole digests if a cut goes through them; elsewhere their order changes nothing.</summary>
+    private void OrderTies(Span<ulong> near, int place, long seed)
     {
-        int before = 0;
-        for (int bucket = 0; bucket < counts.Length; bucket++)
+        if (place == 0 || place == near.Length || near[place] >> 32 != near[place - 1] >> 32)
         {
-            if (rank < before + counts[bucket])
-            {
-                return (bucket, before);
-            }
-
-            before += counts[bucket];
+            return;
         }
 
-        return (counts.Length, before);
+        uint key = KeyMarks.KeyOf(near[place]);
+        int low = key == 0 ? 0 : CountUpTo(near, key - 1);
+        int high = CountUpTo(near, key);
+        near[low..high].Sort((x, y) => hasher.CompareDigests(seed, KeyMarks.RowOf(x), KeyMarks.RowOf(y)));
+    }
+
+    private static int CountUpTo(ReadOnlySpan<ulong> sorted, uint key)
+    {
+        (int low, int high) = (0, sorted.Length);
+        while (low < high)
+        {
+            int middle = low + (high - low) / 2;
+            (low, high) = KeyMarks.KeyOf(sorted[middle]) <= key ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    private sealed class Marker(KeyMarks[] marks) : IKeyTaker
+    {
+        public KeyMarks[] Marks => marks;
+
+        public void Take(int seed, int first, ReadOnlySpan<uint> keys) => marks[seed].Take(first, keys);
     }
 }

@@ -7,22 +7,10 @@ namespace CranePipeline.Ingest.Splits;
 internal static class SplitRules
 {
     /// <summary>Marks each row by its place in an order: all rows' or, a user after another, the user's.</summary>
-    public static void ByOrder(
-        SplitOptions options,
-        int[] users,
-        long[]? timestamps,
-        HashOrder order,
-        SplitPart[] parts,
-        int threads,
-        CancellationToken cancellation
-    )
+    public static void ByOrder(SplitOptions options, int[] users, long[]? timestamps, HashOrder order, SplitPart[] parts)
     {
         switch (options.Method)
         {
-            case SplitMethod.Random:
-                (int first, int second) = Cuts(users.Length, options.Ratios);
-                RankCut.Mark(order, first, second, parts, threads, cancellation);
-                break;
             case SplitMethod.GlobalTime:
                 int[] rows = new int[users.Length];
                 for (int row = 0; row < rows.Length; row++)
@@ -68,6 +56,13 @@ internal static class SplitRules
         }
     }
 
+    /// <summary>The ranks at which the ratios cut so many rows.</summary>
+    public static (int First, int Second) Cuts(int count, IReadOnlyList<int> ratios)
+    {
+        long sum = (long)ratios[0] + ratios[1] + ratios[2];
+        return ((int)(count * (long)ratios[0] / sum), (int)(count * ((long)ratios[0] + ratios[1]) / sum));
+    }
+
     private static long[] Times(long[]? timestamps, SplitMethod method) =>
         timestamps
         ?? throw new InputException(
@@ -76,12 +71,6 @@ internal static class SplitRules
                 $"split.method {method} needs times, but the interactions have none; choose random, perUser or leaveOneOut."
             )
         );
-
-    private static (int First, int Second) Cuts(int count, IReadOnlyList<int> ratios)
-    {
-        long sum = (long)ratios[0] + ratios[1] + ratios[2];
-        return ((int)(count * (long)ratios[0] / sum), (int)(count * ((long)ratios[0] + ratios[1]) / sum));
-    }
 
     private static (int First, int Second) PerUserCuts(int count)
     {

@@ -68,7 +68,7 @@ public static class Splitter
         CancellationToken cancellation = default
     ) => Split(userIds, itemIds, users, items, timestamps, labels, options, [seed], threads, cancellation)[0];
 
-    private static IReadOnlyList<SplitResult> Split(
+    private static List<SplitResult> Split(
         IReadOnlyList<string> userIds,
         IReadOnlyList<string> itemIds,
         int[] users,
@@ -88,48 +88,71 @@ public static class Splitter
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(seeds);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        CheckColumns(userIds.Count, itemIds.Count, users, items, timestamps, labels);
+        ColumnCheck.Throw(userIds.Count, itemIds.Count, users, items, timestamps, labels, threads);
         CheckRatios(options.Ratios);
-        using IdBytes userBytes = new(userIds);
-        using IdBytes itemBytes = new(itemIds);
-        return
-        [
-            .. seeds.Select(seed =>
-                SplitBy(seed, userBytes, itemBytes, users, items, timestamps, labels, options, threads, cancellation)
-            ),
-        ];
+        long[] allSeeds = [.. seeds];
+        SplitPart[][] parts = Parts(userIds, itemIds, users, items, timestamps, labels, options, allSeeds, threads, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        int untimed = options.Method is SplitMethod.UserTime or SplitMethod.GlobalTime or SplitMethod.LeaveOneOut
+            ? timestamps?.AsSpan().Count(IngestResult.NoTimestamp) ?? 0
+            : 0;
+        List<SplitResult> results = [];
+        for (int first = 0; first < allSeeds.Length; first += SplitChecker.MostSeeds)
+        {
+            Range group = first..Math.Min(first + SplitChecker.MostSeeds, allSeeds.Length);
+            SplitReport[] reports = SplitChecker.Finish(
+                parts[group],
+                allSeeds[group],
+                users,
+                items,
+                itemIds.Count,
+                options,
+                untimed,
+                threads
+            );
+            results.AddRange(parts[group].Zip(reports, (marks, report) => new SplitResult(marks, report)));
+        }
+
+        return results;
     }
 
-    private static SplitResult SplitBy(
-        long seed,
-        IdBytes userIds,
-        IdBytes itemIds,
+    /// <summary>For every seed each row's part by the rule.</summary>
+    private static SplitPart[][] Parts(
+        IReadOnlyList<string> userIds,
+        IReadOnlyList<string> itemIds,
         int[] users,
         int[] items,
         long[]? timestamps,
         byte[]? labels,
         SplitOptions options,
+        long[] seeds,
         int threads,
         CancellationToken cancellation
     )
     {
-        SplitPart[] parts = new SplitPart[users.Length];
+        // Every entry is written, so there is no need to clear them first.
+        SplitPart[][] parts = [.. seeds.Select(_ => GC.AllocateUninitializedArray<SplitPart>(users.Length))];
         if (options.Method == SplitMethod.Labels)
         {
-            SplitRules.ByLabel(labels, parts);
-        }
-        else
-        {
-            using HashOrder order = HashOrder.Of(seed, userIds, itemIds, users, items, threads, cancellation);
-            SplitRules.ByOrder(options, users, timestamps, order, parts, threads, cancellation);
+            Array.ForEach(parts, marks => SplitRules.ByLabel(labels, marks));
+            return parts;
         }
 
-        cancellation.ThrowIfCancellationRequested();
-        int untimed = options.Method is SplitMethod.UserTime or SplitMethod.GlobalTime or SplitMethod.LeaveOneOut
-            ? timestamps?.AsSpan().Count(IngestResult.NoTimestamp) ?? 0
-            : 0;
-        SplitReport report = SplitChecker.Finish(parts, users, items, itemIds.Count, options, seed, untimed, threads);
-        return new SplitResult(parts, report);
+        using RowHasher hasher = new(userIds, itemIds, users, items);
+        if (options.Method == SplitMethod.Random)
+        {
+            (int first, int second) = SplitRules.Cuts(users.Length, options.Ratios);
+            RankCut.Mark(hasher, seeds, first, second, parts, threads, cancellation);
+            return parts;
+        }
+
+        for (int seed = 0; seed < seeds.Length; seed++)
+        {
+            using HashOrder order = HashOrder.Of(hasher, seeds[seed], users.Length, threads, cancellation);
+            SplitRules.ByOrder(options, users, timestamps, order, parts[seed]);
+        }
+
+        return parts;
     }
 
     private static void CheckRatios(IReadOnlyList<int> ratios)
@@ -139,34 +162,6 @@ public static class Splitter
             throw new InputException(
                 $"split.ratios is [{string.Join(", ", ratios)}]; give three whole numbers for train, valid and test, the first above 0, such as [8, 1, 1]."
             );
-        }
-    }
-
-    private static void CheckColumns(int userCount, int itemCount, int[] users, int[] items, long[]? timestamps, byte[]? labels)
-    {
-        if (
-            items.Length != users.Length
-            || (timestamps is not null && timestamps.Length != users.Length)
-            || (labels is not null && labels.Length != users.Length)
-        )
-        {
-            throw new ArgumentException("The columns differ in length.", nameof(items));
-        }
-
-        for (int row = 0; row < users.Length; row++)
-        {
-            if ((uint)users[row] >= (uint)userCount || (uint)items[row] >= (uint)itemCount)
-            {
-                throw new ArgumentException($"Row {row} has a user or item without a raw id.", nameof(users));
-            }
-
-            if (row > 0 && (users[row] < users[row - 1] || (users[row] == users[row - 1] && items[row] <= items[row - 1])))
-            {
-                throw new ArgumentException(
-                    $"Row {row} is not behind row {row - 1} in the order of user and item.",
-                    nameof(users)
-                );
-            }
         }
     }
 }

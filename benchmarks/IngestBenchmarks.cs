@@ -53,8 +53,10 @@ internal static class IngestBenchmarks
         IngestOptions options = new() { Interactions = [new InteractionSource { Path = file }] };
         IngestResult result = Ingestor.Run(options, data, threads, clock);
         clock.Tell("writing interactions, users and items");
+        // One file more than there are threads, since each waits for the disk at its end.
+        ParallelOptions files = new() { MaxDegreeOfParallelism = threads + 1 };
         Parallel.Invoke(
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            files,
             () => Write(output, "interactions", Interactions(result)),
             () => Write(output, "users", new Table([new StringColumn("rawId", result.UserIds)])),
             () => Write(output, "items", new Table([new StringColumn("rawId", result.ItemIds)]))
@@ -66,7 +68,7 @@ internal static class IngestBenchmarks
             from part in (SplitPart[])[SplitPart.Train, SplitPart.Valid, SplitPart.Test]
             from split in splits
             select (part, split),
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            files,
             work =>
                 ParquetFile.Write(
                     Path.Combine(

@@ -204,7 +204,11 @@ public sealed class HashingTests
         IngestResult data = Data(userIds, itemIds, users, items);
         foreach (SplitResult split in Splitter.Split(data, options, Seeds, threads))
         {
-            SplitPart[] rule = Cut(Sorted(split.Report.Seed, (userIds, itemIds, users, items)), users.Length / 2, users.Length * 8 / 10);
+            SplitPart[] rule = Cut(
+                Sorted(split.Report.Seed, (userIds, itemIds, users, items)),
+                users.Length / 2,
+                users.Length * 8 / 10
+            );
             HashSet<int> known = [.. users.Where((_, row) => rule[row] == SplitPart.Train)];
             bool drop = coldStartUsers == ColdStartUsers.Drop;
             SplitPart[] expected =

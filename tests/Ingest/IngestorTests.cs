@@ -163,6 +163,21 @@ public sealed class IngestorTests
     }
 
     [Test]
+    public void CancellationStopsEveryStep(
+        [Values("reading x.csv", "grouping by user", "finding the core", "numbering users and items")] string activity
+    )
+    {
+        using TemporaryFolder folder = new();
+        folder.With("x.csv", string.Concat(Enumerable.Range(0, 2000).Select(row => $"u{row % 90},i{row % 70}\n")));
+        IngestOptions options = new() { Interactions = [new InteractionSource { Path = "x.csv" }] };
+        using CancellationTokenSource source = new();
+        Assert.That(
+            () => Ingestor.Run(options, folder.Root, 2, new CancelAt(activity, source), source.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
+    }
+
+    [Test]
     public void LinesLongerThanAChunkAreRead()
     {
         string text = new('x', 3 << 20);
@@ -172,5 +187,16 @@ public sealed class IngestorTests
             $$"""{"reviewerID": "u", "reviewText": "{{text}}", "asin": "i"}""" + "\n" + """{"reviewerID": "v", "asin": "i"}"""
         );
         Assert.That(ResultText.Of(folder.Run("x.json")), Is.EqualTo("u i   \nv i   \n"));
+    }
+
+    private sealed class CancelAt(string activity, CancellationTokenSource source) : IProgress<Storage.WorkProgress>
+    {
+        public void Report(Storage.WorkProgress value)
+        {
+            if (value.Activity == activity)
+            {
+                source.Cancel();
+            }
+        }
     }
 }

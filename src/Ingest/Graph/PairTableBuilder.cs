@@ -64,7 +64,7 @@ internal sealed unsafe class PairTableBuilder
         Parallel.For(
             0,
             threads,
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
             _ =>
             {
                 Worker worker = new(items.Count);

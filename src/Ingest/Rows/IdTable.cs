@@ -41,7 +41,7 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
     }
 
     /// <summary>
-    /// Asks for the memory that <see cref="Number"/> is going to look at. Nothing stands between one request and the next, so that many are under way at once.
+    /// Asks for the memory that <see cref="Number"/> is going to look at, at once or within some dozen ids. Nothing stands between one request and the next, so that many are under way at once.
     /// </summary>
     public void Prefetch(ReadOnlySpan<uint> hashes)
     {

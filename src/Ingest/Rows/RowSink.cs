@@ -12,16 +12,12 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
 {
     private const int LongestId = 1024;
     private readonly RowBatch batch = new();
+    private readonly LongUsers longOnes = new(longUsers);
     private readonly float lowest = (float)options.LowestRating;
     private readonly float highest = (float)options.HighestRating;
     private readonly double minRating = options.MinRating ?? double.NegativeInfinity;
     private int[] marks = [];
-    private readonly int[] longStarts = new int[RowBatch.Rows];
-    private readonly int[] longLengths = new int[RowBatch.Rows];
     private readonly int[] itemNumbers = new int[RowBatch.Rows];
-    private readonly uint[] longHashes = new uint[RowBatch.Rows];
-    private readonly int[] longNumbers = new int[RowBatch.Rows];
-    private readonly IdSlot[] asked = new IdSlot[RowBatch.Rows];
     private RowCounts counts = new();
     private List<QuarantinedLine> faulty = [];
     private readonly Dictionary<FileRows, RowStore> stores = [];
@@ -245,7 +241,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
         }
 
         NumberItems(buffer);
-        InternLongUsers(buffer);
+        ReadOnlySpan<int> longNumbers = longOnes.Number(buffer, batch);
         int nextLong = 0;
         for (int index = 0; index < count; index++)
         {
@@ -279,42 +275,6 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
                 batch.ItemHashes[index],
                 buffer.AsSpan(batch.ItemStart[index], batch.ItemLength[index])
             );
-        }
-    }
-
-    /// <summary>Numbers the users whose ids do not fit a key, all at once: one by one each would wait for memory.</summary>
-    private void InternLongUsers(byte[] buffer)
-    {
-        int count = 0;
-        for (int index = 0; index < batch.Count; index++)
-        {
-            if (batch.UserLength[index] > UserKey.LongestInside)
-            {
-                longStarts[count] = batch.UserStart[index];
-                longLengths[count++] = batch.UserLength[index];
-            }
-        }
-
-        if (count > 0)
-        {
-            lock (longUsers)
-            {
-                for (int index = 0; index < count; index++)
-                {
-                    asked[index] = IdTable.SlotOf(buffer.AsSpan(longStarts[index], longLengths[index]), out longHashes[index]);
-                }
-
-                longUsers.Prefetch(longHashes.AsSpan(0, count));
-
-                for (int index = 0; index < count; index++)
-                {
-                    longNumbers[index] = longUsers.Number(
-                        in asked[index],
-                        longHashes[index],
-                        buffer.AsSpan(longStarts[index], longLengths[index])
-                    );
-                }
-            }
         }
     }
 }

@@ -6,8 +6,7 @@ namespace CranePipeline.Ingest.Reading;
 /// <summary>Cuts a stream into chunks at line breaks.</summary>
 internal sealed class ChunkReader(Stream stream, string name)
 {
-    // What a worker does with a chunk, it does in passes: this many bytes and what is noted of them stay in its own cache.
-    private const int ChunkBytes = 1 << 18;
+    private const int ChunkBytes = 1 << 20;
     private const int LongestLine = 1 << 28;
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
     private int filled;

@@ -67,8 +67,8 @@ internal static class Core
             part =>
             {
                 int[] own = new int[itemGone.Length];
-                int high = (int)((long)pairs.Count * (part + 1) / threads);
-                for (int user = (int)((long)pairs.Count * part / threads); user < high; user++)
+                (int low, int high) = Partition.Evenly(pairs.Count, part, threads);
+                for (int user = low; user < high; user++)
                 {
                     int degree = 0;
                     foreach (ref readonly Rows.Entry entry in pairs[user])

@@ -42,8 +42,8 @@ internal sealed class ItemUsers
             {
                 Span<(int Item, int User)> waiting = stackalloc (int, int)[Together];
                 int count = 0;
-                int high = (int)((long)userGone.Length * (part + 1) / threads);
-                for (int user = (int)((long)userGone.Length * part / threads); user < high; user++)
+                (int low, int high) = Partition.Evenly(userGone.Length, part, threads);
+                for (int user = low; user < high; user++)
                 {
                     if (userGone[user])
                     {

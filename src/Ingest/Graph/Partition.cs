@@ -21,4 +21,11 @@ internal static class Partition
         bounds[parts] = count;
         return bounds;
     }
+
+    /// <summary>One of a number of ranges of 0 … count of about equal length.</summary>
+    /// <param name="count">How much there is.</param>
+    /// <param name="part">Which range.</param>
+    /// <param name="parts">How many ranges.</param>
+    public static (int Low, int High) Evenly(int count, int part, int parts) =>
+        ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
 }

@@ -30,8 +30,8 @@ internal static class PrefixBuckets
             share =>
             {
                 int[] own = counts[share] = new int[Buckets];
-                int high = End(before.Length, share, threads);
-                for (int index = End(before.Length, share - 1, threads); index < high; index++)
+                (int low, int high) = Partition.Evenly(before.Length, share, threads);
+                for (int index = low; index < high; index++)
                 {
                     int bucket = BucketOf(splitters, before[index]);
                     buckets[index] = (byte)bucket;
@@ -62,8 +62,8 @@ internal static class PrefixBuckets
             share =>
             {
                 int[] next = counts[share];
-                int high = End(before.Length, share, threads);
-                for (int index = End(before.Length, share - 1, threads); index < high; index++)
+                (int low, int high) = Partition.Evenly(before.Length, share, threads);
+                for (int index = low; index < high; index++)
                 {
                     int at = next[buckets[index]]++;
                     sortedKeys[at] = before[index];
@@ -74,8 +74,6 @@ internal static class PrefixBuckets
         (keys, values) = (sortedKeys, sortedValues);
         return bounds;
     }
-
-    private static int End(int length, int share, int shares) => (int)((long)length * (share + 1) / shares);
 
     private static ulong[] Splitters(ulong[] keys)
     {

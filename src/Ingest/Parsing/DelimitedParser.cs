@@ -70,7 +70,7 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelParser labels
     /// <summary>What stands between fields.</summary>
     public byte Separator => separator;
 
-    /// <summary>Reads a line that has nothing unusual in any field, as nearly all have.</summary>
+    /// <summary>Reads a line of which every field is what it should be, as nearly all are; ids are taken as they stand.</summary>
     /// <param name="buffer">Holds the line.</param>
     /// <param name="start">The line's first byte.</param>
     /// <param name="marks">Where each field ends, as <see cref="FieldMarks"/> tells; the last mark is the line's end.</param>
@@ -88,11 +88,6 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelParser labels
 
         (row.UserStart, row.UserLength) = Bounds(user, start, marks);
         (row.ItemStart, row.ItemLength) = Bounds(item, start, marks);
-        if (!IsTight(buffer, row.UserStart, row.UserLength) || !IsTight(buffer, row.ItemStart, row.ItemLength))
-        {
-            return false;
-        }
-
         if (rating >= 0)
         {
             (int from, int length) = Bounds(rating, start, marks);
@@ -127,11 +122,6 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelParser labels
         int from = column == 0 ? start : marks[column - 1] + 1;
         return (from, FieldMarks.PlaceOf(marks[column]) - from);
     }
-
-    /// <summary>Whether a field has something in it and no white space at its ends.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsTight(byte[] buffer, int start, int length) =>
-        length > 0 && buffer[start] > ' ' && buffer[start + length - 1] > ' ';
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LineFault Field(int column, byte[] buffer, int from, int to, ref Row row)

@@ -87,7 +87,6 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
             }
 
             Prefetch(new ReadOnlySpan<uint>(hashes, size));
-
             for (int index = 0; index < size; index++)
             {
                 ids[first + index] = Number(in wanted[index], hashes[index], other[first + index]);
@@ -218,13 +217,13 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
                 continue;
             }
 
-            uint step = 0;
-            while (!larger[Place(slot.Hash & mask, step, mask)].IsEmpty)
+            IdSlot* free = larger + (slot.Hash & mask);
+            for (uint step = 1; !free->IsEmpty; step++)
             {
-                step++;
+                free = larger + Place(slot.Hash & mask, step, mask);
             }
 
-            larger[Place(slot.Hash & mask, step, mask)] = slot;
+            *free = slot;
         }
 
         slots.Dispose();

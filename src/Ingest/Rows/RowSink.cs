@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
@@ -21,8 +22,6 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
     private RowCounts counts = new();
     private List<QuarantinedLine> faulty = [];
     private readonly Dictionary<FileRows, RowStore> stores = [];
-    private RowStore? store;
-    private FileRows? storeFile;
 
     /// <summary>Parses and stores a chunk of lines.</summary>
     public void Take(Chunk chunk, LineParser parser, FileRows file)
@@ -107,9 +106,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
                 && last < ends.Length
                 && FieldMarks.IsBreak(ends[last])
                 && parser.TryParse(buffer, at, ends.Slice(mark, columns), ref row)
-                && row.UserLength <= LongestId
-                && row.ItemLength <= LongestId
-                && !(row.Rating < lowest || row.Rating > highest)
+                && Judge(ref row, buffer) == LineFault.None
             )
             {
                 Keep(in row, buffer, file);
@@ -163,17 +160,24 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
 
     private static bool IsBlank(ReadOnlySpan<byte> text) => FieldParser.Trim(text).IsEmpty;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Trim(byte[] buffer, ref int start, ref int length)
     {
         if (length > 0 && (buffer[start] <= ' ' || buffer[start + length - 1] <= ' '))
         {
-            ReadOnlySpan<byte> all = buffer.AsSpan(start, length);
-            ReadOnlySpan<byte> left = all.TrimStart(" \t"u8);
-            start += all.Length - left.Length;
-            length = left.TrimEnd(" \t"u8).Length;
+            TrimSpace(buffer, ref start, ref length);
         }
     }
 
+    private static void TrimSpace(byte[] buffer, ref int start, ref int length)
+    {
+        ReadOnlySpan<byte> all = buffer.AsSpan(start, length);
+        ReadOnlySpan<byte> left = all.TrimStart(" \t"u8);
+        start += all.Length - left.Length;
+        length = left.TrimEnd(" \t"u8).Length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LineFault Judge(ref Row row, byte[] buffer)
     {
         Trim(buffer, ref row.UserStart, ref row.UserLength);
@@ -231,13 +235,9 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
             return;
         }
 
-        if (file != storeFile || store is null)
+        if (!stores.TryGetValue(file, out RowStore? store))
         {
-            storeFile = file;
-            if (!stores.TryGetValue(file, out store))
-            {
-                stores.Add(file, store = file.Open(items, pool));
-            }
+            stores.Add(file, store = file.Open(items, pool));
         }
 
         NumberItems(buffer);

@@ -65,16 +65,14 @@ public sealed unsafe partial class CpuEngine
                 Span<double> sums = stackalloc double[AttentionRows];
                 largest.Fill(float.NegativeInfinity);
                 sums.Clear();
-                View target = result.AsView().Part(first, rows, 0, result.Columns);
+                View target = result.AsView().Part(first, rows);
                 for (int start = 0; start < key.Rows; start += AttentionColumns)
                 {
                     int columns = Math.Min(AttentionColumns, key.Rows - start);
-                    var block = new View(scores, rows, columns, AttentionColumns, 1);
-                    multiplier.MultiplyHere(
-                        query.AsView().Part(first, rows, 0, query.Columns),
-                        key.AsView().Part(start, columns, 0, key.Columns).Transposed,
-                        block,
-                        add: false,
+                    View block = RowProducts(
+                        query.AsView().Part(first, rows),
+                        key.AsView().Part(start, columns),
+                        scores,
                         scratch
                     );
                     for (int i = 0; i < rows; i++)
@@ -104,13 +102,7 @@ public sealed unsafe partial class CpuEngine
                         sums[i] += kernel.ExpSum(row, scale, top, row, columns);
                     }
 
-                    multiplier.MultiplyHere(
-                        block,
-                        value.AsView().Part(start, columns, 0, value.Columns),
-                        target,
-                        add: start > 0,
-                        scratch
-                    );
+                    multiplier.MultiplyHere(block, value.AsView().Part(start, columns), target, add: start > 0, scratch);
                 }
 
                 for (int i = 0; i < rows && softmax; i++)
@@ -121,6 +113,14 @@ public sealed unsafe partial class CpuEngine
                 }
             }
         );
+    }
+
+    // block_ij = ⟨left_i, right_j⟩.
+    private View RowProducts(View left, View right, float* block, float* scratch)
+    {
+        var products = new View(block, left.Rows, right.Rows, AttentionColumns, 1);
+        multiplier.MultiplyHere(left, right.Transposed, products, add: false, scratch);
+        return products;
     }
 
     // row = tanh(scale · row) / keys.

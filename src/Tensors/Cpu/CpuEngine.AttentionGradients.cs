@@ -18,21 +18,12 @@ public sealed unsafe partial class CpuEngine
                 for (int start = 0; start < key.Rows; start += AttentionColumns)
                 {
                     int columns = Math.Min(AttentionColumns, key.Rows - start);
-                    var scoreBlock = new View(scores, rows, columns, AttentionColumns, 1);
-                    var slopeBlock = new View(slopes, rows, columns, AttentionColumns, 1);
-                    View keyPart = key.AsView().Part(start, columns, 0, key.Columns);
-                    multiplier.MultiplyHere(
-                        query.AsView().Part(first, rows, 0, query.Columns),
-                        keyPart.Transposed,
-                        scoreBlock,
-                        add: false,
-                        scratch
-                    );
-                    multiplier.MultiplyHere(
-                        result.GradientView().Part(first, rows, 0, result.Columns),
-                        value.AsView().Part(start, columns, 0, value.Columns).Transposed,
-                        slopeBlock,
-                        add: false,
+                    View keyPart = key.AsView().Part(start, columns);
+                    View scoreBlock = RowProducts(query.AsView().Part(first, rows), keyPart, scores, scratch);
+                    _ = RowProducts(
+                        result.GradientView().Part(first, rows),
+                        value.AsView().Part(start, columns),
+                        slopes,
                         scratch
                     );
                     for (int i = 0; i < rows; i++)
@@ -52,7 +43,7 @@ public sealed unsafe partial class CpuEngine
                         kernel.Map(new Maps.Scaled(attention.Scale), score, score, columns, add: false);
                     }
 
-                    View target = query.GradientView().Part(first, rows, 0, query.Columns);
+                    View target = query.GradientView().Part(first, rows);
                     multiplier.MultiplyHere(scoreBlock, keyPart, target, add || start > 0, scratch);
                 }
             }
@@ -76,17 +67,9 @@ public sealed unsafe partial class CpuEngine
                 for (int start = 0; start < query.Rows; start += AttentionColumns)
                 {
                     int columns = Math.Min(AttentionColumns, query.Rows - start);
-                    var scoreBlock = new View(scores, rows, columns, AttentionColumns, 1);
-                    var slopeBlock = new View(slopes, rows, columns, AttentionColumns, 1);
-                    View queryPart = query.AsView().Part(start, columns, 0, query.Columns);
-                    View gradientPart = result.GradientView().Part(start, columns, 0, result.Columns);
-                    multiplier.MultiplyHere(
-                        key.AsView().Part(first, rows, 0, key.Columns),
-                        queryPart.Transposed,
-                        scoreBlock,
-                        add: false,
-                        scratch
-                    );
+                    View queryPart = query.AsView().Part(start, columns);
+                    View gradientPart = result.GradientView().Part(start, columns);
+                    View scoreBlock = RowProducts(key.AsView().Part(first, rows), queryPart, scores, scratch);
                     if (value.RequiresGradient)
                     {
                         // The slopes' block holds the weights for a moment.
@@ -106,8 +89,9 @@ public sealed unsafe partial class CpuEngine
                             }
                         }
 
-                        View target = value.GradientView().Part(first, rows, 0, value.Columns);
-                        multiplier.MultiplyHere(slopeBlock, gradientPart, target, addValues || start > 0, scratch);
+                        View target = value.GradientView().Part(first, rows);
+                        var weights = new View(slopes, rows, columns, AttentionColumns, 1);
+                        multiplier.MultiplyHere(weights, gradientPart, target, addValues || start > 0, scratch);
                     }
 
                     if (!key.RequiresGradient)
@@ -115,8 +99,7 @@ public sealed unsafe partial class CpuEngine
                         continue;
                     }
 
-                    View valuePart = value.AsView().Part(first, rows, 0, value.Columns);
-                    multiplier.MultiplyHere(valuePart, gradientPart.Transposed, slopeBlock, add: false, scratch);
+                    _ = RowProducts(value.AsView().Part(first, rows), gradientPart, slopes, scratch);
                     for (int j = 0; j < rows; j++)
                     {
                         float* score = scores + (j * AttentionColumns);
@@ -135,7 +118,7 @@ public sealed unsafe partial class CpuEngine
                         }
                     }
 
-                    View keyTarget = key.GradientView().Part(first, rows, 0, key.Columns);
+                    View keyTarget = key.GradientView().Part(first, rows);
                     multiplier.MultiplyHere(scoreBlock, queryPart, keyTarget, addKeys || start > 0, scratch);
                 }
             }

@@ -154,7 +154,7 @@ public sealed unsafe partial class CpuEngine
                 multiplier.MultiplyHere(shares, right.AsView(), target, add: false, scratch);
                 float* partial = partials.Floats + (group * rightSlopes.Count);
                 target = new View(partial, count, right.Columns, right.Columns, 1);
-                View part = left.AsView().Part(first, rows, 0, left.Columns);
+                View part = left.AsView().Part(first, rows);
                 multiplier.MultiplyHere(shares.Transposed, part, target, add: !isFirst, scratch);
             }
         );
@@ -191,7 +191,7 @@ public sealed unsafe partial class CpuEngine
                     int first = block * size;
                     int rows = Math.Min(size, a.Rows - first);
                     var target = new View(similarities, rows, b.Rows, b.Rows, 1);
-                    View part = a.AsView().Part(first, rows, 0, a.Columns);
+                    View part = a.AsView().Part(first, rows);
                     multiplier.MultiplyHere(part, b.AsView().Transposed, target, add: false, rest);
                     body(group, block == start, first, rows, similarities, rest);
                 }

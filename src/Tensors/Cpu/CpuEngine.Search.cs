@@ -53,7 +53,7 @@ public sealed unsafe partial class CpuEngine
                 {
                     int columns = Math.Min(SearchColumns, item.Rows - start);
                     multiplier.MultiplyPacked(
-                        query.AsView().Part(first, rows, 0, query.Columns),
+                        query.AsView().Part(first, rows),
                         packed.Floats,
                         item.Rows,
                         start,

@@ -149,8 +149,8 @@ internal sealed unsafe class Multiplier(Kernel kernel, WorkerPool workers, Buffe
             {
                 int from = block * rows;
                 int count = Math.Min(rows, a.Rows - from);
-                View left = a.Part(from, count, 0, a.Columns);
-                View target = c.Part(from, count, 0, c.Columns);
+                View left = a.Part(from, count);
+                View target = c.Part(from, count);
                 MultiplyPacked(left, panels, b.Columns, 0, target, add, scratch + ((long)worker * ScratchFloats));
             }
         );

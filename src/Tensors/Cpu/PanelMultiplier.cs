@@ -103,7 +103,7 @@ internal sealed unsafe class PanelMultiplier(Kernel kernel, WorkerPool workers, 
                 {
                     int column = (firstPanel + panel) * tileColumns;
                     int columns = Math.Min(tileColumns, x.Columns - column);
-                    CopyTransposed(sums + (panel * sumFloats), c.Part(column, columns, 0, c.Columns), add);
+                    CopyTransposed(sums + (panel * sumFloats), c.Part(column, columns), add);
                 }
             }
         );
@@ -150,7 +150,7 @@ internal sealed unsafe class PanelMultiplier(Kernel kernel, WorkerPool workers, 
         int whole = (rows + tileColumns - 1) / tileColumns * tileColumns;
         if (rows == whole)
         {
-            packing.PackRight(b.Part(start, rows, 0, b.Columns), packed);
+            packing.PackRight(b.Part(start, rows), packed);
             return;
         }
 

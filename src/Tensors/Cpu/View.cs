@@ -13,6 +13,8 @@ internal readonly unsafe struct View(float* data, int rows, int columns, nint ro
 
     public View TransposedIf(bool transpose) => transpose ? Transposed : this;
 
+    public View Part(int firstRow, int rows) => Part(firstRow, rows, 0, Columns);
+
     public View Part(int firstRow, int rows, int firstColumn, int columns) =>
         new(Data + (firstRow * RowStride) + (firstColumn * ColumnStride), rows, columns, RowStride, ColumnStride);
 }

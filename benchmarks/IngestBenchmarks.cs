@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using CranePipeline.Ingest;
-using CranePipeline.Ingest.Generation;
-using CranePipeline.Storage;
+using CranePipeline.SampleData;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Benchmarks;
 

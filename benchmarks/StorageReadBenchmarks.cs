@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Benchmarks;
 

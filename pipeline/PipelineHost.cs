@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using CranePipeline.CommandLine;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline;
 

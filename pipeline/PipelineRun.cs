@@ -3,8 +3,8 @@ using CranePipeline.Commands;
 using CranePipeline.Configuration;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 
 namespace CranePipeline;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CranePipeline.Configuration;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.CommandLine;
 

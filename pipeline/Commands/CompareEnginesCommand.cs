@@ -1,6 +1,6 @@
 using CranePipeline.CommandLine;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
 

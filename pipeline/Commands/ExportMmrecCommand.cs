@@ -1,7 +1,7 @@
 using CranePipeline.Ingest.Mmrec;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
 

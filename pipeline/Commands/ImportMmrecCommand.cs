@@ -1,7 +1,7 @@
 using CranePipeline.Configuration;
 using CranePipeline.Ingest.Mmrec;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using CranePipeline.Evaluation;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Commands;

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
 

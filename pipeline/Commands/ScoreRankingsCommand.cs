@@ -2,8 +2,8 @@ using System.Globalization;
 using CranePipeline.CommandLine;
 using CranePipeline.Evaluation;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
 

@@ -4,8 +4,8 @@ using CranePipeline.Configuration;
 using CranePipeline.Evaluation;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CranePipeline.Configuration;
 using CranePipeline.Evaluation;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
 

@@ -3,8 +3,8 @@ using CranePipeline.Evaluation;
 using CranePipeline.Features;
 using CranePipeline.Ingest;
 using CranePipeline.Ingest.Download;
-using CranePipeline.Ingest.Generation;
 using CranePipeline.Ingest.Metadata;
+using CranePipeline.SampleData;
 
 namespace CranePipeline.Configuration;
 

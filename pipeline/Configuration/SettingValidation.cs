@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Configuration;
 

@@ -1,4 +1,4 @@
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

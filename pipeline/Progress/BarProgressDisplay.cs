@@ -1,4 +1,4 @@
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using SpectreProgress = Spectre.Console.Progress;

@@ -1,7 +1,7 @@
 using CranePipeline.Configuration;
 using CranePipeline.Features;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Stages;

@@ -1,7 +1,7 @@
 using System.Text;
 using CranePipeline.Configuration;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 using CranePipeline.Training;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using CranePipeline.CommandLine;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Stages;

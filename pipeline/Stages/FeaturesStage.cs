@@ -1,8 +1,8 @@
 using CranePipeline.Configuration;
 using CranePipeline.Features;
 using CranePipeline.Ingest.Metadata;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Stages;

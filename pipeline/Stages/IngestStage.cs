@@ -1,7 +1,7 @@
 using System.Text;
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Stages;
 

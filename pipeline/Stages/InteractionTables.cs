@@ -1,5 +1,5 @@
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Stages;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using CranePipeline.Configuration;
 using CranePipeline.Ingest.Download;
-using CranePipeline.Ingest.Generation;
 using CranePipeline.Progress;
+using CranePipeline.SampleData;
 
 namespace CranePipeline.Stages;
 

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using CranePipeline.Configuration;
 using CranePipeline.Evaluation;
 using CranePipeline.Ingest;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Stages;
 

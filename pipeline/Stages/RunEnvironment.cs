@@ -1,6 +1,6 @@
 using CranePipeline.Progress;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Stages;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CranePipeline.Configuration;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 using CranePipeline.Training;
 

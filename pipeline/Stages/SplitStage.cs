@@ -1,7 +1,7 @@
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Stages;
 

@@ -1,7 +1,7 @@
 using CranePipeline.Configuration;
 using CranePipeline.Progress;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Stages;
 

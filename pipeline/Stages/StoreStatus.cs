@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CranePipeline.Configuration;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Stages;
 

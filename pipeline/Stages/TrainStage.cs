@@ -1,6 +1,6 @@
 using CranePipeline.Configuration;
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 using CranePipeline.Training;
 

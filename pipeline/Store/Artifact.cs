@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Store;
 

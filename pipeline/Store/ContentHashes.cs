@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Store;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Store;
 

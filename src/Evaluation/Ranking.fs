@@ -2,7 +2,7 @@ namespace CranePipeline.Evaluation
 
 open System
 open System.Threading
-open CranePipeline.Storage
+open CranePipeline.Tables
 open CranePipeline.Tensors
 
 /// <summary>Ranks all items for users.</summary>

@@ -7,7 +7,7 @@ open System.IO
 open System.IO.Compression
 open System.Text
 open System.Threading
-open CranePipeline.Storage
+open CranePipeline.Tables
 open CsvHelper
 
 /// <summary>Ranked lists that somebody else's program made, scored by the same rules.</summary>
@@ -67,7 +67,7 @@ type Rankings =
     /// <param name="part">The part to score.</param>
     /// <param name="k">Places of the lists; rows below are left out.</param>
     /// <param name="source">What to call the rows in an error.</param>
-    /// <exception cref="T:CranePipeline.Storage.InputException">A user has a rank or an item twice.</exception>
+    /// <exception cref="T:CranePipeline.Tables.InputException">A user has a rank or an item twice.</exception>
     static member Fit(users: int[], items: int[], ranks: int64[], part: EvaluationPart, k: int, source: string) =
         ArgumentNullException.ThrowIfNull(part, nameof part)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k, nameof k)
@@ -138,7 +138,7 @@ type Rankings =
     /// <param name="k">Places of the lists.</param>
     /// <param name="progress">Told of the rows read; may be null.</param>
     /// <param name="cancellation">Looked at between rows.</param>
-    /// <exception cref="T:CranePipeline.Storage.InputException">
+    /// <exception cref="T:CranePipeline.Tables.InputException">
     /// The file cannot be read, lacks a column, has a rank that is no whole number, a rank or item twice for a user, or no user of the part.
     /// </exception>
     static member Read

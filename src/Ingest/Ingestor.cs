@@ -1,5 +1,5 @@
 using CranePipeline.Ingest.Rows;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Rows;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest;
 

@@ -1,6 +1,6 @@
 using CranePipeline.Ingest.Graph;
 using CranePipeline.Ingest.Rows;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest;
 

@@ -1,4 +1,4 @@
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using Microsoft.Extensions.FileSystemGlobbing;
 using Microsoft.Extensions.FileSystemGlobbing.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;

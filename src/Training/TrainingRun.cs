@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;

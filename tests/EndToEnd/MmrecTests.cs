@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.EndToEnd.Tests;
 

@@ -5,7 +5,7 @@ open System.Collections.Generic
 open System.Threading
 open NUnit.Framework
 open CranePipeline.Evaluation
-open CranePipeline.Storage
+open CranePipeline.Tables
 open CranePipeline.Tensors
 open CranePipeline.Tensors.Cpu
 

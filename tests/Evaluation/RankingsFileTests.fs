@@ -7,7 +7,7 @@ open System.IO.Compression
 open System.Threading
 open NUnit.Framework
 open CranePipeline.Evaluation
-open CranePipeline.Storage
+open CranePipeline.Tables
 
 [<TestFixture>]
 type RankingsFileTests() =

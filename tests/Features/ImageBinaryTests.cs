@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Features.Tests;

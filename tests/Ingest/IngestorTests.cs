@@ -1,5 +1,5 @@
 using System.Text;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Ingest.Tests;
@@ -189,9 +189,9 @@ public sealed class IngestorTests
         Assert.That(ResultText.Of(folder.Run("x.json")), Is.EqualTo("u i   \nv i   \n"));
     }
 
-    private sealed class CancelAt(string activity, CancellationTokenSource source) : IProgress<Storage.WorkProgress>
+    private sealed class CancelAt(string activity, CancellationTokenSource source) : IProgress<Tables.WorkProgress>
     {
-        public void Report(Storage.WorkProgress value)
+        public void Report(Tables.WorkProgress value)
         {
             if (value.Activity == activity)
             {

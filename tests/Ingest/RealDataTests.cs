@@ -1,4 +1,4 @@
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Ingest.Tests;

@@ -1,4 +1,4 @@
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Training.Tests;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Features;
 

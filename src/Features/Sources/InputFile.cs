@@ -1,4 +1,4 @@
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using Microsoft.Win32.SafeHandles;
 
 namespace CranePipeline.Features;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 using Microsoft.Win32.SafeHandles;
 

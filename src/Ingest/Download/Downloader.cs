@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using Polly;
 using Polly.Retry;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Download;
 

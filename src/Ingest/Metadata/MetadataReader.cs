@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Unicode;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Metadata;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using CranePipeline.Ingest.Download;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Mmrec;
 

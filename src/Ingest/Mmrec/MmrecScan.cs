@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using CranePipeline.Ingest.Reading;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Mmrec;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Parsing;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Parsing;
 

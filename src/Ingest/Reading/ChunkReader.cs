@@ -1,5 +1,5 @@
 using System.Buffers;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Reading;
 

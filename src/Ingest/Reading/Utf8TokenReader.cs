@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Reading;
 

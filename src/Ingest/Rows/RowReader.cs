@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Rows;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Training;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using CranePipeline.Ingest.Download;
-using CranePipeline.Ingest.Tests.Generation;
-using CranePipeline.Storage;
+using CranePipeline.SampleData.Tests;
+using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Ingest.Tests.Download;

@@ -32,7 +32,7 @@ public sealed class CoreTests
                 threads
             );
         }
-        catch (Storage.InputException error) when (error.Message.StartsWith("no interaction is left", StringComparison.Ordinal))
+        catch (Tables.InputException error) when (error.Message.StartsWith("no interaction is left", StringComparison.Ordinal))
         {
             return null;
         }

@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Text;
-using CranePipeline.Ingest.Generation;
 using CranePipeline.Ingest.Metadata;
-using CranePipeline.Ingest.Tests.Generation;
-using CranePipeline.Storage;
+using CranePipeline.SampleData;
+using CranePipeline.SampleData.Tests;
+using CranePipeline.Tables;
 using ICSharpCode.SharpZipLib.BZip2;
 using NUnit.Framework;
 

@@ -1,7 +1,7 @@
-using CranePipeline.Ingest.Generation;
 using CranePipeline.Ingest.Mmrec;
-using CranePipeline.Ingest.Tests.Generation;
-using CranePipeline.Storage;
+using CranePipeline.SampleData;
+using CranePipeline.SampleData.Tests;
+using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Ingest.Tests.Mmrec;

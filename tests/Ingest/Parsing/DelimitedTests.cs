@@ -3,7 +3,7 @@ using System.Text;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
 using CranePipeline.Ingest.Rows;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Ingest.Tests.Parsing;

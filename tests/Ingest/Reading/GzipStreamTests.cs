@@ -1,5 +1,5 @@
 using CranePipeline.Ingest.Reading;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using ICSharpCode.SharpZipLib.BZip2;
 using NUnit.Framework;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Ingest.Tests.Splits;

@@ -1,7 +1,7 @@
 using CranePipeline.Commands;
 using CranePipeline.Configuration;
 using CranePipeline.Pipeline.Tests.Configuration;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Pipeline.Tests.Commands;

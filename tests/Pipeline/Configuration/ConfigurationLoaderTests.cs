@@ -1,6 +1,6 @@
 using System.Text;
 using CranePipeline.Configuration;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Pipeline.Tests.Configuration;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CranePipeline.Configuration;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Pipeline.Tests.Configuration;
 

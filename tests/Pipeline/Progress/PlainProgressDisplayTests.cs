@@ -1,5 +1,5 @@
 using CranePipeline.Progress;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Pipeline.Tests.Progress;

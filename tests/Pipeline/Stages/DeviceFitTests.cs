@@ -1,6 +1,6 @@
 using System.Reflection;
 using CranePipeline.Stages;
-using CranePipeline.Storage;
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 using CranePipeline.Training;
 using NUnit.Framework;

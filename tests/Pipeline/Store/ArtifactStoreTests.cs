@@ -1,5 +1,5 @@
-using CranePipeline.Storage;
 using CranePipeline.Store;
+using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Pipeline.Tests.Store;

@@ -9,7 +9,7 @@ namespace CranePipeline.Features;
 internal sealed record PrincipalComponents(Matrix Rows, double ExplainedVariance)
 {
     // Up to this width the covariance's eigenvectors are cheap enough to be exact; above it the randomised decomposition takes over.
-    private const int ExactWidth = 1024;
+    private const int ExactWidth = 512;
 
     internal static PrincipalComponents Of(Matrix centred, ModalityOptions options, IEngine engine)
     {

@@ -81,9 +81,7 @@ internal sealed class RunLabels
     }
 
     private static IEnumerable<KeyValuePair<string, string>> SettingsApart(JsonNode model, JsonNode reference) =>
-        Sections.SelectMany(section =>
-            RunName.Differences(model[section]!.AsObject(), reference[section]!.AsObject())
-        );
+        Sections.SelectMany(section => RunName.Differences(model[section]!.AsObject(), reference[section]!.AsObject()));
 
     private static string Join(string label, IEnumerable<KeyValuePair<string, string>> settings) =>
         string.Join(", ", settings.Select(setting => $"{setting.Key} {setting.Value}").Prepend(label));

@@ -7,6 +7,12 @@ public sealed class CraneConformance() : ModelConformance("crane");
 public sealed class LightGcnConformance() : ModelConformance("lightgcn");
 
 [TestFixture]
+public sealed class PopularityConformance() : ModelConformance("popularity");
+
+[TestFixture]
+public sealed class BprConformance() : ModelConformance("bpr");
+
+[TestFixture]
 public sealed class ModelCatalogTests
 {
     [Test]

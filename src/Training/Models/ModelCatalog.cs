@@ -6,6 +6,12 @@ public static class ModelCatalog
     /// <summary>In the order of their papers.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
     [
+        ModelEntry.Of<PopularityOptions>(
+            "popularity",
+            "Popularity",
+            static (options, context) => new Popularity(options, context)
+        ),
+        ModelEntry.Of<BprOptions>("bpr", "BPR", static (options, context) => new Bpr(options, context)),
         ModelEntry.Of<LightGcnOptions>("lightgcn", "LightGCN", static (options, context) => new LightGcn(options, context)),
         ModelEntry.Of<CraneOptions>("crane", "CRANE", static (options, context) => new Crane(options, context)),
     ];

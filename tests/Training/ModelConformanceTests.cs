@@ -13,6 +13,9 @@ public sealed class PopularityConformance() : ModelConformance("popularity");
 public sealed class BprConformance() : ModelConformance("bpr");
 
 [TestFixture]
+public sealed class VbprConformance() : ModelConformance("vbpr");
+
+[TestFixture]
 public sealed class ModelCatalogTests
 {
     [Test]

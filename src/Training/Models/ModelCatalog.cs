@@ -12,6 +12,7 @@ public static class ModelCatalog
             static (options, context) => new Popularity(options, context)
         ),
         ModelEntry.Of<BprOptions>("bpr", "BPR", static (options, context) => new Bpr(options, context)),
+        ModelEntry.Of<VbprOptions>("vbpr", "VBPR", static (options, context) => new Vbpr(options, context)),
         ModelEntry.Of<LightGcnOptions>("lightgcn", "LightGCN", static (options, context) => new LightGcn(options, context)),
         ModelEntry.Of<CraneOptions>("crane", "CRANE", static (options, context) => new Crane(options, context)),
     ];

@@ -19,6 +19,9 @@ public sealed class VbprConformance() : ModelConformance("vbpr");
 public sealed class FreedomConformance() : ModelConformance("freedom");
 
 [TestFixture]
+public sealed class LgmRecConformance() : ModelConformance("lgmrec");
+
+[TestFixture]
 public sealed class ModelCatalogTests
 {
     [Test]

@@ -16,6 +16,9 @@ public sealed class BprConformance() : ModelConformance("bpr");
 public sealed class VbprConformance() : ModelConformance("vbpr");
 
 [TestFixture]
+public sealed class LatticeConformance() : ModelConformance("lattice");
+
+[TestFixture]
 public sealed class FreedomConformance() : ModelConformance("freedom");
 
 [TestFixture]

@@ -16,7 +16,6 @@ namespace CranePipeline.Commands;
 internal sealed class SweepCommand : Command
 {
     private const string Stage = "evaluate";
-    private static readonly string[] Metrics = ["recall@20", "ndcg@20"];
 
     public override string Name => "sweep";
 
@@ -156,6 +155,8 @@ internal sealed class SweepCommand : Command
 
     private static string Text(CommandContext context, SweepDefinition sweep, List<PlannedRun> runs, string report)
     {
+        int cutoff = context.Settings.Evaluate.HeadlineCutoff();
+        string[] metrics = [$"recall@{cutoff}", $"ndcg@{cutoff}"];
         var rows = new List<string[]>();
         foreach (IGrouping<SweepPoint, PlannedRun> point in runs.GroupBy(run => run.Point))
         {
@@ -163,11 +164,11 @@ internal sealed class SweepCommand : Command
             rows.Add([
                 point.Key.Description,
                 finished.Length.ToString(CultureInfo.InvariantCulture),
-                .. Metrics.Select(metric => Mean(finished, metric)),
+                .. metrics.Select(metric => Mean(finished, metric)),
             ]);
         }
 
-        return TextTable.Write([sweep.Title, "seeds", .. Metrics], rows, column => column == 0)
+        return TextTable.Write([sweep.Title, "seeds", .. metrics], rows, column => column == 0)
             + $"the report of {context.Settings.Name} shows it: {report}\n";
     }
 
@@ -182,7 +183,7 @@ internal sealed class SweepCommand : Command
         ];
         if (values.Length == 0)
         {
-            return "-";
+            return "–";
         }
 
         Interval seeds = Significance.MeanInterval(values, confidence: 0.95);

@@ -79,4 +79,7 @@ internal sealed record PipelineSettings
 
     /// <summary>Lists and metrics.</summary>
     public EvaluateOptions Evaluate { get; init; } = new();
+
+    /// <summary>Files that commands write for others.</summary>
+    public ExportSettings Export { get; init; } = new();
 }

@@ -10,8 +10,6 @@ namespace CranePipeline.Stages;
 /// <summary>Gathers from the store what a report shows.</summary>
 internal static class ReportAssembly
 {
-    private const string Metric = "recall@20";
-
     // As in the paper's figure 6.
     private const int SampledUsers = 8;
     private const int ItemsPerUser = 30;
@@ -32,7 +30,8 @@ internal static class ReportAssembly
         {
             Title = settings.Title ?? settings.Name,
             Subject = ComparableRuns.SubjectLabel(settings),
-            Metric = Metric,
+            Metric = $"recall@{settings.Evaluate.HeadlineCutoff()}",
+            Columns = Columns(settings.Evaluate),
             Datasets = [Dataset(settings, store, runs)],
             Runs = Runs(store, [.. runs.Where(run => !run.IsGridPoint)], settings),
             Sweeps = Sweeps(SweepPlan.Newest(store, settings.Name), runs, settings.Name),
@@ -70,10 +69,20 @@ internal static class ReportAssembly
             TrainInteractions = (long)split["train"],
             ValidInteractions = (long)split["valid"],
             TestInteractions = (long)split["test"],
+            Dropped = ReportDropped.Find(ingest, statistics),
+            Notes = EvaluateStage.LongCutoffs(settings.Evaluate, statistics.Items) is { } note ? [note] : [],
             UserDegrees = Degrees(statistics.UserDegrees),
             ItemDegrees = Degrees(statistics.ItemDegrees),
             Features = ReportFeatures.Find(store, runs),
         };
+    }
+
+    /// <summary>Recall and NDCG at the headline's cutoff and the one before it.</summary>
+    private static string[] Columns(EvaluateOptions options)
+    {
+        int headline = options.HeadlineCutoff();
+        int[] cutoffs = [.. options.Cutoffs.Where(cutoff => cutoff <= headline).Distinct().Order().TakeLast(2)];
+        return [.. cutoffs.Select(cutoff => $"recall@{cutoff}"), .. cutoffs.Select(cutoff => $"ndcg@{cutoff}")];
     }
 
     private static int[] Degrees(IReadOnlyList<DegreeCount> histogram) =>
@@ -112,6 +121,7 @@ internal static class ReportAssembly
             Ablation = run.IsVariant,
             Seed = run.Seed,
             Metrics = metrics.Means,
+            NobodyBecause = part.NobodyBecause,
             Users = metrics.Users,
             PerUser = metrics.PerUser,
             Groups =

@@ -57,7 +57,14 @@ let headline (input: ReportInput) =
                     [
                         text $"{headline.Subject.Model}, {Figures.heading input.Metric}, {headline.Dataset}"
                     ]
-                element "p" [ "class", "number" ] [ Figures.metric headline.Value.Mean ]
+                element
+                    "p"
+                    [ "class", "number" ]
+                    [
+                        headline.Value
+                        |> Option.map (fun value -> Figures.metric value.Mean)
+                        |> Figures.orEmpty
+                    ]
                 against
                 element "p" [ "class", "proof" ] [ text (seedsInWords headline.Subject.Runs) ]
             ]

@@ -164,17 +164,20 @@ let private allMetrics (input: ReportInput) dataset =
                 ]
         ]
 
-    element
-        "details"
-        []
-        [
-            element "summary" [] [ text $"Every metric at every cutoff: {dataset}" ]
-            table
-                $"{dataset}, test part, means over users and seeds"
-                []
-                ("Metric" :: [ for model in models -> model.Model ])
-                [ rows ]
-        ]
+    if rows.IsEmpty then
+        ""
+    else
+        element
+            "details"
+            []
+            [
+                element "summary" [] [ text $"Every metric at every cutoff: {dataset}" ]
+                table
+                    $"{dataset}, test part, means over users and seeds"
+                    []
+                    ("Metric" :: [ for model in models -> model.Model ])
+                    [ rows ]
+            ]
 
 /// Table 4 and what belongs to it.
 let results (input: ReportInput) colour =
@@ -197,6 +200,11 @@ let results (input: ReportInput) colour =
                     text
                         $"* {input.Subject} differs significantly across users (signed-rank test, Holm-adjusted p ≤ {Figures.short input.Significance}); ** across seeds as well (paired t-test)."
                 )
+                String.Concat
+                    [
+                        for dataset in names do
+                            for note in notes input dataset -> paragraph (text $"{dataset}: {note}")
+                    ]
                 sourcesNote names
                 grid [ for dataset in names -> resultsChart input colour dataset ]
                 String.Concat [ for dataset in names -> allMetrics input dataset ]

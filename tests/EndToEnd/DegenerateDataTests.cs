@@ -28,7 +28,7 @@ public sealed class DegenerateDataTests
             "customer,sku",
             Enumerable
                 .Range(0, 200)
-                .SelectMany(user => Enumerable.Range(0, 6).Select(n => $"C{user},S{((user * 7) + (n * n)) % items}"))
+                .SelectMany(user => Enumerable.Range(0, 6).Select(n => $"C{user},S{((user * 5) + n) % items}"))
         );
         Outcome outcome = Run(
             "ingest: { interactions: [ { path: shop.csv, columns: { user: customer, item: sku } } ] }\nseeds: [9, 672]",

@@ -71,6 +71,9 @@ type ReportRun() =
     /// <summary>Peak memory of training in MB; null where not measured.</summary>
     member val PeakMemoryMB = Nullable<float>() with get, set
 
+    /// <summary>Numbers that training adjusts; null where not counted.</summary>
+    member val Parameters = Nullable<int64>() with get, set
+
     /// <summary>Where it was trained: "cpu", "cuda".</summary>
     member val Device = "" with get, set
 

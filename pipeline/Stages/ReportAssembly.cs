@@ -55,9 +55,10 @@ internal static class ReportAssembly
         }
     }
 
-    private static ReportDataset Dataset(PipelineSettings settings, ArtifactStore store, IReadOnlyList<ComparableRun> runs)
+    /// <summary>The data that runs were trained and scored on.</summary>
+    public static ReportDataset Dataset(PipelineSettings settings, ArtifactStore store, IReadOnlyList<ComparableRun> runs)
     {
-        Artifact ingest = store.List(settings.Name, "ingest")[0];
+        Artifact ingest = ComparableRuns.Input(store, runs[0].Evaluate, "ingest")!;
         IReadOnlyDictionary<string, double> split = ComparableRuns.Input(store, runs[0].Evaluate, "split")!.Manifest.Metrics;
         IngestStatistics statistics = JsonFiles.Read<IngestStatistics>(ingest.PathOf(IngestStage.StatisticsFile));
         return new ReportDataset
@@ -78,7 +79,7 @@ internal static class ReportAssembly
     }
 
     /// <summary>Recall and NDCG at the headline's cutoff and the one before it.</summary>
-    private static string[] Columns(EvaluateOptions options)
+    public static string[] Columns(EvaluateOptions options)
     {
         int headline = options.HeadlineCutoff();
         int[] cutoffs = [.. options.Cutoffs.Where(cutoff => cutoff <= headline).Distinct().Order().TakeLast(2)];
@@ -88,7 +89,13 @@ internal static class ReportAssembly
     private static int[] Degrees(IReadOnlyList<DegreeCount> histogram) =>
         [.. histogram.SelectMany(entry => Enumerable.Repeat(entry.Degree, checked((int)entry.Count)))];
 
-    private static ReportRun[] Runs(ArtifactStore store, IReadOnlyList<ComparableRun> runs, PipelineSettings settings)
+    /// <summary>What came of runs; the first has a picture of its embeddings where that is wanted.</summary>
+    public static ReportRun[] Runs(
+        ArtifactStore store,
+        IReadOnlyList<ComparableRun> runs,
+        PipelineSettings settings,
+        bool withEmbedding = true
+    )
     {
         var parts = new Dictionary<string, EvaluationPart>(StringComparer.Ordinal);
         var reported = new List<ReportRun>(runs.Count);
@@ -102,7 +109,7 @@ internal static class ReportAssembly
             }
 
             // Only one picture of embeddings: figure 6 of the paper shows one run, too.
-            reported.Add(Run(run, part, settings.Evaluate, withEmbedding: reported.Count == 0));
+            reported.Add(Run(run, part, settings.Evaluate, withEmbedding && reported.Count == 0));
         }
 
         return [.. reported];
@@ -135,6 +142,7 @@ internal static class ReportAssembly
             ValidSeconds = trained["validSeconds"],
             TrainSeconds = timing.EpochSeconds.Sum() + timing.ValidSeconds.Sum(),
             PeakMemoryMB = trained["peakMemoryMB"],
+            Parameters = trained.TryGetValue(TrainStage.Parameters, out double parameters) ? (long)parameters : null,
             Device = timing.Device,
             ArtifactKey = run.Evaluate.Key,
             Embedding = withEmbedding

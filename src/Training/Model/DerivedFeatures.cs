@@ -1,5 +1,6 @@
 using CranePipeline.Tables;
 using CranePipeline.Tensors;
+using CranePipeline.Tensors.LinearAlgebra;
 
 namespace CranePipeline.Training;
 
@@ -9,6 +10,9 @@ namespace CranePipeline.Training;
 /// </summary>
 internal static class DerivedFeatures
 {
+    private const int Oversampling = 16;
+    private const int Iterations = 6;
+
     public static ModalityInput Complete(IEngine engine, ModalityInput modality, int itemCount, int width, long seed)
     {
         if (modality.Features is not null)
@@ -25,41 +29,9 @@ internal static class DerivedFeatures
 
         CsrMatrix graph = Normalised(candidates, itemCount);
         width = Math.Min(width, itemCount);
-        using SparseTensor sparse = engine.Sparse(graph);
-        Matrix basis = SparseDirections(engine, sparse, itemCount, width, seed);
-        using IDisposable step = engine.BeginStep(gradients: false);
-        Matrix features = engine.Read(engine.SparseProduct(sparse, engine.Constant(basis)));
-        return modality with { Features = features };
-    }
-
-    private static Matrix SparseDirections(IEngine engine, SparseTensor graph, int itemCount, int width, long seed)
-    {
-        // The matrix is symmetric, so its powers applied to a random block lean towards the leading directions; the dense routine
-        // then finds them inside that block.
-        int sampled = Math.Min(itemCount, width + 16);
-        var stream = new RandomStream(seed, "derived features");
-        var block = new Matrix(itemCount, sampled);
-        foreach (ref float value in block.Values.AsSpan())
-        {
-            value = (float)stream.NextNormal();
-        }
-
-        for (int iteration = 0; iteration < 10; iteration++)
-        {
-            PrincipalDirections.Orthonormalize(block);
-            using IDisposable step = engine.BeginStep(gradients: false);
-            block = engine.Read(engine.SparseProduct(graph, engine.Constant(block)));
-        }
-
-        Matrix rotation = PrincipalDirections.Of(engine, block, width, seed);
-        PrincipalDirections.Orthonormalize(block = Product(engine, block, rotation));
-        return block;
-    }
-
-    private static Matrix Product(IEngine engine, Matrix a, Matrix b)
-    {
-        using IDisposable step = engine.BeginStep(gradients: false);
-        return engine.Read(engine.MatrixProduct(engine.Constant(a), engine.Constant(b)));
+        // The matrix is symmetric: left and right singular vectors are the same up to their signs.
+        SingularVectors leading = RandomizedSvd.Left(engine, graph, width, seed, Oversampling, Iterations);
+        return modality with { Features = leading.Scaled() };
     }
 
     private static CsrMatrix Normalised(int[] candidates, int itemCount)

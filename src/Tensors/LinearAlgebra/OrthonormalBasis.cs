@@ -5,7 +5,7 @@ namespace CranePipeline.Tensors.LinearAlgebra;
 /// done twice (Yamamoto et al., "Roundoff error analysis of the CholeskyQR2 algorithm", 2015), and where Cholesky breaks down the
 /// singular-vector variant (Stathopoulos and Wu, "A block orthogonalization procedure with constant synchronization requirements", 2002).
 /// </summary>
-public static class TallQr
+public static class OrthonormalBasis
 {
     private const int MostPasses = 5;
     private const double GoodEnough = 5e-6;
@@ -13,13 +13,14 @@ public static class TallQr
     // A Gram matrix of floats knows its small eigenvalues no better than this, relative to the largest.
     private const double GramPrecision = 1e-6;
 
-    /// <summary>Decomposes <paramref name="a"/>, <c>[rows × columns]</c> with rows at least columns, outside of any recording step.</summary>
-    public static QrResult Decompose(IEngine engine, Tensor a)
+    /// <summary>Orthonormal columns that span those of <paramref name="a"/>, outside of any recording step; the caller disposes them.</summary>
+    /// <param name="engine">Where to compute.</param>
+    /// <param name="a"><c>[rows × columns]</c>, rows at least columns; where its rank is less, some columns may be any directions, or zero.</param>
+    public static Tensor Of(IEngine engine, Tensor a)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(a);
         int size = a.Columns;
-        double[] r = Identity(size);
         Tensor q = a;
         for (int pass = 0; pass < MostPasses; pass++)
         {
@@ -29,49 +30,16 @@ public static class TallQr
                 break;
             }
 
-            (double[] factor, double[] inverse) = Cholesky(gram, size) ?? BySingularVectors(gram, size);
-            Tensor next = Times(engine, q, inverse);
+            Tensor next = Times(engine, q, InverseCholesky(gram, size) ?? InverseBySingularVectors(gram, size));
             if (!ReferenceEquals(q, a))
             {
                 q.Dispose();
             }
 
             q = next;
-            r = Product(factor, r, size);
         }
 
-        return new QrResult(q, r);
-    }
-
-    internal static double[] Product(double[] a, double[] b, int n)
-    {
-        var result = new double[n * n];
-        for (int i = 0; i < n; i++)
-        {
-            Span<double> row = result.AsSpan(i * n, n);
-            for (int p = 0; p < n; p++)
-            {
-                double factor = a[(i * n) + p];
-                ReadOnlySpan<double> source = b.AsSpan(p * n, n);
-                for (int j = 0; j < n && factor != 0; j++)
-                {
-                    row[j] += factor * source[j];
-                }
-            }
-        }
-
-        return result;
-    }
-
-    private static double[] Identity(int n)
-    {
-        var result = new double[n * n];
-        for (int i = 0; i < n; i++)
-        {
-            result[(i * n) + i] = 1;
-        }
-
-        return result;
+        return q;
     }
 
     private static double[] Gram(IEngine engine, Tensor a)
@@ -102,8 +70,8 @@ public static class TallQr
         return largest;
     }
 
-    // The upper factor R of RᵀR and its inverse, or null where the matrix is too near to singular.
-    private static (double[] Factor, double[] Inverse)? Cholesky(double[] gram, int n)
+    // The inverse of the upper factor R of RᵀR, or null where the matrix is too near to singular.
+    private static double[]? InverseCholesky(double[] gram, int n)
     {
         // Lower factor, row by row: rows of L are columns of R.
         var lower = new double[n * n];
@@ -132,16 +100,7 @@ public static class TallQr
             }
         }
 
-        var factor = new double[n * n];
         var inverse = new double[n * n];
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = i; j < n; j++)
-            {
-                factor[(i * n) + j] = lower[(j * n) + i];
-            }
-        }
-
         // R⁻¹ from the bottom row up: row i is (e_i − Σ_{p>i} R_ip · row p) / R_ii.
         for (int i = n - 1; i >= 0; i--)
         {
@@ -149,7 +108,7 @@ public static class TallQr
             row[i] = 1;
             for (int p = i + 1; p < n; p++)
             {
-                double value = factor[(i * n) + p];
+                double value = lower[(p * n) + i];
                 ReadOnlySpan<double> below = inverse.AsSpan(p * n, n);
                 for (int j = p; j < n; j++)
                 {
@@ -159,15 +118,15 @@ public static class TallQr
 
             for (int j = i; j < n; j++)
             {
-                row[j] /= factor[(i * n) + i];
+                row[j] /= lower[(i * n) + i];
             }
         }
 
-        return (factor, inverse);
+        return inverse;
     }
 
-    // Y = Q · Λ^½ Wᵀ D with W, Λ from the Gram matrix scaled to a unit diagonal.
-    private static (double[] Factor, double[] Inverse) BySingularVectors(double[] gram, int n)
+    // (Λ^½ Wᵀ D)⁻¹ with W, Λ from the Gram matrix scaled to a unit diagonal.
+    private static double[] InverseBySingularVectors(double[] gram, int n)
     {
         var scale = new double[n];
         for (int i = 0; i < n; i++)
@@ -185,8 +144,7 @@ public static class TallQr
             }
         }
 
-        EigenResult eigen = SymmetricEigen.Decompose(scaled, n);
-        var factor = new double[n * n];
+        SymmetricEigen eigen = SymmetricEigen.Of(scaled, n);
         var inverse = new double[n * n];
         for (int k = 0; k < n; k++)
         {
@@ -195,11 +153,10 @@ public static class TallQr
             ReadOnlySpan<double> vector = eigen.Vector(k);
             for (int j = 0; j < n; j++)
             {
-                factor[(k * n) + j] = root * vector[j] * scale[j];
                 inverse[(j * n) + k] = scale[j] > 0 ? vector[j] / (root * scale[j]) : 0;
             }
         }
 
-        return (factor, inverse);
+        return inverse;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using CranePipeline.CommandLine;
 using CranePipeline.Tables;
@@ -19,9 +20,10 @@ internal static class EngineFactory
             _ => Torch("torch-cpu", threads),
         };
 
-    // Not inlined, so that a run on the cpu engine does not even load TorchSharp's managed part.
+    // Neither inlined nor of a type of its own, so that a run on the cpu engine does not even load TorchSharp's managed part.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TorchEngine Torch(string device, int threads)
+    [SuppressMessage("Performance", "CA1859", Justification = "The caller is not to know the type.")]
+    private static IEngine Torch(string device, int threads)
     {
         try
         {

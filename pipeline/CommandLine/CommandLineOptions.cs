@@ -63,6 +63,9 @@ internal sealed record CommandLineOptions
     /// <summary>The sweep to run, or null.</summary>
     public string? Sweep { get; init; }
 
+    /// <summary>The benchmark to run, or null.</summary>
+    public string? Benchmark { get; init; }
+
     /// <summary>Where to write an export, or null.</summary>
     public string? Output { get; init; }
 

@@ -85,6 +85,7 @@ internal static class CommandLineParser
             Keep = Single("Keep") is { } keep ? (int)Whole("Keep", keep, 0, int.MaxValue) : null,
             Artifact = Single("Artifact"),
             Sweep = Single("Sweep"),
+            Benchmark = Single("Benchmark"),
             Output = Single("Output"),
             Json = Flag("Json"),
             Verbose = Flag("Verbose"),

@@ -24,6 +24,7 @@ internal static class HelpText
         (["status"], "-Stage status -Dataset tiktok", "what is fresh, stale or missing, and why"),
         (["recommend"], "-Stage recommend -Dataset tiktok -User 17", "the items one user should see"),
         (["sweep"], "-Stage sweep -Dataset tiktok -Sweep ablations", "what each part of the model adds"),
+        (["benchmark"], "-Stage benchmark -Benchmark quick", "every model on the sample, in one page"),
         (["report"], "-Stage report -Dataset tiktok", "the tables, from every finished run"),
     ];
 

@@ -25,6 +25,13 @@ internal static class KnownOptions
         new("Keep", OptionArity.Single, "N", "How many artifacts of a stage to keep.", ["gc"]),
         new("Artifact", OptionArity.Single, "KEY", "The artifact whose origin to print.", ["lineage"]),
         new("Sweep", OptionArity.Single, "NAME", "The grid to run: a file conf/sweeps/NAME.yaml.", ["sweep"]),
+        new(
+            "Benchmark",
+            OptionArity.Single,
+            "NAME",
+            "The models and data sets: a file conf/benchmarks/NAME.yaml.",
+            ["benchmark"]
+        ),
         new("Output", OptionArity.Single, "PATH", "Where to write what is exported.", ["recommend", "export-mmrec"]),
         new("Json", OptionArity.Flag, "", "Write a summary as the last line of standard output, as JSON."),
         new("Verbose", OptionArity.Flag, "", "Say more about what is done and why."),

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -15,8 +14,6 @@ internal static class RecommendationFile
     private const string JsonLines = ".jsonl";
     private const string Parquet = ".parquet";
 
-    private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
-
     /// <summary>Refuses a path whose extension stands for no format, before anything is computed.</summary>
     /// <exception cref="InputException">It does.</exception>
     public static void Check(string path)
@@ -30,9 +27,13 @@ internal static class RecommendationFile
     }
 
     /// <summary>Writes the file, whole or not at all.</summary>
+    /// <param name="path">Where; its extension says in which format.</param>
+    /// <param name="table">What.</param>
+    /// <param name="neutralizeFormulas">Whether CSV is made safe for spreadsheets (<see cref="CsvField"/>).</param>
+    /// <param name="cancellation">Looked at between rows.</param>
     /// <returns>The number of rows.</returns>
     /// <exception cref="InputException">It cannot be written.</exception>
-    public static long Write(string path, RecommendationTable table, CancellationToken cancellation)
+    public static long Write(string path, RecommendationTable table, bool neutralizeFormulas, CancellationToken cancellation)
     {
         string full = Path.GetFullPath(path);
         string staging = $"{full}.{Environment.ProcessId}.partial";
@@ -41,7 +42,7 @@ internal static class RecommendationFile
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             long rows = Extension(path) switch
             {
-                Csv => WriteCsv(staging, table, cancellation),
+                Csv => WriteCsv(staging, table, neutralizeFormulas, cancellation),
                 JsonLines => WriteJsonLines(staging, table, cancellation),
                 _ => WriteParquet(staging, table),
             };
@@ -60,8 +61,9 @@ internal static class RecommendationFile
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 
-    private static long WriteCsv(string path, RecommendationTable table, CancellationToken cancellation)
+    private static long WriteCsv(string path, RecommendationTable table, bool neutralizeFormulas, CancellationToken cancellation)
     {
+        string Quoted(string text) => CsvField.Of(text, neutralizeFormulas);
         using var writer = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 16);
         writer.Write(table.HasTitles ? "user,rank,item,score,cold,title\n" : "user,rank,item,score,cold\n");
         long rows = 0;
@@ -151,8 +153,4 @@ internal static class RecommendationFile
         ParquetFile.Write(path, new Table(columns));
         return ranks.Count;
     }
-
-    /// <summary>A CSV field (RFC 4180, section 2).</summary>
-    private static string Quoted(string text) =>
-        text.AsSpan().ContainsAny(Special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

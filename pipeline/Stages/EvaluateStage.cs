@@ -14,9 +14,12 @@ internal sealed class EvaluateStage : Stage
     public const string RecommendationsFile = "recommendations.parquet";
     public const string GroupsFile = "groups.json";
 
+    /// <summary>The manifest's figure of how many places a list of <see cref="RecommendationsFile"/> has; it stores only those taken.</summary>
+    private const string ListLength = "listLength";
+
     public override string Name => "evaluate";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool PerSeed => true;
 
@@ -31,7 +34,8 @@ internal sealed class EvaluateStage : Stage
         Matrix users = Embeddings.Read(context.Inputs["train"], Embeddings.Users);
         Matrix items = Embeddings.Read(context.Inputs["train"], Embeddings.Items);
         using IEngine engine = context.Environment.CreateEngine();
-        int length = Math.Max(options.TopK, options.Cutoffs.Max());
+        int length = options.ListLength(items.Rows);
+        TellCutoffs(context, items.Rows);
 
         MetricTable Score(EvaluationPart part, out RankedLists lists)
         {
@@ -47,7 +51,8 @@ internal sealed class EvaluateStage : Stage
             return Metrics.Compute(lists, part, options.Cutoffs);
         }
 
-        MetricTable valid = Score(ReadPart(InteractionTables.Valid), out _);
+        EvaluationPart validPart = ReadPart(InteractionTables.Valid);
+        MetricTable valid = Score(validPart, out _);
         EvaluationPart part = ReadPart(InteractionTables.Test);
         MetricTable test = Score(part, out RankedLists lists);
 
@@ -57,7 +62,19 @@ internal sealed class EvaluateStage : Stage
         }
 
         context.Staging.Record("users", part.Users.Length);
-        context.Staging.WriteText(MetricsFile, JsonFiles.Text(new { test = test.Means, valid = valid.Means }));
+        context.Staging.Record(ListLength, length);
+        context.Staging.WriteText(
+            MetricsFile,
+            JsonFiles.Text(
+                new
+                {
+                    Test = Values(test),
+                    Valid = Values(valid),
+                    NobodyToTest = part.NobodyBecause,
+                    NobodyToValidate = validPart.NobodyBecause,
+                }
+            )
+        );
         context.Staging.WriteText(
             GroupsFile,
             JsonFiles.Text(
@@ -78,9 +95,35 @@ internal sealed class EvaluateStage : Stage
             ])
         );
         context.Staging.WriteTable(RecommendationsFile, Recommendations(lists));
-        context.Summary = FormattableString.Invariant(
-            $"test recall@20 {test.Means.GetValueOrDefault("recall@20"):F4}, ndcg@20 {test.Means.GetValueOrDefault("ndcg@20"):F4}"
+        string Shown(string metric) =>
+            FormattableString.Invariant(
+                $"{metric}@{options.HeadlineCutoff()} {test.Means[$"{metric}@{options.HeadlineCutoff()}"]:F4}"
+            );
+        context.Summary = part.NobodyBecause is { } reason
+            ? $"no user to score on the test part, so that metrics are absent: {reason}"
+            : $"test {Shown("recall")}, {Shown("ndcg")}";
+    }
+
+    /// <summary>What to say of cutoffs that exceed the number of items, or null where none does.</summary>
+    public static string? LongCutoffs(EvaluateOptions options, int itemCount) =>
+        options.CutoffsAbove(itemCount) is { Count: > 0 } above
+            ? $"there are only {itemCount} items, so that lists end there and metrics at {string.Join(", ", above)} are those of whole lists (evaluate.cutoffs)"
+            : null;
+
+    /// <summary>Every metric by name; null where it has no value.</summary>
+    public static Dictionary<string, double?> Values(MetricTable metrics) =>
+        metrics.Names.ToDictionary(
+            name => name,
+            name => metrics.Means.TryGetValue(name, out double value) ? value : (double?)null
         );
+
+    private static void TellCutoffs(StageContext context, int itemCount)
+    {
+        // Once for all seeds, which have the same items.
+        if (context.Seed == context.Settings.Seeds[0] && LongCutoffs(context.Settings.Evaluate, itemCount) is { } message)
+        {
+            context.Environment.Display.Warning(message);
+        }
     }
 
     /// <summary>One part of a split, ready to be scored.</summary>
@@ -101,7 +144,7 @@ internal sealed class EvaluateStage : Stage
         int[] users = table.Get<Int32Column>(InteractionTables.User).Values;
         int[] items = table.Get<Int32Column>(InteractionTables.Item).Values;
         int[] ranks = table.Get<Int32Column>(InteractionTables.Rank).Values;
-        int length = ranks.Length == 0 ? 1 : ranks.Max();
+        int length = checked((int)evaluate.Manifest.Metrics[ListLength]);
         var lists = new int[part.Users.Length * length];
         Array.Fill(lists, -1);
         int position = 0;

@@ -14,6 +14,9 @@ internal sealed class TrainStage : Stage
     /// <summary>What the columns of the loss's parts begin with: "loss.bpr".</summary>
     public const string LossColumn = "loss.";
 
+    /// <summary>The manifest's figure of how many numbers training adjusts.</summary>
+    public const string Parameters = "parameters";
+
     /// <summary>The run's <see cref="RunName"/>.</summary>
     public const string NameFile = "run.json";
 
@@ -75,6 +78,7 @@ internal sealed class TrainStage : Stage
             )
         );
         context.Staging.Record("epochs", result.History.Count);
+        context.Staging.Record(Parameters, result.ParameterCount);
         context.Staging.Record("bestEpoch", result.BestEpoch);
         context.Staging.Record("valid.recall@20", result.BestRecall20);
         context.Staging.Record("epochSeconds", result.EpochSeconds);

@@ -246,6 +246,14 @@ public sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
+    public Tensor InfoNceLoss(Tensor a, Tensor b, IndexTensor positives, float temperature)
+    {
+        Shapes.Check(a.Columns == b.Columns, "InfoNceLoss", a, b);
+        torch.Tensor logits = Normalized(Of(a), 1).mm(Normalized(Of(b), 1).t()) / temperature;
+        return Wrap(functional.cross_entropy(logits, Flat(positives)).reshape(1, 1));
+    }
+
+    /// <inheritdoc/>
     public Tensor EntityAttention(Tensor queries, Tensor keys, Tensor values, AttentionActivation activation)
     {
         Shapes.Check(queries.Columns == keys.Columns, "EntityAttention", queries, keys);

@@ -248,6 +248,12 @@ public interface IEngine : IDisposable
     Tensor InfoNceLoss(Tensor a, Tensor b, float temperature);
 
     /// <summary>
+    /// The same where row i of a <c>[n × d]</c> belongs to row p_i of b <c>[m × d]</c>: mean over i of
+    /// −log( exp(cos(a_i, b_p)/τ) / Σ_j exp(cos(a_i, b_j)/τ) ), over all rows j of b.
+    /// </summary>
+    Tensor InfoNceLoss(Tensor a, Tensor b, IndexTensor positives, float temperature);
+
+    /// <summary>
     /// activation(queries · keysᵀ / √d) · values, in blocks of rows that are computed again in the backward pass, so that the
     /// <c>[n × m]</c> matrix never exists.
     /// </summary>

@@ -156,6 +156,13 @@ internal static partial class OperationCases
                 (engine, x) => engine.InfoNceLoss(x[0], x[1], 0.3f),
                 x => Reference.InfoNce(x[0], x[1], 0.3f)
             );
+            int[] positives = Picks(n, n + 5, 4);
+            yield return OperationCase.Random(
+                "InfoNceLoss with positives" + size,
+                [(n, d), (n + 5, d)],
+                (engine, x) => engine.InfoNceLoss(x[0], x[1], engine.Indices(positives, 1, n + 5), 0.3f),
+                x => Reference.InfoNce(x[0], x[1], 0.3f, positives)
+            );
         }
 
         foreach (AttentionActivation activation in Enum.GetValues<AttentionActivation>())

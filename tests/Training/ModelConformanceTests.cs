@@ -7,6 +7,24 @@ public sealed class CraneConformance() : ModelConformance("crane");
 public sealed class LightGcnConformance() : ModelConformance("lightgcn");
 
 [TestFixture]
+public sealed class PopularityConformance() : ModelConformance("popularity");
+
+[TestFixture]
+public sealed class BprConformance() : ModelConformance("bpr");
+
+[TestFixture]
+public sealed class VbprConformance() : ModelConformance("vbpr");
+
+[TestFixture]
+public sealed class LatticeConformance() : ModelConformance("lattice");
+
+[TestFixture]
+public sealed class FreedomConformance() : ModelConformance("freedom");
+
+[TestFixture]
+public sealed class LgmRecConformance() : ModelConformance("lgmrec");
+
+[TestFixture]
 public sealed class ModelCatalogTests
 {
     [Test]

@@ -6,7 +6,17 @@ public static class ModelCatalog
     /// <summary>In the order of their papers.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
     [
+        ModelEntry.Of<PopularityOptions>(
+            "popularity",
+            "Popularity",
+            static (options, context) => new Popularity(options, context)
+        ),
+        ModelEntry.Of<BprOptions>("bpr", "BPR", static (options, context) => new Bpr(options, context)),
+        ModelEntry.Of<VbprOptions>("vbpr", "VBPR", static (options, context) => new Vbpr(options, context)),
         ModelEntry.Of<LightGcnOptions>("lightgcn", "LightGCN", static (options, context) => new LightGcn(options, context)),
+        ModelEntry.Of<LatticeOptions>("lattice", "LATTICE", static (options, context) => new Lattice(options, context)),
+        ModelEntry.Of<FreedomOptions>("freedom", "FREEDOM", static (options, context) => new Freedom(options, context)),
+        ModelEntry.Of<LgmRecOptions>("lgmrec", "LGMRec", static (options, context) => new LgmRec(options, context)),
         ModelEntry.Of<CraneOptions>("crane", "CRANE", static (options, context) => new Crane(options, context)),
     ];
 

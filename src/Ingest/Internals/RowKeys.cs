@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
@@ -9,13 +10,30 @@ namespace CranePipeline.Ingest.Internals;
 /// The key of every interaction under a seed: XXH64 with seed 42 of <c>seed|user|item</c> over raw ids in UTF-8, read as a signed 64-bit number, as
 /// Spark SQL's <c>xxhash64</c> of that string computes it.
 /// </summary>
-internal static class RowHasher
+internal sealed class RowKeys : IDisposable
 {
     private const long HashSeed = 42;
     private const int Piece = 1 << 17;
 
+    // Lent, as keys of one seed after another want the same memory, and fresh memory costs more than hashing.
+    private readonly long[] keys;
+
+    private RowKeys(int rows) => (keys, Length) = (ArrayPool<long>.Shared.Rent(rows), rows);
+
+    /// <summary>How many interactions there are.</summary>
+    public int Length { get; }
+
     /// <summary>A key an interaction.</summary>
-    public static long[] Keys(
+    public Span<long> Span => keys.AsSpan(0, Length);
+
+    /// <summary>The same for many threads.</summary>
+    public ReadOnlyMemory<long> Memory => keys.AsMemory(0, Length);
+
+    /// <summary>The key of an interaction.</summary>
+    public long this[int row] => keys[row];
+
+    /// <summary>Hashes every interaction.</summary>
+    public static RowKeys Of(
         Interactions interactions,
         string[] userIds,
         string[] itemIds,
@@ -28,7 +46,7 @@ internal static class RowHasher
         byte[] prefix = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed}|"));
         Utf8Ids itemTexts = new(itemIds);
         int longestUser = userIds.Length == 0 ? 0 : userIds.Max(Encoding.UTF8.GetByteCount);
-        long[] keys = GC.AllocateUninitializedArray<long>(users.Length);
+        RowKeys keys = new(users.Length);
         Parallel.For(
             0,
             (users.Length + Piece - 1) / Piece,
@@ -40,6 +58,7 @@ internal static class RowHasher
                 prefix.CopyTo(message);
                 (int user, int start) = (-1, 0);
                 int end = Math.Min(users.Length, (piece + 1) * Piece);
+                Span<long> own = keys.Span;
                 for (int row = piece * Piece; row < end; row++)
                 {
                     if (users[row] != user)
@@ -51,12 +70,14 @@ internal static class RowHasher
 
                     ReadOnlySpan<byte> item = itemTexts[items[row]];
                     item.CopyTo(message[start..]);
-                    keys[row] = (long)XxHash64.HashToUInt64(message[..(start + item.Length)], HashSeed);
+                    own[row] = (long)XxHash64.HashToUInt64(message[..(start + item.Length)], HashSeed);
                 }
             }
         );
         return keys;
     }
+
+    public void Dispose() => ArrayPool<long>.Shared.Return(keys);
 
     /// <summary>Ids as UTF-8, one behind the other.</summary>
     private sealed class Utf8Ids

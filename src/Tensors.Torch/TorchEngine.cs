@@ -20,7 +20,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     /// <summary>Opens an engine.</summary>
     /// <param name="device">"cuda" or "torch-cpu".</param>
     /// <param name="threads">Processor threads, 0 for the library's choice.</param>
-    /// <exception cref="InvalidOperationException">There is no GPU.</exception>
+    /// <exception cref="PlatformNotSupportedException">libtorch cannot be loaded, or there is no GPU.</exception>
     public TorchEngine(string device, int threads)
         : this(device, threads, null) { }
 
@@ -28,10 +28,11 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     {
         this.placement = placement;
         Name = device;
+        Libtorch.Load(device);
         bool cuda = device == "cuda";
         if (cuda && !torch.cuda_is_available())
         {
-            throw new InvalidOperationException("this machine shows no CUDA GPU; use -Device cpu or -Device torch-cpu.");
+            throw new PlatformNotSupportedException("this machine shows no CUDA GPU; use -Device cpu or -Device torch-cpu");
         }
 
         this.device = torch.device(cuda ? DeviceType.CUDA : DeviceType.CPU);
@@ -71,14 +72,14 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     public Tensor Constant(Matrix values)
     {
         ConstantPlacement chosen = placement ?? PlacementOf(sizeof(float) * (long)values.Rows * values.Columns);
-        return chosen == ConstantPlacement.Device ? new TorchTensor(FromHost(values))
-            : inStep ? step.Keep(new LargeConstant(values, device, chosen))
-            : new LargeConstant(values, device, chosen);
+        return chosen == ConstantPlacement.Device ? new TorchTensor(this, FromHost(values))
+            : inStep ? step.Keep(new LargeConstant(this, values, device, chosen))
+            : new LargeConstant(this, values, device, chosen);
     }
 
     /// <inheritdoc/>
     public Tensor Parameter(Matrix initial) =>
-        new TorchTensor(new Parameter(FromHost(initial), requires_grad: true).DetachFromDisposeScope());
+        new TorchTensor(this, new Parameter(FromHost(initial), requires_grad: true).DetachFromDisposeScope());
 
     /// <inheritdoc/>
     public SparseTensor Sparse(CsrMatrix values) =>
@@ -193,7 +194,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
 
     private static torch.Tensor Of(Tensor value) => value is LargeConstant large ? large.Whole() : ((TorchTensor)value).Value;
 
-    private static TorchTensor Wrap(torch.Tensor value) => new(value);
+    private TorchTensor Wrap(torch.Tensor value) => new(this, value);
 
     private torch.Tensor FromHost(Matrix values) => torch.tensor(values.Values, [values.Rows, values.Columns], device: device);
 

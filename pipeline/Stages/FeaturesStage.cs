@@ -107,7 +107,7 @@ internal sealed class FeaturesStage : Stage
         if (statistics.Count > 0 && statistics.Values.All(table => table.Uninformative is not null))
         {
             throw new InputException(
-                $"no modality of data set {settings.Name} tells its items apart: {string.Join("; ", statistics.Select(pair => $"{pair.Key}: {pair.Value.Uninformative}"))}; correct 'modalities' in its data set file, or train a model that needs none"
+                $"no modality of data set {settings.Name} tells its items apart: {string.Join("; ", statistics.Select(pair => $"{pair.Key}: {pair.Value.Uninformative}"))}; correct or remove them in 'modalities' of its data set file"
             );
         }
 

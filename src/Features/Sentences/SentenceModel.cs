@@ -16,7 +16,7 @@ internal sealed class SentenceModel : IDisposable
     private static readonly string[] InputNames = ["input_ids", "attention_mask", "token_type_ids"];
 
     private readonly InferenceSession session;
-    private readonly RunOptions run = new();
+    private readonly RunOptions run;
     private readonly BertTokenizer tokenizer = new();
     private readonly string[] inputs;
     private readonly string output;
@@ -45,6 +45,7 @@ internal sealed class SentenceModel : IDisposable
         }
 
         session = Load(files);
+        run = new RunOptions();
         inputs = [.. InputNames.Where(session.InputMetadata.ContainsKey)];
         string? unknown = session.InputMetadata.Keys.FirstOrDefault(name => !InputNames.Contains(name));
         output = session.OutputMetadata.FirstOrDefault(pair => pair.Value.Dimensions is { Length: 3 }).Key ?? "";

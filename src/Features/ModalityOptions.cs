@@ -73,7 +73,7 @@ public sealed record ModalityOptions
 
     /// <summary>For <see cref="TextEncoder.Minilm"/> and <see cref="TextEncoder.Onnx"/>: word pieces that a thread encodes at once.</summary>
     [Range(64, 1_048_576)]
-    public int BatchTokens { get; init; } = 4096;
+    public int BatchTokens { get; init; } = 512;
 
     /// <summary>For <see cref="TextEncoder.Hashed"/>: words are hashed into 2^bits columns.</summary>
     [Range(10, 24)]

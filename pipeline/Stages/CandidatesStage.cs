@@ -17,7 +17,7 @@ internal sealed class CandidatesStage : Stage
 
     public override string Name => "candidates";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["features", "ingest"];
 
@@ -62,9 +62,19 @@ internal sealed class CandidatesStage : Stage
             if (list.MeasuredRecall is { } recall)
             {
                 context.Staging.Record($"{name}.recall", recall);
+                environment.Display.Info(
+                    FormattableString.Invariant(
+                        $"{name}: approximate search, each item compared with {list.Probes} of {list.Lists} lists, finds {recall:P1} of the exact candidates of a sample"
+                    )
+                );
             }
         }
 
+        quality.AddRange(
+            statistics
+                .Where(pair => pair.Value.Uninformative is not null)
+                .Select(pair => QualityReport.LeftOut(pair.Key, pair.Value))
+        );
         context.Staging.WriteTable(TableFile, ToTable(lists));
         context.Staging.WriteText(QualityFile, JsonFiles.Text(quality));
     }

@@ -32,6 +32,13 @@ internal sealed class EvaluateStage : Stage
         Matrix items = Embeddings.Read(context.Inputs["train"], Embeddings.Items);
         using IEngine engine = context.Environment.CreateEngine();
         int length = Math.Max(options.TopK, options.Cutoffs.Max());
+        if (length > items.Rows)
+        {
+            context.Environment.Display.Info(
+                $"lists of {length} items are asked for and there are {items.Rows}: they end where the items do"
+            );
+        }
+
 
         MetricTable Score(EvaluationPart part, out RankedLists lists)
         {

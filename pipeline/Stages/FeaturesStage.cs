@@ -1,5 +1,6 @@
 using CranePipeline.Configuration;
 using CranePipeline.Features;
+using CranePipeline.Ingest;
 using CranePipeline.Ingest.Metadata;
 using CranePipeline.Store;
 using CranePipeline.Tables;
@@ -18,7 +19,7 @@ internal sealed class FeaturesStage : Stage
 
     public override string Name => "features";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     /// <summary>The table of one modality.</summary>
     public static string TableOf(string modality) => modality + ".parquet";
@@ -52,6 +53,9 @@ internal sealed class FeaturesStage : Stage
         PipelineSettings settings = context.Settings;
         string[] itemIds = InteractionTables.ReadRawIds(context.Inputs["ingest"], InteractionTables.Items);
         IReadOnlyList<ItemText?> texts = Texts(context, itemIds);
+        int rawItems = JsonFiles
+            .Read<IngestStatistics>(context.Inputs["ingest"].PathOf(IngestStage.StatisticsFile))
+            .RawItems;
         using IEngine engine = environment.CreateEngine();
         var statistics = new SortedDictionary<string, FeatureStatistics>(StringComparer.Ordinal);
         foreach ((string name, ModalityOptions modality) in settings.Modalities.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -64,7 +68,8 @@ internal sealed class FeaturesStage : Stage
                 environment.DataFolder,
                 engine,
                 environment.Progress,
-                environment.Cancellation
+                environment.Cancellation,
+                rawItems
             );
             if (table is null)
             {
@@ -73,6 +78,19 @@ internal sealed class FeaturesStage : Stage
             }
 
             statistics[name] = table.Statistics;
+            if (table.Statistics is { NonFinite: > 0 and int dropped, NonFiniteExample: var example })
+            {
+                environment.Display.Warning(
+                    $"modality {name}: {dropped} of {itemIds.Length} vectors have a NaN or an infinity in them, that of item '{example}' first, and count as missing"
+                );
+            }
+
+            if (table.Statistics.Uninformative is { } reason)
+            {
+                environment.Display.Warning($"modality {name} tells no item from another and is left out: {reason}");
+                continue;
+            }
+
             Matrix values = table.Values;
             context.Staging.WriteTable(
                 TableOf(name),
@@ -86,11 +104,20 @@ internal sealed class FeaturesStage : Stage
             context.Staging.Record($"{name}.width", values.Columns);
         }
 
+        if (statistics.Count > 0 && statistics.Values.All(table => table.Uninformative is not null))
+        {
+            throw new InputException(
+                $"no modality of data set {settings.Name} tells its items apart: {string.Join("; ", statistics.Select(pair => $"{pair.Key}: {pair.Value.Uninformative}"))}; correct or remove them in 'modalities' of its data set file"
+            );
+        }
+
         context.Staging.WriteText(StatisticsFile, JsonFiles.Text(statistics));
         context.Summary = string.Join(
             ", ",
             statistics.Select(pair =>
-                FormattableString.Invariant($"{pair.Key} {pair.Value.Width} wide, {pair.Value.Coverage:P1} of items")
+                pair.Value.Uninformative is null
+                    ? FormattableString.Invariant($"{pair.Key} {pair.Value.Width} wide, {pair.Value.Coverage:P1} of items")
+                    : $"{pair.Key} left out"
             )
         );
     }
@@ -114,7 +141,12 @@ internal sealed class FeaturesStage : Stage
 
     /// <summary>The modalities an artifact has tables of.</summary>
     public static IReadOnlyList<string> Modalities(Artifact features) =>
-        [.. JsonFiles.Read<SortedDictionary<string, FeatureStatistics>>(features.PathOf(StatisticsFile)).Keys];
+        [
+            .. JsonFiles
+                .Read<SortedDictionary<string, FeatureStatistics>>(features.PathOf(StatisticsFile))
+                .Where(pair => pair.Value.Uninformative is null)
+                .Select(pair => pair.Key),
+        ];
 
     /// <summary>Titles by item; null where no metadata were read.</summary>
     public static string?[]? ReadTitles(Artifact features) =>

@@ -13,11 +13,11 @@ public class SourceTests
         using var folder = new TemporaryFolder();
         NpyFile.Write(folder.File("a.npy"), 3, 2, Array);
 
-        FeatureTable table = Build(folder, new() { Source = ModalitySource.Npy, Path = "a.npy" }, "2", "0", "7");
+        FeatureTable table = Build(folder, new() { Source = ModalitySource.Npy, Path = "a.npy" }, "2", "0");
 
         Assert.That(table.Values.Row(0).ToArray(), Is.EqualTo([5f, 6f]));
         Assert.That(table.Values.Row(1).ToArray(), Is.EqualTo([1f, 2f]));
-        Assert.That(table.Present, Is.EqualTo([true, true, false]));
+        Assert.That(table.Present, Is.EqualTo([true, true]));
         Assert.That(table.Statistics.SourceRecords, Is.EqualTo(3));
     }
 
@@ -104,8 +104,14 @@ public class SourceTests
 
         using var folder = new TemporaryFolder();
         NpyFile.Write(folder.File("a.npy"), 200, 8, values);
-        var options = new ModalityOptions { Source = ModalitySource.Npy, Path = "a.npy" };
         string[] ids = [.. Enumerable.Range(0, 201).Select(row => $"{row}")];
+        File.WriteAllLines(folder.File("ids.txt"), ids[..200]);
+        var options = new ModalityOptions
+        {
+            Source = ModalitySource.Npy,
+            Path = "a.npy",
+            Ids = "ids.txt",
+        };
 
         FeatureTable whole = Build(folder, options with { Standardize = Standardization.Center }, ids);
         FeatureTable reduced = Build(folder, options with { Standardize = Standardization.Center, Reduce = 2 }, ids);

@@ -28,6 +28,9 @@ param(
     [string] $Keep,
     [string] $Artifact,
     [string] $Sweep,
+    [string] $Table,
+    [string] $Format,
+    [string] $Modality,
     [string] $Output,
     [switch] $Json,
     [switch] $Help,
@@ -111,7 +114,7 @@ foreach ($name in 'Stage', 'Seed', 'User') {
         $arguments.Add($PSBoundParameters[$name] -join ',')
     }
 }
-foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Output') {
+foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Table', 'Format', 'Modality', 'Output') {
     if ($PSBoundParameters.ContainsKey($name)) {
         # With a colon, so that a value that begins with a dash stays a value.
         $arguments.Add("-${name}:$($PSBoundParameters[$name])")

@@ -55,9 +55,9 @@ internal static class IngestBenchmarks
         clock.Tell("splitting by five seeds, and writing interactions, users and items");
         // Files are written beside the splitting, and later one more of them than there are threads, since each waits for the disk at its end.
         Task written = Task.WhenAll(
-            Task.Run(() => Write(output, "interactions", Interactions(result))),
-            Task.Run(() => Write(output, "users", new Table([new StringColumn("rawId", result.UserIds)]))),
-            Task.Run(() => Write(output, "items", new Table([new StringColumn("rawId", result.ItemIds)])))
+            Task.Run(() => Interactions(result).Write(Path.Combine(output, "interactions.parquet"))),
+            Task.Run(() => new RawIds(IdKind.User, result.UserIds).Write(Path.Combine(output, "users.parquet"))),
+            Task.Run(() => new RawIds(IdKind.Item, result.ItemIds).Write(Path.Combine(output, "items.parquet")))
         );
         IReadOnlyList<SplitResult> splits = Splitter.Split(result, new SplitOptions(), Seeds, threads);
         clock.Tell("writing the splits");
@@ -67,13 +67,12 @@ internal static class IngestBenchmarks
             select (part, split),
             new ParallelOptions { MaxDegreeOfParallelism = threads + 1 },
             work =>
-                ParquetFile.Write(
+                InteractionPairs.Write(
                     Path.Combine(
                         output,
                         string.Create(CultureInfo.InvariantCulture, $"{work.part}_{work.split.Report.Seed}.parquet")
                     ),
                     work.split.Pieces(work.part, result.Users, result.Items)
-                        .Select(piece => new Table([new Int32Column("user", piece.Users), new Int32Column("item", piece.Items)]))
                 )
         );
         written.GetAwaiter().GetResult();
@@ -86,16 +85,14 @@ internal static class IngestBenchmarks
         Peer(file, output, threads, wall, cpu);
     }
 
-    private static Table Interactions(IngestResult result) =>
-        new([
-            new Int32Column("user", result.Users),
-            new Int32Column("item", result.Items),
-            new FloatColumn("rating", result.Ratings!),
-            new Int64Column("timestamp", result.Timestamps!),
-        ]);
-
-    private static void Write(string folder, string name, Table table) =>
-        ParquetFile.Write(Path.Combine(folder, name + ".parquet"), table);
+    private static Interactions Interactions(IngestResult result) =>
+        new()
+        {
+            Users = result.Users,
+            Items = result.Items,
+            Ratings = new OptionalColumn<float>(result.Ratings!, null),
+            Timestamps = new OptionalColumn<long>(result.Timestamps!, null),
+        };
 
     /// <summary>The same work in DuckDB, where the folder named by DUCKDB_NODE has npm's <c>@duckdb/node-api</c>.</summary>
     private static void Peer(string file, string output, int threads, double wall, double cpu)

@@ -10,13 +10,10 @@ internal sealed class IngestStage : Stage
 {
     public const string StatisticsFile = "statistics.json";
     public const string QuarantineFile = "quarantine.jsonl";
-    public const string Rating = "rating";
-    public const string Timestamp = "timestamp";
-    public const string Label = "label";
 
     public override string Name => "ingest";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) =>
         [.. Ingestor.ResolveSources(settings.Ingest, settings.Data).Select(file => new RawFile(file.Path, file.FullPath))];
@@ -33,9 +30,9 @@ internal sealed class IngestStage : Stage
             environment.Progress,
             environment.Cancellation
         );
-        context.Staging.WriteTable(InteractionTables.Interactions, Interactions(result));
-        context.Staging.WriteTable(InteractionTables.Users, Ids(InteractionTables.User, result.UserIds));
-        context.Staging.WriteTable(InteractionTables.Items, Ids(InteractionTables.Item, result.ItemIds));
+        context.Staging.WriteTable(InteractionTables.Interactions, ToTable(result).Write);
+        context.Staging.WriteTable(InteractionTables.Users, new RawIds(IdKind.User, result.UserIds).Write);
+        context.Staging.WriteTable(InteractionTables.Items, new RawIds(IdKind.Item, result.ItemIds).Write);
         context.Staging.WriteText(StatisticsFile, JsonFiles.Text(result.Statistics));
         context.Staging.WriteText(QuarantineFile, Quarantine(result));
         context.Staging.Record("users", result.Statistics.Users);
@@ -53,39 +50,18 @@ internal sealed class IngestStage : Stage
         }
     }
 
-    private static Table Interactions(IngestResult result)
-    {
-        var columns = new List<Column>
+    private static Interactions ToTable(IngestResult result) =>
+        new()
         {
-            new Int32Column(InteractionTables.User, result.Users),
-            new Int32Column(InteractionTables.Item, result.Items),
+            Users = result.Users,
+            Items = result.Items,
+            Ratings = Optional(result.Ratings, float.IsNaN),
+            Timestamps = Optional(result.Timestamps, time => time == IngestResult.NoTimestamp),
+            Labels = Optional(result.Labels, label => label == IngestResult.NoLabel),
         };
-        if (result.Ratings is { } ratings)
-        {
-            columns.Add(new FloatColumn(Rating, ratings, Array.ConvertAll(ratings, rating => !float.IsNaN(rating))));
-        }
 
-        if (result.Timestamps is { } times)
-        {
-            columns.Add(new Int64Column(Timestamp, times, Array.ConvertAll(times, time => time != IngestResult.NoTimestamp)));
-        }
-
-        if (result.Labels is { } labels)
-        {
-            columns.Add(
-                new Int32Column(
-                    Label,
-                    Array.ConvertAll(labels, label => (int)label),
-                    Array.ConvertAll(labels, label => label != IngestResult.NoLabel)
-                )
-            );
-        }
-
-        return new Table(columns);
-    }
-
-    private static Table Ids(string name, string[] rawIds) =>
-        new([InteractionTables.RowNumbers(name, rawIds.Length), new StringColumn(InteractionTables.RawId, rawIds)]);
+    private static OptionalColumn<T>? Optional<T>(T[]? values, Predicate<T> isMissing)
+        where T : struct => values is null ? null : new(values, Array.ConvertAll(values, value => !isMissing(value)));
 
     private static string Quarantine(IngestResult result)
     {

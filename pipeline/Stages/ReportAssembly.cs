@@ -129,8 +129,8 @@ internal static class ReportAssembly
             ArtifactKey = run.Evaluate.Key,
             Embedding = withEmbedding
                 ? EmbeddingSample.Draw(
-                    Embeddings.Read(run.Train, Embeddings.Users),
-                    Embeddings.Read(run.Train, Embeddings.Items),
+                    EmbeddingTables.ReadUsers(run.Train),
+                    EmbeddingTables.ReadItems(run.Train),
                     part.Training,
                     SampledUsers,
                     ItemsPerUser,
@@ -171,32 +171,32 @@ internal static class ReportAssembly
 
     private static EpochPoint[] History(Artifact train, TrainTiming timing)
     {
-        Table table = train.ReadTable(TrainStage.HistoryFile);
-        double[] Of(string name) => table.Get<DoubleColumn>(name).Values;
-        DoubleColumn ndcg = table.Get<DoubleColumn>("ndcg@20");
-        int[] epochs = table.Get<Int32Column>("epoch").Values;
+        History table = Tables.History.Read(train.PathOf(TrainStage.HistoryFile));
         double elapsed = 0;
-        var points = new EpochPoint[table.RowCount];
+        var points = new EpochPoint[table.Count];
         for (int row = 0; row < points.Length; row++)
         {
             elapsed += timing.EpochSeconds[row] + timing.ValidSeconds[row];
             points[row] = new EpochPoint
             {
-                Epoch = epochs[row],
+                Epoch = table.Epochs[row],
                 Seconds = elapsed,
-                Loss = Of("loss")[row],
-                LossParts = new Dictionary<string, double>
-                {
-                    ["BPR"] = Of("bpr")[row],
-                    ["contrastive"] = Of("contrastive")[row],
-                    ["regularisation"] = Of("regularization")[row],
-                },
-                ValidNdcg20 = ndcg.IsMissing(row) ? null : ndcg.Values[row],
+                Loss = table.Losses[row],
+                LossParts = table.Parts.ToDictionary(part => TitleOf(part.Name), part => part.Values[row]),
+                ValidNdcg20 = table.Ndcg20?[row],
             };
         }
 
         return points;
     }
+
+    private static string TitleOf(string part) =>
+        part switch
+        {
+            "bpr" => "BPR",
+            "regularization" => "regularisation",
+            _ => part,
+        };
 
     private static ReportArtifact Describe(Artifact artifact) =>
         new()

@@ -12,7 +12,7 @@ internal sealed class SplitStage : Stage
 
     public override string Name => "split";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool PerSeed => true;
 
@@ -23,16 +23,16 @@ internal sealed class SplitStage : Stage
     public override void Make(StageContext context)
     {
         Artifact ingest = context.Inputs["ingest"];
-        Table table = ingest.ReadTable(InteractionTables.Interactions);
-        int[] users = table.Get<Int32Column>(InteractionTables.User).Values;
-        int[] items = table.Get<Int32Column>(InteractionTables.Item).Values;
+        Interactions table = Interactions.Read(ingest.PathOf(InteractionTables.Interactions));
+        int[] users = table.Users;
+        int[] items = table.Items;
         SplitResult split = Splitter.Split(
-            InteractionTables.ReadRawIds(ingest, InteractionTables.Users),
-            InteractionTables.ReadRawIds(ingest, InteractionTables.Items),
+            InteractionTables.ReadUserIds(ingest).Values,
+            InteractionTables.ReadItemIds(ingest).Values,
             users,
             items,
-            Timestamps(table),
-            Labels(table),
+            Restore(table.Timestamps, IngestResult.NoTimestamp),
+            Restore(table.Labels, IngestResult.NoLabel),
             context.Settings.Split,
             context.Seed,
             context.Environment.Threads,
@@ -46,42 +46,10 @@ internal sealed class SplitStage : Stage
 
     private static void Write(StageContext context, SplitResult split, int[] users, int[] items, SplitPart part, string name)
     {
-        context.Staging.WriteTable(
-            name,
-            split.Pieces(part, users, items).Select(piece => InteractionTables.Pairs(piece.Users, piece.Items))
-        );
+        context.Staging.WriteTable(name, path => InteractionPairs.Write(path, split.Pieces(part, users, items)));
         context.Staging.Record(Path.GetFileNameWithoutExtension(name), split.Parts.AsSpan().Count(part));
     }
 
-    private static long[]? Timestamps(Table table)
-    {
-        if (!table.Has(IngestStage.Timestamp))
-        {
-            return null;
-        }
-
-        Int64Column column = table.Get<Int64Column>(IngestStage.Timestamp);
-        return Restore(column.Values, column.Present, IngestResult.NoTimestamp);
-    }
-
-    private static byte[]? Labels(Table table)
-    {
-        if (!table.Has(IngestStage.Label))
-        {
-            return null;
-        }
-
-        Int32Column column = table.Get<Int32Column>(IngestStage.Label);
-        return Restore(Array.ConvertAll(column.Values, label => (byte)label), column.Present, IngestResult.NoLabel);
-    }
-
-    private static T[] Restore<T>(T[] values, bool[]? present, T absent)
-    {
-        for (int row = 0; present is not null && row < values.Length; row++)
-        {
-            values[row] = present[row] ? values[row] : absent;
-        }
-
-        return values;
-    }
+    private static T[]? Restore<T>(OptionalColumn<T>? column, T absent)
+        where T : struct => column is null ? null : [.. Enumerable.Range(0, column.Count).Select(row => column[row] ?? absent)];
 }

@@ -19,7 +19,7 @@ public static class FeatureBuilder
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The table, or null where the modality is optional and its file does not exist.</returns>
     /// <exception cref="InputException">A file is missing, truncated, of another width, or has no vector for any item.</exception>
-    public static FeatureTable? Build(
+    public static ModalityFeatures? Build(
         string name,
         ModalityOptions options,
         string[] itemIds,
@@ -109,7 +109,7 @@ public static class FeatureBuilder
                 cancellation
             ),
             ModalitySource.Npy => ArraySource.Read(path, options, itemIds, dataFolder, progress, cancellation),
-            ModalitySource.Parquet => ParquetSource.Read(path, options, itemIds, progress, cancellation),
+            ModalitySource.Parquet => TableSource.Read(path, options, itemIds, progress, cancellation),
             _ => NeighbourVectors.Derive(path, itemIds, options, engine, progress, cancellation),
         };
         if (!raw.Present.Contains(true))

@@ -30,7 +30,7 @@ public class SentenceTransformerTests
         ItemText?[] texts = [.. Golden.Select(golden => new ItemText(golden.Text, null, null, null))];
         ModalityOptions options = Options(batchTokens);
 
-        FeatureTable table = FeatureBuilder.Build("text", options, Ids(texts.Length), texts, Model, engine)!;
+        ModalityFeatures table = FeatureBuilder.Build("text", options, Ids(texts.Length), texts, Model, engine)!;
 
         int compared = 0;
         for (int item = 0; item < Golden.Length; item++)

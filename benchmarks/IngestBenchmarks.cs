@@ -55,44 +55,53 @@ internal static class IngestBenchmarks
         clock.Tell("splitting by five seeds, and writing interactions, users and items");
         // Files are written beside the splitting, and later one more of them than there are threads, since each waits for the disk at its end.
         Task written = Task.WhenAll(
-            Task.Run(() => Interactions(result).Write(Path.Combine(output, "interactions.parquet"))),
-            Task.Run(() => new RawIds(IdKind.User, result.UserIds).Write(Path.Combine(output, "users.parquet"))),
-            Task.Run(() => new RawIds(IdKind.Item, result.ItemIds).Write(Path.Combine(output, "items.parquet")))
+            Task.Run(() => Write(output, "interactions", result.Interactions.Write)),
+            Task.Run(() => Write(output, "users", new RawIds(IdKind.User, result.UserIds).Write)),
+            Task.Run(() => Write(output, "items", new RawIds(IdKind.Item, result.ItemIds).Write))
         );
-        IReadOnlyList<SplitResult> splits = Splitter.Split(result, new SplitOptions(), Seeds, threads);
-        clock.Tell("writing the splits");
-        Parallel.ForEach(
-            from part in (SplitPart[])[SplitPart.Train, SplitPart.Valid, SplitPart.Test]
-            from split in splits
-            select (part, split),
-            new ParallelOptions { MaxDegreeOfParallelism = threads + 1 },
-            work =>
-                InteractionPairs.Write(
-                    Path.Combine(
+        // The next seed is split while the last one's parts are written.
+        Task writing = Task.CompletedTask;
+        foreach (long seed in Seeds)
+        {
+            SplitResult split = Splitter.Split(
+                result.Interactions,
+                result.UserIds,
+                result.ItemIds,
+                new SplitOptions(),
+                seed,
+                threads
+            );
+            writing.GetAwaiter().GetResult();
+            clock.Tell($"writing the split of seed {seed}");
+            writing = Task.Run(() =>
+            {
+                foreach (SplitPart part in (SplitPart[])[SplitPart.Train, SplitPart.Valid, SplitPart.Test])
+                {
+                    Write(
                         output,
-                        string.Create(CultureInfo.InvariantCulture, $"{work.part}_{work.split.Report.Seed}.parquet")
-                    ),
-                    work.split.Pieces(work.part, result.Users, result.Items)
-                )
-        );
+                        string.Create(CultureInfo.InvariantCulture, $"{part}_{seed}"),
+                        new InteractionPairs(
+                            split.Take<int>(part, result.Interactions.Users),
+                            split.Take<int>(part, result.Interactions.Items)
+                        ).Write
+                    );
+                }
+            });
+        }
+
+        writing.GetAwaiter().GetResult();
         written.GetAwaiter().GetResult();
         clock.Tell("done");
         (double wall, double cpu) = (clock.Wall, clock.Processor);
         Say(
-            $"{rows} rows, {result.UserIds.Length} users, {result.ItemIds.Length} items, {result.Users.Length} interactions: wall {wall:F2} s, processor {cpu:F2} s, {rows / wall / 1e6:F2} million rows/s, {rows * threads / cpu / 1e6:F2} million rows/s if {threads} threads had a core each, peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"
+            $"{rows} rows, {result.UserIds.Length} users, {result.ItemIds.Length} items, {result.Interactions.Users.Length} interactions: wall {wall:F2} s, processor {cpu:F2} s, {rows / wall / 1e6:F2} million rows/s, {rows * threads / cpu / 1e6:F2} million rows/s if {threads} threads had a core each, peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"
         );
         result = null!;
         Peer(file, output, threads, wall, cpu);
     }
 
-    private static Interactions Interactions(IngestResult result) =>
-        new()
-        {
-            Users = result.Users,
-            Items = result.Items,
-            Ratings = new OptionalColumn<float>(result.Ratings!, null),
-            Timestamps = new OptionalColumn<long>(result.Timestamps!, null),
-        };
+    private static void Write(string folder, string name, Func<string, long> write) =>
+        write(Path.Combine(folder, name + ".parquet"));
 
     /// <summary>The same work in DuckDB, where the folder named by DUCKDB_NODE has npm's <c>@duckdb/node-api</c>.</summary>
     private static void Peer(string file, string output, int threads, double wall, double cpu)

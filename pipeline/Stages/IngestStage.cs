@@ -30,7 +30,7 @@ internal sealed class IngestStage : Stage
             environment.Progress,
             environment.Cancellation
         );
-        context.Staging.WriteTable(InteractionTables.Interactions, ToTable(result).Write);
+        context.Staging.WriteTable(InteractionTables.Interactions, result.Interactions.Write);
         context.Staging.WriteTable(InteractionTables.Users, new RawIds(IdKind.User, result.UserIds).Write);
         context.Staging.WriteTable(InteractionTables.Items, new RawIds(IdKind.Item, result.ItemIds).Write);
         context.Staging.WriteText(StatisticsFile, JsonFiles.Text(result.Statistics));
@@ -50,18 +50,6 @@ internal sealed class IngestStage : Stage
         }
     }
 
-    private static Interactions ToTable(IngestResult result) =>
-        new()
-        {
-            Users = result.Users,
-            Items = result.Items,
-            Ratings = Optional(result.Ratings, float.IsNaN),
-            Timestamps = Optional(result.Timestamps, time => time == IngestResult.NoTimestamp),
-            Labels = Optional(result.Labels, label => label == IngestResult.NoLabel),
-        };
-
-    private static OptionalColumn<T>? Optional<T>(T[]? values, Predicate<T> isMissing)
-        where T : struct => values is null ? null : new(values, Array.ConvertAll(values, value => !isMissing(value)));
 
     private static string Quarantine(IngestResult result)
     {

@@ -31,7 +31,7 @@ internal static class ReportAssembly
         return new ReportInput
         {
             Title = settings.Title ?? settings.Name,
-            Subject = ComparableRuns.SubjectLabel(settings),
+            Subject = settings.Run.Title,
             Metric = Metric,
             Datasets = [Dataset(settings, store, runs)],
             Runs = Runs(store, [.. runs.Where(run => !run.IsGridPoint)], settings),
@@ -182,21 +182,13 @@ internal static class ReportAssembly
                 Epoch = table.Epochs[row],
                 Seconds = elapsed,
                 Loss = table.Losses[row],
-                LossParts = table.Parts.ToDictionary(part => TitleOf(part.Name), part => part.Values[row]),
+                LossParts = table.Parts.ToDictionary(part => part.Name, part => part.Values[row]),
                 ValidNdcg20 = table.Ndcg20?[row],
             };
         }
 
         return points;
     }
-
-    private static string TitleOf(string part) =>
-        part switch
-        {
-            "bpr" => "BPR",
-            "regularization" => "regularisation",
-            _ => part,
-        };
 
     private static ReportArtifact Describe(Artifact artifact) =>
         new()

@@ -12,7 +12,7 @@ internal sealed class SplitStage : Stage
 
     public override string Name => "split";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override bool PerSeed => true;
 
@@ -23,33 +23,29 @@ internal sealed class SplitStage : Stage
     public override void Make(StageContext context)
     {
         Artifact ingest = context.Inputs["ingest"];
-        Interactions table = Interactions.Read(ingest.PathOf(InteractionTables.Interactions));
-        int[] users = table.Users;
-        int[] items = table.Items;
+        Interactions interactions = Interactions.Read(ingest.PathOf(InteractionTables.Interactions));
         SplitResult split = Splitter.Split(
+            interactions,
             InteractionTables.ReadUserIds(ingest).Values,
             InteractionTables.ReadItemIds(ingest).Values,
-            users,
-            items,
-            Restore(table.Timestamps, IngestResult.NoTimestamp),
-            Restore(table.Labels, IngestResult.NoLabel),
             context.Settings.Split,
             context.Seed,
             context.Environment.Threads,
             context.Environment.Cancellation
         );
-        Write(context, split, users, items, SplitPart.Train, InteractionTables.Train);
-        Write(context, split, users, items, SplitPart.Valid, InteractionTables.Valid);
-        Write(context, split, users, items, SplitPart.Test, InteractionTables.Test);
+        Write(context, split, interactions, SplitPart.Train, InteractionTables.Train);
+        Write(context, split, interactions, SplitPart.Valid, InteractionTables.Valid);
+        Write(context, split, interactions, SplitPart.Test, InteractionTables.Test);
         context.Staging.WriteText(ReportFile, JsonFiles.Text(split.Report));
     }
 
-    private static void Write(StageContext context, SplitResult split, int[] users, int[] items, SplitPart part, string name)
+    private static void Write(StageContext context, SplitResult split, Interactions interactions, SplitPart part, string name)
     {
-        context.Staging.WriteTable(name, path => InteractionPairs.Write(path, split.Pieces(part, users, items)));
-        context.Staging.Record(Path.GetFileNameWithoutExtension(name), split.Parts.AsSpan().Count(part));
+        var pairs = new InteractionPairs(
+            split.Take<int>(part, interactions.Users),
+            split.Take<int>(part, interactions.Items)
+        );
+        context.Staging.WriteTable(name, pairs.Write);
+        context.Staging.Record(Path.GetFileNameWithoutExtension(name), pairs.Count);
     }
-
-    private static T[]? Restore<T>(OptionalColumn<T>? column, T absent)
-        where T : struct => column is null ? null : [.. Enumerable.Range(0, column.Count).Select(row => column[row] ?? absent)];
 }

@@ -3,16 +3,19 @@ using Parquet.Schema;
 namespace CranePipeline.Tables;
 
 /// <summary>One part of a training loss.</summary>
-/// <param name="Name">The part's name, which is its column's.</param>
+/// <param name="Name">The part's name; its column's is this after <see cref="History.PartPrefix"/>.</param>
 /// <param name="Values">Its mean in every epoch, times its weight, so that the parts add up to the loss.</param>
-public sealed record LossPart(string Name, double[] Values);
+public sealed record HistoryPart(string Name, double[] Values);
 
 /// <summary>What every epoch of a training run gave.</summary>
 /// <remarks>
-/// Columns <c>epoch: int32, loss: double</c>, one <c>double</c> for each part of the loss by its name, <c>recall@20: double?, ndcg@20: double?</c>.
+/// Columns <c>epoch: int32, loss: double</c>, one <c>loss.PART: double</c> for each part of the loss, <c>recall@20: double?, ndcg@20: double?</c>.
 /// </remarks>
 public sealed record History
 {
+    /// <summary>What the columns of parts begin with.</summary>
+    public const string PartPrefix = "loss.";
+
     private static readonly DataField<int> Epoch = new("epoch");
     private static readonly DataField<double> Loss = new("loss");
     private static readonly DataField<double> Recall = new("recall@20", nullable: true);
@@ -26,7 +29,7 @@ public sealed record History
     public required double[] Losses { get; init; }
 
     /// <summary>The named parts of the loss.</summary>
-    public required IReadOnlyList<LossPart> Parts { get; init; }
+    public required IReadOnlyList<HistoryPart> Parts { get; init; }
 
     /// <summary>Recall@20 on the validation part, of the epochs that were validated; null if none was.</summary>
     public OptionalColumn<double>? Recall20 { get; init; }
@@ -44,7 +47,7 @@ public sealed record History
         // A field belongs to one schema, and this one depends on the parts.
         DataField<int> epoch = new(Epoch.Name);
         DataField<double> loss = new(Loss.Name);
-        DataField<double>[] parts = [.. Parts.Select(part => new DataField<double>(part.Name))];
+        DataField<double>[] parts = [.. Parts.Select(part => new DataField<double>(PartPrefix + part.Name))];
         DataField<double> recall = new(Recall.Name, nullable: true);
         DataField<double> ndcg = new(Ndcg.Name, nullable: true);
         TableWriter.Write(
@@ -86,8 +89,8 @@ public sealed record History
                 [
                     .. reader
                         .Schema.GetDataFields()
-                        .Where(field => Array.TrueForAll(Fixed.GetDataFields(), other => other.Name != field.Name))
-                        .Select(field => new LossPart(field.Name, reader.Column<double>(field))),
+                        .Where(field => field.Name.StartsWith(PartPrefix, StringComparison.Ordinal))
+                        .Select(field => new HistoryPart(field.Name[PartPrefix.Length..], reader.Column<double>(field))),
                 ],
                 Recall20 = reader.Optional<double>(Recall),
                 Ndcg20 = reader.Optional<double>(Ndcg),

@@ -148,7 +148,7 @@ public sealed class OracleTests
                 ),
             "epoch",
             "loss",
-            "bpr",
+            "loss.bpr",
             "recall@20"
         );
         Ranks ranks = SampleTables.Ranks();

@@ -60,7 +60,7 @@ internal static class SampleTables
         {
             Epochs = [1, 2, 3],
             Losses = [0.7, 0.5, 0.4],
-            Parts = [new LossPart("bpr", [0.6, 0.4, 0.3]), new LossPart("contrastive", [0.1, 0.1, 0.1])],
+            Parts = [new HistoryPart("bpr", [0.6, 0.4, 0.3]), new HistoryPart("contrastive", [0.1, 0.1, 0.1])],
             Recall20 = new([0, 0.1, 0], [false, true, false]),
             Ndcg20 = new([0, 0.05, 0], [false, true, false]),
         };

@@ -109,7 +109,7 @@ public sealed class TableErrorTests
         Assert.That(Directory.GetFiles(folder.Path), Is.EqualTo(new[] { file }));
     }
 
-    private static IEnumerable<string> Names() => Readers.Keys;
+    private static Dictionary<string, Action<string>>.KeyCollection Names() => Readers.Keys;
 
     private static void Refused(Action act, params string[] parts)
     {

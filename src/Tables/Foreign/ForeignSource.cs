@@ -176,7 +176,7 @@ internal abstract class ForeignSource : IDisposable
 
         private ArrowStreamReader Open()
         {
-            FileStream file = File.OpenRead(path);
+            var file = new LengthGuard(File.OpenRead(path));
             try
             {
                 var memory = new BoundedAllocator(file.Length);

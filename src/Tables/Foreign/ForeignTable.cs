@@ -67,7 +67,7 @@ public sealed class ForeignTable : IDisposable
             }
         }
 
-        string there = string.Join(", ", Columns.Select(column => column.Name));
+        string there = ForeignText.Quoted(string.Join(", ", Columns.Select(column => column.Name)), 300);
         throw new InputException($"{path} has no column '{name}' among its columns ({there}); name the right one with {setting}");
     }
 
@@ -110,9 +110,9 @@ public sealed class ForeignTable : IDisposable
         }
         catch (Exception problem) when (problem is not (InputException or OperationCanceledException))
         {
-            string reason = problem.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+            string reason = ForeignText.Quoted(problem.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.'), 300);
             throw new InputException(
-                $"{path} cannot be read as a table: {(reason.Length > 300 ? reason[..300] + "…" : reason)}; write it again, as Parquet or Feather",
+                $"{path} cannot be read as a table: {reason}; write it again, as Parquet or Feather",
                 problem
             );
         }

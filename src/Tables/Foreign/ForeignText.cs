@@ -26,10 +26,9 @@ internal static class ForeignText
             BinaryArray bytes => Hex(bytes.GetBytes(row)),
             LargeBinaryArray bytes => Hex(bytes.GetBytes(row)),
             BinaryViewArray bytes => Hex(bytes.GetBytes(row)),
-            Decimal128Array numbers => numbers.GetString(row),
-            Decimal256Array numbers => numbers.GetString(row),
+            Decimal128Array or Decimal256Array => Decimal((FixedSizeBinaryArray)array, row),
             FixedSizeBinaryArray bytes => Hex(bytes.GetBytes(row)),
-            Date32Array days => days.GetDateOnly(row)!.Value.ToString("O", CultureInfo.InvariantCulture),
+            Date32Array days => Day(days.Values[row]),
             TimestampArray times => Time(times, row),
             UInt64Array numbers => numbers.Values[row].ToString(CultureInfo.InvariantCulture),
             FloatArray numbers => numbers.Values[row].ToString(CultureInfo.InvariantCulture),
@@ -55,6 +54,41 @@ internal static class ForeignText
                 _ => ((BinaryViewArray)array).GetBytes(row),
             }
         );
+
+    /// <summary>The number, or its bytes where it has more digits than its type says.</summary>
+    private static string Decimal(FixedSizeBinaryArray numbers, int row)
+    {
+        try
+        {
+            return numbers is Decimal128Array narrow ? narrow.GetString(row)! : ((Decimal256Array)numbers).GetString(row)!;
+        }
+        catch (OverflowException)
+        {
+            return Hex(numbers.GetBytes(row));
+        }
+    }
+
+    private static string Day(int day)
+    {
+        long number = day + (long)new DateOnly(1970, 1, 1).DayNumber;
+        return number < 0 || number > DateOnly.MaxValue.DayNumber
+            ? day.ToString(CultureInfo.InvariantCulture)
+            : DateOnly.FromDayNumber((int)number).ToString("O", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Text for a message: the beginning of a long one, control characters as \u escapes.</summary>
+    public static string Quoted(string text, int most = 60)
+    {
+        var plain = new StringBuilder();
+        foreach (char letter in text.Length > most ? text.AsSpan(0, most) : text)
+        {
+            _ = char.IsControl(letter) || letter is '\u2028' or '\u2029'
+                ? plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}")
+                : plain.Append(letter);
+        }
+
+        return text.Length > most ? plain.Append('…').ToString() : plain.ToString();
+    }
 
     private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexString(bytes);
 

@@ -39,7 +39,7 @@ public sealed class ForeignValues
         }
 
         ArrowCheck.Check(array);
-        return new ForeignValues(array, isMissing, $"{path}, column {name}", firstRow);
+        return new ForeignValues(array, isMissing, $"{path}, column {ForeignText.Quoted(name)}", firstRow);
     }
 
     /// <summary>Whether a row has no value.</summary>
@@ -77,7 +77,8 @@ public sealed class ForeignValues
             ? null
             : array switch
             {
-                TimestampArray times => Milliseconds(times.Values[row], ((TimestampType)times.Data.DataType).Unit),
+                TimestampArray times => Milliseconds(times.Values[row], ((TimestampType)times.Data.DataType).Unit)
+                    ?? throw Wrong(row, "a time within the range of milliseconds"),
                 Date32Array days => days.Values[row] * 86_400_000L,
                 Date64Array days => days.Values[row],
                 _ => null,
@@ -187,7 +188,7 @@ public sealed class ForeignValues
             UInt8Array array => array.Values[row],
             UInt16Array array => array.Values[row],
             UInt32Array array => array.Values[row],
-            UInt64Array array => checked((long)array.Values[row]),
+            UInt64Array array => array.Values[row] is <= long.MaxValue and var value ? (long)value : null,
             DictionaryArray dictionary => Whole(dictionary.Dictionary, Key(dictionary, row)),
             BinaryArray array => Parsed(array.GetBytes(row)),
             LargeBinaryArray array => Parsed(array.GetBytes(row)),
@@ -201,8 +202,7 @@ public sealed class ForeignValues
             FloatArray array => array.Values[row],
             DoubleArray array => array.Values[row],
             HalfFloatArray array => (double)array.Values[row],
-            Decimal128Array array => (double?)array.GetValue(row),
-            Decimal256Array array => (double?)array.GetValue(row),
+            Decimal128Array or Decimal256Array => Decimal(values, row),
             DictionaryArray dictionary => Real(dictionary.Dictionary, Key(dictionary, row)),
             BinaryArray array => ParsedReal(array.GetBytes(row)),
             LargeBinaryArray array => ParsedReal(array.GetBytes(row)),
@@ -220,13 +220,25 @@ public sealed class ForeignValues
     private static long? Parsed(ReadOnlySpan<byte> text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null;
 
+    private static double? Decimal(IArrowArray values, int row)
+    {
+        try
+        {
+            return (double?)(values is Decimal128Array narrow ? narrow.GetValue(row) : ((Decimal256Array)values).GetValue(row));
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
     private static double? ParsedReal(ReadOnlySpan<byte> text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
-    internal static long Milliseconds(long value, TimeUnit unit) =>
+    private static long? Milliseconds(long value, TimeUnit unit) =>
         unit switch
         {
-            TimeUnit.Second => checked(value * 1000),
+            TimeUnit.Second => (Int128)value * 1000 is var exact && exact == (long)exact ? (long)exact : null,
             TimeUnit.Millisecond => value,
             TimeUnit.Microsecond => (long)Math.Floor(value / 1e3m),
             _ => (long)Math.Floor(value / 1e6m),
@@ -234,8 +246,7 @@ public sealed class ForeignValues
 
     private InputException Wrong(int row, string wanted)
     {
-        string value = Display(row) ?? "null";
-        value = value.Length > 60 ? value[..60] + "…" : value;
+        string value = ForeignText.Quoted(Display(row) ?? "null");
         return new InputException(
             $"{place}, row {firstRow + row}: '{value}' is not {wanted}; name another column or correct the value"
         );

@@ -68,7 +68,7 @@ internal sealed class TableReader : IDisposable
             // Parquet.Net tells damage by whatever its decoders stumble on, down to an index out of range.
             throw cause as InputException
                 ?? new InputException(
-                    $"{path} cannot be read as a table of {what}: {cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}; rebuild it with -Force",
+                    $"{path} cannot be read as a table of {what}: {ForeignText.Quoted(cause.Message.ReplaceLineEndings(" ").TrimEnd('.'), 300)}; rebuild it with -Force",
                     cause
                 );
         }

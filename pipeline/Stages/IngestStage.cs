@@ -50,7 +50,6 @@ internal sealed class IngestStage : Stage
         }
     }
 
-
     private static string Quarantine(IngestResult result)
     {
         var lines = new StringBuilder();

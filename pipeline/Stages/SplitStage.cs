@@ -41,10 +41,7 @@ internal sealed class SplitStage : Stage
 
     private static void Write(StageContext context, SplitResult split, Interactions interactions, SplitPart part, string name)
     {
-        var pairs = new InteractionPairs(
-            split.Take<int>(part, interactions.Users),
-            split.Take<int>(part, interactions.Items)
-        );
+        var pairs = new InteractionPairs(split.Take<int>(part, interactions.Users), split.Take<int>(part, interactions.Items));
         context.Staging.WriteTable(name, pairs.Write);
         context.Staging.Record(Path.GetFileNameWithoutExtension(name), pairs.Count);
     }

@@ -121,7 +121,11 @@ public sealed class FuzzTests
     {
         foreach (ForeignBatch batch in table.Batches(columns))
         {
-            foreach ((ForeignValues values, int row) in batch.Columns.SelectMany(values => Enumerable.Range(0, batch.RowCount).Select(row => (values, row))))
+            foreach (
+                (ForeignValues values, int row) in batch.Columns.SelectMany(values =>
+                    Enumerable.Range(0, batch.RowCount).Select(row => (values, row))
+                )
+            )
             {
                 if (values.IsVector)
                 {

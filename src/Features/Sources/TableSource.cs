@@ -28,6 +28,13 @@ internal static class TableSource
         {
             ForeignValues ids = batch.Columns[0];
             ForeignValues vectors = batch.Columns[1];
+            if (ids.IsVector)
+            {
+                throw new InputException(
+                    $"'{path}': column '{options.IdColumn}' is {table.Columns[columns[0]].Type}, and item ids are text or whole numbers; name the right one with 'idColumn'"
+                );
+            }
+
             if (!vectors.IsVector)
             {
                 throw new InputException(

@@ -82,9 +82,10 @@ internal static class ForeignText
         var plain = new StringBuilder();
         foreach (char letter in text.Length > most ? text.AsSpan(0, most) : text)
         {
-            _ = char.IsControl(letter) || letter is '\u2028' or '\u2029'
-                ? plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}")
-                : plain.Append(letter);
+            _ =
+                char.IsControl(letter) || letter is '\u2028' or '\u2029'
+                    ? plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}")
+                    : plain.Append(letter);
         }
 
         return text.Length > most ? plain.Append('…').ToString() : plain.ToString();

@@ -12,6 +12,7 @@ internal static class CommandCatalog
         new RecommendCommand(),
         new SweepCommand(),
         new SearchCommand(),
+        new ExportCommand(),
         new ImportMmrecCommand(),
         new ExportMmrecCommand(),
         new ConfigCommand(),

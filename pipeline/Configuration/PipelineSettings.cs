@@ -82,4 +82,7 @@ internal sealed record PipelineSettings
 
     /// <summary>Lists and metrics.</summary>
     public EvaluateOptions Evaluate { get; init; } = new();
+
+    /// <summary>What is written for other programs.</summary>
+    public ExportSettings Export { get; init; } = new();
 }

@@ -19,7 +19,7 @@ internal sealed class SearchStage : Stage
 
     public override string Name => "search";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override bool PerSeed => true;
 
@@ -52,7 +52,7 @@ internal sealed class SearchStage : Stage
         );
         SearchTrial best = GridSearch.Best(trials);
         string[] names = [.. best.Settings.Keys];
-        context.Staging.WriteTable(TableFile, Table(trials, names));
+        context.Staging.WriteTable(TableFile, ToTable(trials, names).Write);
         context.Staging.WriteText(PageFile, Markdown(settings, context.Seed, trials, names));
         context.Staging.WriteText(BestFile, JsonFiles.Text(new SearchOutcome(best.Settings, best.Recall20, best.Ndcg20)));
         context.Staging.Record("trials", trials.Count);
@@ -115,13 +115,14 @@ internal sealed class SearchStage : Stage
         }
     }
 
-    private static Table Table(IReadOnlyList<SearchTrial> trials, string[] names) =>
-        new([
-            .. names.Select(name => new StringColumn(name, [.. trials.Select(trial => trial.Settings[name])])),
-            new DoubleColumn("recall@20", [.. trials.Select(trial => trial.Recall20)]),
-            new DoubleColumn("ndcg@20", [.. trials.Select(trial => trial.Ndcg20)]),
-            new Int32Column("bestEpoch", [.. trials.Select(trial => trial.BestEpochs[0])]),
-        ]);
+    private static Trials ToTable(IReadOnlyList<SearchTrial> trials, string[] names) =>
+        new()
+        {
+            Settings = [.. names.Select(name => new TrialSetting(name, [.. trials.Select(trial => trial.Settings[name])]))],
+            Recall20 = [.. trials.Select(trial => trial.Recall20)],
+            Ndcg20 = [.. trials.Select(trial => trial.Ndcg20)],
+            BestEpochs = [.. trials.Select(trial => trial.BestEpochs[0])],
+        };
 
     private static string Markdown(PipelineSettings settings, long seed, IReadOnlyList<SearchTrial> trials, string[] names)
     {

@@ -20,7 +20,7 @@ public static class FeatureBuilder
     /// <param name="rawItems">Items before any was filtered out, 0 where none was: what a file without ids has rows for.</param>
     /// <returns>The table, or null where the modality is optional and its file does not exist.</returns>
     /// <exception cref="InputException">A file is missing, truncated, of another width, or has no vector for any item.</exception>
-    public static FeatureTable? Build(
+    public static ModalityFeatures? Build(
         string name,
         ModalityOptions options,
         string[] itemIds,
@@ -128,7 +128,7 @@ public static class FeatureBuilder
                         progress,
                         cancellation
                     ),
-                    ModalitySource.Parquet => ParquetSource.Read(readable, options, itemIds, progress, cancellation),
+                    ModalitySource.Parquet => TableSource.Read(readable, options, itemIds, progress, cancellation),
                     _ => NeighbourVectors.Derive(readable, itemIds, options, engine, progress, cancellation),
                 }
         );

@@ -50,9 +50,7 @@ internal sealed class FeaturesStage : Stage
         PipelineSettings settings = context.Settings;
         string[] itemIds = InteractionTables.ReadItemIds(context.Inputs["ingest"]).Values;
         IReadOnlyList<ItemText?> texts = Texts(context, itemIds);
-        int rawItems = JsonFiles
-            .Read<IngestStatistics>(context.Inputs["ingest"].PathOf(IngestStage.StatisticsFile))
-            .RawItems;
+        int rawItems = JsonFiles.Read<IngestStatistics>(context.Inputs["ingest"].PathOf(IngestStage.StatisticsFile)).RawItems;
         using IEngine engine = environment.CreateEngine();
         var statistics = new SortedDictionary<string, FeatureStatistics>(StringComparer.Ordinal);
         foreach ((string name, ModalityOptions modality) in settings.Modalities.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -64,9 +62,9 @@ internal sealed class FeaturesStage : Stage
                 texts,
                 environment.DataFolder,
                 engine,
+                rawItems,
                 environment.Progress,
-                environment.Cancellation,
-                rawItems
+                environment.Cancellation
             );
             if (table is null)
             {

@@ -7,7 +7,13 @@ internal static class TableMaker
 {
     private const double Rounding = 1e-6;
 
-    internal static ModalityFeatures Finish(string name, RawVectors raw, string[] itemIds, ModalityOptions options, IEngine engine)
+    internal static ModalityFeatures Finish(
+        string name,
+        RawVectors raw,
+        string[] itemIds,
+        ModalityOptions options,
+        IEngine engine
+    )
     {
         Matrix values = raw.Values;
         bool[] present = raw.Present;
@@ -91,9 +97,9 @@ internal static class TableMaker
 
         double square = mean.Sum(value => value * value);
         double spread = variance.Sum();
-        return
-            square + spread == 0 ? $"all {count} vectors are zero"
-            : spread <= Rounding * Rounding * square ? $"all {count} vectors are the same, that of item '{itemIds[Array.IndexOf(present, true)]}'"
+        return square + spread == 0 ? $"all {count} vectors are zero"
+            : spread <= Rounding * Rounding * square
+                ? $"all {count} vectors are the same, that of item '{itemIds[Array.IndexOf(present, true)]}'"
             : null;
     }
 

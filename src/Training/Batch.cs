@@ -56,9 +56,6 @@ public sealed class Batch : IDisposable
     /// <summary>Each pair's negative items, pair after pair, on the host.</summary>
     public ReadOnlySpan<int> NegativeNumbers => negatives;
 
-    /// <summary>Random numbers of this step for one purpose.</summary>
-    public RandomStream Stream(long seed, string purpose) => new(seed, purpose, ((long)Epoch << 32) + Step);
-
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {

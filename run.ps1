@@ -132,6 +132,7 @@ param(
     [string] $Table,
     [string] $Format,
     [string] $Modality,
+    [string] $Benchmark,
     [string] $Output,
     [switch] $Json,
     [switch] $Help,
@@ -237,7 +238,7 @@ try {
             $arguments.Add($PSBoundParameters[$name] -join ',')
         }
     }
-    foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Table', 'Format', 'Modality', 'Output') {
+    foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Table', 'Format', 'Modality', 'Benchmark', 'Output') {
         if ($PSBoundParameters.ContainsKey($name)) {
             # With a colon, so that a value that begins with a dash stays a value.
             $arguments.Add("-${name}:$($PSBoundParameters[$name])")

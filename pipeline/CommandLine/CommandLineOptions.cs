@@ -72,6 +72,9 @@ internal sealed record CommandLineOptions
     /// <summary>The modality whose features to export, or null.</summary>
     public string? Modality { get; init; }
 
+    /// <summary>The benchmark to run, or null.</summary>
+    public string? Benchmark { get; init; }
+
     /// <summary>Where to write an export, or null.</summary>
     public string? Output { get; init; }
 

@@ -104,6 +104,7 @@ internal static class CommandLineParser
             Table = Single("Table") is { } table ? Choice("Table", table, Tables) : null,
             Format = Choice("Format", Single("Format"), Formats),
             Modality = Single("Modality"),
+            Benchmark = Single("Benchmark"),
             Output = Single("Output"),
             Json = Flag("Json"),
             Verbose = Flag("Verbose"),

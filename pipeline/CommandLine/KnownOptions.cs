@@ -34,6 +34,13 @@ internal static class KnownOptions
         ),
         new("Format", OptionArity.Single, "NAME", "How: feather (default), parquet, csv or npy.", ["export"]),
         new("Modality", OptionArity.Single, "NAME", "Whose features; may be left out where there is one.", ["export"]),
+        new(
+            "Benchmark",
+            OptionArity.Single,
+            "NAME",
+            "The models and data sets: a file conf/benchmarks/NAME.yaml.",
+            ["benchmark"]
+        ),
         new("Output", OptionArity.Single, "PATH", "Where to write what is exported.", ["recommend", "export", "export-mmrec"]),
         new("Json", OptionArity.Flag, "", "Write a summary as the last line of standard output, as JSON."),
         new("Verbose", OptionArity.Flag, "", "Say more about what is done and why."),

@@ -11,6 +11,7 @@ internal static class CommandCatalog
         new ScoreRankingsCommand(),
         new RecommendCommand(),
         new SweepCommand(),
+        new BenchmarkCommand(),
         new SearchCommand(),
         new ExportCommand(),
         new ImportMmrecCommand(),

@@ -76,7 +76,7 @@ internal sealed class RecommendCommand : Command
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"user {string.Join(", ", unknown)} is not among the {userIds.Length:N0} users of {context.Settings.Name}, who have raw ids such as {userIds[0]}; users with too few interactions are left out by ingest."
+                    $"user {string.Join(", ", unknown.Select(VisibleText.Of))} is not among the {userIds.Length:N0} users of {context.Settings.Name}, who have raw ids such as {VisibleText.Of(userIds[0])}; users with too few interactions are left out by ingest."
                 )
             );
     }
@@ -131,9 +131,9 @@ internal sealed class RecommendCommand : Command
                 .Select(row =>
                     (string[])
                         [
-                            row.Cold ? row.User + " (cold)" : row.User,
+                            VisibleText.Of(row.User) + (row.Cold ? " (cold)" : string.Empty),
                             row.Rank.ToString(CultureInfo.InvariantCulture),
-                            row.Item,
+                            VisibleText.Of(row.Item),
                             row.Score.ToString("F4", CultureInfo.InvariantCulture),
                             .. table.HasTitles ? [OneLine(row.Title)] : Array.Empty<string>(),
                         ]
@@ -142,7 +142,7 @@ internal sealed class RecommendCommand : Command
         return TextTable.Write(header, rows, column => column is 0 or 2 or 4);
     }
 
-    private static string OneLine(string? title) => title?.ReplaceLineEndings(" ") ?? string.Empty;
+    private static string OneLine(string? title) => VisibleText.Of(title?.ReplaceLineEndings(" ") ?? string.Empty);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

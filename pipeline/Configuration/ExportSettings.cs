@@ -1,10 +1,10 @@
 namespace CranePipeline.Configuration;
 
-/// <summary>Settings of what is written for other programs.</summary>
+/// <summary>Settings of the files that commands write for others.</summary>
 internal sealed record ExportSettings
 {
     /// <summary>
-    /// Whether text in CSV files that a spreadsheet would run as a formula (it begins with = + - @ or a tab) gets an apostrophe before it.
+    /// Whether a CSV cell that a spreadsheet would run as a formula begins with an apostrophe, which makes it text there.
     /// </summary>
     public bool NeutralizeFormulas { get; init; } = true;
 }

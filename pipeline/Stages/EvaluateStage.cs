@@ -14,6 +14,7 @@ internal sealed class EvaluateStage : Stage
     public const string RecommendationsFile = "recommendations.parquet";
     public const string GroupsFile = "groups.json";
 
+    /// <summary>The manifest's figure of how many places a list of <see cref="RecommendationsFile"/> has; it stores only those taken.</summary>
     public override string Name => "evaluate";
 
     public override int Version => 2;
@@ -31,13 +32,8 @@ internal sealed class EvaluateStage : Stage
         Matrix users = EmbeddingTables.ReadUsers(context.Inputs["train"]);
         Matrix items = EmbeddingTables.ReadItems(context.Inputs["train"]);
         using IEngine engine = context.Environment.CreateEngine();
-        int length = Math.Max(options.TopK, options.Cutoffs.Max());
-        if (length > items.Rows)
-        {
-            context.Environment.Display.Info(
-                $"lists of {length} items are asked for and there are {items.Rows}: they end where the items do"
-            );
-        }
+        int length = options.ListLength(items.Rows);
+        TellCutoffs(context, items.Rows);
 
         MetricTable Score(EvaluationPart part, out RankedLists lists)
         {
@@ -53,7 +49,8 @@ internal sealed class EvaluateStage : Stage
             return Metrics.Compute(lists, part, options.Cutoffs);
         }
 
-        MetricTable valid = Score(ReadPart(InteractionTables.Valid), out _);
+        EvaluationPart validPart = ReadPart(InteractionTables.Valid);
+        MetricTable valid = Score(validPart, out _);
         EvaluationPart part = ReadPart(InteractionTables.Test);
         MetricTable test = Score(part, out RankedLists lists);
 
@@ -63,7 +60,18 @@ internal sealed class EvaluateStage : Stage
         }
 
         context.Staging.Record("users", part.Users.Length);
-        context.Staging.WriteText(MetricsFile, JsonFiles.Text(new { test = test.Means, valid = valid.Means }));
+        context.Staging.WriteText(
+            MetricsFile,
+            JsonFiles.Text(
+                new
+                {
+                    Test = Values(test),
+                    Valid = Values(valid),
+                    NobodyToTest = part.NobodyBecause,
+                    NobodyToValidate = validPart.NobodyBecause,
+                }
+            )
+        );
         context.Staging.WriteText(
             GroupsFile,
             JsonFiles.Text(
@@ -77,9 +85,35 @@ internal sealed class EvaluateStage : Stage
         HitRanks ranks = HitRanks.Find(lists, part);
         context.Staging.WriteTable(RanksFile, new Ranks(ranks.Users, ranks.Items, ranks.Ranks).Write);
         context.Staging.WriteTable(RecommendationsFile, Recommendations.OfLists(lists.Users, lists.K, lists.Items).Write);
-        context.Summary = FormattableString.Invariant(
-            $"test recall@20 {test.Means.GetValueOrDefault("recall@20"):F4}, ndcg@20 {test.Means.GetValueOrDefault("ndcg@20"):F4}"
+        string Shown(string metric) =>
+            FormattableString.Invariant(
+                $"{metric}@{options.HeadlineCutoff()} {test.Means[$"{metric}@{options.HeadlineCutoff()}"]:F4}"
+            );
+        context.Summary = part.NobodyBecause is { } reason
+            ? $"no user to score on the test part, so that metrics are absent: {reason}"
+            : $"test {Shown("recall")}, {Shown("ndcg")}";
+    }
+
+    /// <summary>What to say of cutoffs that exceed the number of items, or null where none does.</summary>
+    public static string? LongCutoffs(EvaluateOptions options, int itemCount) =>
+        options.CutoffsAbove(itemCount) is { Count: > 0 } above
+            ? $"there are only {itemCount} items, so that lists end there and metrics at {string.Join(", ", above)} are those of whole lists (evaluate.cutoffs)"
+            : null;
+
+    /// <summary>Every metric by name; null where it has no value.</summary>
+    public static Dictionary<string, double?> Values(MetricTable metrics) =>
+        metrics.Names.ToDictionary(
+            name => name,
+            name => metrics.Means.TryGetValue(name, out double value) ? value : (double?)null
         );
+
+    private static void TellCutoffs(StageContext context, int itemCount)
+    {
+        // Once for all seeds, which have the same items.
+        if (context.Seed == context.Settings.Seeds[0] && LongCutoffs(context.Settings.Evaluate, itemCount) is { } message)
+        {
+            context.Environment.Display.Warning(message);
+        }
     }
 
     /// <summary>One part of a split, ready to be scored.</summary>

@@ -31,6 +31,7 @@ internal sealed class SearchStage : Stage
             Model = TrainStage.ModelSettings(settings),
             Seed = settings.Train.Seed ?? seed,
             settings.Search,
+            settings.SearchTrials,
         };
 
     public override void Make(StageContext context)
@@ -90,9 +91,21 @@ internal sealed class SearchStage : Stage
         }
 
         var points = GridSearch.Expand(settings.Train.Options, settings.Search);
+        if (settings.SearchTrials > 0 && points.Count > settings.SearchTrials)
+        {
+            // The same ones for every seed and data set, in the order of the lists.
+            int[] order = [.. Enumerable.Range(0, points.Count)];
+            var stream = new RandomStream(0, "search trials");
+            stream.Shuffle(order.AsSpan());
+            points = [.. order.Take(settings.SearchTrials).Order().Select(place => points[place])];
+        }
+
         Check(points, static options => options.Model.Validate());
         return points;
     }
+
+    /// <summary>How many combinations are tried under these settings.</summary>
+    public static int TrialCount(PipelineSettings settings) => settings.Search.Count == 0 ? 0 : Points(settings).Count;
 
     private static ModelNeeds Needs(IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points) =>
         points.Aggregate(ModelNeeds.Interactions, static (needs, point) => needs | point.Options.Model.Needs);

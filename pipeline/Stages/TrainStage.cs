@@ -11,6 +11,9 @@ internal sealed class TrainStage : Stage
 {
     public const string HistoryFile = "history.parquet";
 
+    /// <summary>The manifest's figure of how many numbers training adjusts.</summary>
+    public const string Parameters = "parameters";
+
     /// <summary>The run's <see cref="RunName"/>.</summary>
     public const string NameFile = "run.json";
 
@@ -72,6 +75,7 @@ internal sealed class TrainStage : Stage
             )
         );
         context.Staging.Record("epochs", result.History.Count);
+        context.Staging.Record(Parameters, result.ParameterCount);
         context.Staging.Record("bestEpoch", result.BestEpoch);
         context.Staging.Record("valid.recall@20", result.BestRecall20);
         context.Staging.Record("epochSeconds", result.EpochSeconds);

@@ -215,6 +215,21 @@ public sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
+    public Tensor RowDots(Tensor a, Tensor b, IndexTensor rows)
+    {
+        Shapes.Indices(b, (TorchIndices)rows);
+        Shapes.Check(rows.Rows == a.Rows && a.Columns == b.Columns, "RowDots", a, b);
+        return Wrap(
+            ByRows(
+                rows,
+                a.Columns,
+                (start, count, members) => members.bmm(Of(a).narrow(0, start, count).unsqueeze(2)).squeeze(2),
+                Of(b)
+            )
+        );
+    }
+
+    /// <inheritdoc/>
     public Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours)
     {
         Shapes.Indices(a, (TorchIndices)neighbours);

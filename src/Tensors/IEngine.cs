@@ -225,6 +225,9 @@ public interface IEngine : IDisposable
     /// </summary>
     Tensor NeighbourDots(Tensor a, IndexTensor neighbours, IndexTensor wanted) => NeighbourDots(a, neighbours);
 
+    /// <summary>⟨a_i, b_{r(i,k)}⟩ for K rows of b to each row of a, <c>[n × K]</c>; gradient to both. The bound of rows is that of b.</summary>
+    Tensor RowDots(Tensor a, Tensor b, IndexTensor rows);
+
     /// <summary>Σ_k w_{ik} a_{n(i,k)} for K neighbours of each row; w is <c>[n × K]</c>, gradient to w and a.</summary>
     Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours);
 

@@ -44,6 +44,9 @@ public sealed class Batch : IDisposable
     /// <summary>The same as row numbers among the batch's distinct users and items.</summary>
     public BatchRows Rows => rows ??= new BatchRows(engine, graph, users, positives, negatives);
 
+    /// <summary>Random numbers of this step for one purpose, the same whenever the step is made again.</summary>
+    public RandomStream Stream(long seed, string purpose) => new(seed, purpose, ((long)Epoch << 32) | (uint)Step);
+
     /// <summary>Each pair's user, on the host.</summary>
     public ReadOnlySpan<int> UserNumbers => users;
 
@@ -52,9 +55,6 @@ public sealed class Batch : IDisposable
 
     /// <summary>Each pair's negative items, pair after pair, on the host.</summary>
     public ReadOnlySpan<int> NegativeNumbers => negatives;
-
-    /// <summary>Random numbers of this step for one purpose.</summary>
-    public RandomStream Stream(long seed, string purpose) => new(seed, purpose, ((long)Epoch << 32) + Step);
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose()

@@ -25,6 +25,21 @@ public sealed class FreedomConformance() : ModelConformance("freedom");
 public sealed class LgmRecConformance() : ModelConformance("lgmrec");
 
 [TestFixture]
+public sealed class NgcfConformance() : ModelConformance("ngcf");
+
+[TestFixture]
+public sealed class MmgcnConformance() : ModelConformance("mmgcn");
+
+[TestFixture]
+public sealed class UltraGcnConformance() : ModelConformance("ultragcn");
+
+[TestFixture]
+public sealed class SlmrecConformance() : ModelConformance("slmrec");
+
+[TestFixture]
+public sealed class LpicConformance() : ModelConformance("lpic");
+
+[TestFixture]
 public sealed class ModelCatalogTests
 {
     [Test]

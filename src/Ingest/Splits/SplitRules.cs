@@ -4,8 +4,8 @@ using CranePipeline.Tables;
 namespace CranePipeline.Ingest.Splits;
 
 /// <summary>
-/// The rules by which an interaction comes to a part. A key is an interaction's hash under the seed (<see cref="RowKeys"/>); where keys are
-/// equal, the order of user and item decides, which is that of the rows.
+/// The rules by which an interaction comes to a part. A key is an interaction's hash under the seed (<see cref="RowKeys"/>); where keys
+/// are equal, the order of user and item decides, which is that of the rows.
 /// </summary>
 internal static class SplitRules
 {

@@ -18,7 +18,8 @@ public static class Splitter
     /// <param name="seed">Names one of the splits that a rule by hash can give; rules by time use it to break ties.</param>
     /// <param name="threads">How many threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="InputException">The rule needs times or labels that the data do not have, or the ratios are no ratios.</exception>
+    /// <exception cref="InputException">The rule needs times or labels that the data do not have, or the ratios are no
+    /// ratios.</exception>
     /// <exception cref="ArgumentException">The columns are not what they should be.</exception>
     public static SplitResult Split(
         Interactions interactions,

@@ -39,7 +39,6 @@ internal sealed class EvaluateStage : Stage
             );
         }
 
-
         MetricTable Score(EvaluationPart part, out RankedLists lists)
         {
             lists = Ranking.TopItems(

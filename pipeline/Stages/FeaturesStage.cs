@@ -53,9 +53,7 @@ internal sealed class FeaturesStage : Stage
         PipelineSettings settings = context.Settings;
         string[] itemIds = InteractionTables.ReadRawIds(context.Inputs["ingest"], InteractionTables.Items);
         IReadOnlyList<ItemText?> texts = Texts(context, itemIds);
-        int rawItems = JsonFiles
-            .Read<IngestStatistics>(context.Inputs["ingest"].PathOf(IngestStage.StatisticsFile))
-            .RawItems;
+        int rawItems = JsonFiles.Read<IngestStatistics>(context.Inputs["ingest"].PathOf(IngestStage.StatisticsFile)).RawItems;
         using IEngine engine = environment.CreateEngine();
         var statistics = new SortedDictionary<string, FeatureStatistics>(StringComparer.Ordinal);
         foreach ((string name, ModalityOptions modality) in settings.Modalities.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -68,8 +66,8 @@ internal sealed class FeaturesStage : Stage
                 environment.DataFolder,
                 engine,
                 environment.Progress,
-                environment.Cancellation,
-                rawItems
+                rawItems,
+                environment.Cancellation
             );
             if (table is null)
             {

@@ -16,8 +16,8 @@ public static class FeatureBuilder
     /// <param name="dataFolder">What relative paths are relative to.</param>
     /// <param name="engine">Computes decompositions and transformers.</param>
     /// <param name="progress">Told how far the reading or encoding has come.</param>
-    /// <param name="cancellation">Stops the work.</param>
     /// <param name="rawItems">Items before any was filtered out, 0 where none was: what a file without ids has rows for.</param>
+    /// <param name="cancellation">Stops the work.</param>
     /// <returns>The table, or null where the modality is optional and its file does not exist.</returns>
     /// <exception cref="InputException">A file is missing, truncated, of another width, or has no vector for any item.</exception>
     public static FeatureTable? Build(
@@ -28,8 +28,8 @@ public static class FeatureBuilder
         string dataFolder,
         IEngine engine,
         IProgress<WorkProgress>? progress = null,
-        CancellationToken cancellation = default,
-        int rawItems = 0
+        int rawItems = 0,
+        CancellationToken cancellation = default
     )
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -107,8 +107,6 @@ public static class FeatureBuilder
         InputFile.Check(path);
         RawVectors raw = UnpackedFile.Read(
             path,
-            progress,
-            cancellation,
             readable =>
                 options.Source switch
                 {
@@ -130,7 +128,9 @@ public static class FeatureBuilder
                     ),
                     ModalitySource.Parquet => ParquetSource.Read(readable, options, itemIds, progress, cancellation),
                     _ => NeighbourVectors.Derive(readable, itemIds, options, engine, progress, cancellation),
-                }
+                },
+            progress,
+            cancellation
         );
         if (!raw.Present.Contains(true))
         {

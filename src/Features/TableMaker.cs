@@ -91,9 +91,9 @@ internal static class TableMaker
 
         double square = mean.Sum(value => value * value);
         double spread = variance.Sum();
-        return
-            square + spread == 0 ? $"all {count} vectors are zero"
-            : spread <= Rounding * Rounding * square ? $"all {count} vectors are the same, that of item '{itemIds[Array.IndexOf(present, true)]}'"
+        return square + spread == 0 ? $"all {count} vectors are zero"
+            : spread <= Rounding * Rounding * square
+                ? $"all {count} vectors are the same, that of item '{itemIds[Array.IndexOf(present, true)]}'"
             : null;
     }
 

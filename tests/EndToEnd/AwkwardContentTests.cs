@@ -35,7 +35,10 @@ public sealed class AwkwardContentTests : IDisposable
         Outcome outcome = Run("half");
 
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Output + outcome.Error);
-        Assert.That(outcome.Output + outcome.Error, Does.Contain("modality visual").And.Contain($"all {Items} vectors are the same"));
+        Assert.That(
+            outcome.Output + outcome.Error,
+            Does.Contain("modality visual").And.Contain($"all {Items} vectors are the same")
+        );
         string report = File.ReadAllText(Path.Combine(workspace.ArtifactOf("report", "half"), "report.html"));
         Assert.That(report, Does.Contain($"left out: all {Items} vectors are the same"));
     }

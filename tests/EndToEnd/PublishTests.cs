@@ -84,7 +84,9 @@ public sealed class PublishTests
     [Test]
     public void A_missing_native_library_is_told_in_one_line_and_only_where_it_is_needed()
     {
-        string library = Directory.GetFiles(published, "*onnxruntime.*").Single(file => !file.EndsWith("OnnxRuntime.dll", StringComparison.Ordinal));
+        string library = Directory
+            .GetFiles(published, "*onnxruntime.*")
+            .Single(file => !file.EndsWith("OnnxRuntime.dll", StringComparison.Ordinal));
         string elsewhereNow = Path.Combine(elsewhere.Folder, Path.GetFileName(library));
         File.Move(library, elsewhereNow);
         try

@@ -142,7 +142,10 @@ public class DegenerateTests
     }
 
     [Test]
-    public void A_packed_file_that_is_cut_off_is_told_by_name([Values("a.npy", "a.b")] string name, [Values(1, 30, 400)] int missing)
+    public void A_packed_file_that_is_cut_off_is_told_by_name(
+        [Values("a.npy", "a.b")] string name,
+        [Values(1, 30, 400)] int missing
+    )
     {
         using var folder = new TemporaryFolder();
         (ModalityOptions options, string[] ids) = Write(folder, name);

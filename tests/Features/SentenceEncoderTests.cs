@@ -52,7 +52,11 @@ public class SentenceEncoderTests
             Assert.That(table.Present[item], Is.EqualTo(Golden[item].Text.Length > 0));
 
             // Sentences with control characters or tags in them reach the tokeniser folded.
-            if (table.Present[item] && !Differs(Golden[item], cased: false) && ItemSentence.Compose(texts[item], options.Fields, 0) == Golden[item].Text)
+            if (
+                table.Present[item]
+                && !Differs(Golden[item], cased: false)
+                && ItemSentence.Compose(texts[item], options.Fields, 0) == Golden[item].Text
+            )
             {
                 compared++;
                 Assert.That(table.Values.Row(item).ToArray(), Is.EqualTo(Golden[item].Vector).Within(2e-6f), Golden[item].Text);
@@ -101,7 +105,10 @@ public class SentenceEncoderTests
                     item % 20 == 7
                         ? null
                         : new ItemText(
-                            string.Join(' ', Enumerable.Range(0, 1 + (item * 5)).Select(_ => $"word {random.NextUInt32() % 500}")),
+                            string.Join(
+                                ' ',
+                                Enumerable.Range(0, 1 + (item * 5)).Select(_ => $"word {random.NextUInt32() % 500}")
+                            ),
                             null,
                             null,
                             null
@@ -137,7 +144,10 @@ public class SentenceEncoderTests
         using var folder = ModelCopy();
         File.Delete(folder.File(file));
 
-        Assert.That(() => Encode(folder), Throws.InstanceOf<InputException>().With.Message.Contains(file).And.Message.Contains(expected));
+        Assert.That(
+            () => Encode(folder),
+            Throws.InstanceOf<InputException>().With.Message.Contains(file).And.Message.Contains(expected)
+        );
     }
 
     [TestCase(0)]

@@ -33,9 +33,9 @@ public static class CandidateImport
         InputFile.Check(path);
         NeighbourFile file = UnpackedFile.Read(
             path,
+            readable => NeighbourFile.Read(readable, itemIds, cancellation),
             null,
-            cancellation,
-            readable => NeighbourFile.Read(readable, itemIds, cancellation)
+            cancellation
         );
         int longest = 1;
         int isolated = 0;

@@ -57,12 +57,7 @@ internal static class InvertedLists
 
         CandidateList result = space.EmptyList(modality, options.Count, "ivf");
         merge.WriteTo(space, result);
-        return result with
-        {
-            Lists = lists,
-            Probes = probes,
-            MeasuredRecall = recall,
-        };
+        return result with { Lists = lists, Probes = probes, MeasuredRecall = recall };
     }
 
     private static Matrix Centres(
@@ -163,7 +158,10 @@ internal static class InvertedLists
             {
                 cancellation.ThrowIfCancellationRequested();
                 int[] inList = members[memberStarts[list]..memberStarts[list + 1]];
-                int[] queries = Array.ConvertAll(visits[visitStarts[list]..visitStarts[list + 1]], visit => first + (visit / probes));
+                int[] queries = Array.ConvertAll(
+                    visits[visitStarts[list]..visitStarts[list + 1]],
+                    visit => first + (visit / probes)
+                );
                 if (inList.Length == 0 || queries.Length == 0)
                 {
                     continue;

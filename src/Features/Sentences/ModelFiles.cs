@@ -108,9 +108,7 @@ internal sealed record ModelFolder(string Folder, string Name, int MaxTokens) : 
         [
             Path.Combine(folder, Weights),
             Path.Combine(folder, Vocabulary),
-            .. new[] { TokenizerFile, SentenceFile, PoolingFile }
-                .Select(file => Path.Combine(folder, file))
-                .Where(File.Exists),
+            .. new[] { TokenizerFile, SentenceFile, PoolingFile }.Select(file => Path.Combine(folder, file)).Where(File.Exists),
         ];
 
     internal override byte[] ReadWeights() => File.ReadAllBytes(Find(Weights));

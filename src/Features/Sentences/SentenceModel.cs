@@ -146,7 +146,12 @@ internal sealed class SentenceModel : IDisposable
             throw new InputException($"model {files.Name} cannot be loaded: {OneLine(failure)}; get its files again", failure);
         }
         catch (Exception failure)
-            when (failure is TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+            when (failure
+                    is TypeInitializationException
+                        or DllNotFoundException
+                        or BadImageFormatException
+                        or EntryPointNotFoundException
+            )
         {
             throw new InputException(
                 $"the native library of ONNX Runtime cannot be loaded ({OneLine(failure.InnerException ?? failure)}), and encoder {files.Encoder} needs it; put the program on a system it has one for (Linux with glibc, Windows, macOS on ARM), or set 'encoder: hashed'",

@@ -26,9 +26,9 @@ internal sealed class UnpackedFile : IDisposable
     /// <exception cref="InputException">The file is damaged or cut off, or there is no room for its content.</exception>
     internal static T Read<T>(
         string path,
+        Func<string, T> read,
         IProgress<WorkProgress>? progress,
-        CancellationToken cancellation,
-        Func<string, T> read
+        CancellationToken cancellation
     )
     {
         if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
@@ -91,7 +91,10 @@ internal sealed class UnpackedFile : IDisposable
         using FileStream packed = File.OpenRead(source);
         Span<byte> end = stackalloc byte[LengthBytes];
         packed.Seek(-Math.Min(LengthBytes, packed.Length), SeekOrigin.End);
-        if (packed.ReadAtLeast(end, LengthBytes, throwOnEndOfStream: false) < LengthBytes || BitConverter.ToUInt32(end) != (uint)length)
+        if (
+            packed.ReadAtLeast(end, LengthBytes, throwOnEndOfStream: false) < LengthBytes
+            || BitConverter.ToUInt32(end) != (uint)length
+        )
         {
             throw new InputException(
                 $"'{source}' is cut off: its {packed.Length} bytes end after {length} bytes of content, without the mark of an end; fetch the file again, or unpack it yourself where it is several archives joined"

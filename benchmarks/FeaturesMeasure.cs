@@ -105,7 +105,7 @@ internal static class FeaturesMeasure
             PowerIterations = powerIterations,
         };
         using var engine = new CpuEngine();
-        FeatureTable table = Timed(
+        ModalityFeatures table = Timed(
             $"hashed text, {items} texts, {powerIterations} power iterations",
             () => FeatureBuilder.Build("text", options, ids, texts, "", engine)!
         );
@@ -221,7 +221,7 @@ internal static class FeaturesMeasure
                 Path = array,
                 Standardize = standardization,
             };
-            FeatureTable table = FeatureBuilder.Build("m", options, ids, new ItemText?[items], "", engine)!;
+            ModalityFeatures table = FeatureBuilder.Build("m", options, ids, new ItemText?[items], "", engine)!;
             CandidateList list = CandidateSearch.Run(table, new CandidateOptions { Count = 10 }, engine);
             long pairs = 0;
             long together = 0;

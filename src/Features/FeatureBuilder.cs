@@ -15,20 +15,20 @@ public static class FeatureBuilder
     /// <param name="itemTexts">Metadata of each item, null where there is none; only <see cref="ModalitySource.Text"/> reads it.</param>
     /// <param name="dataFolder">What relative paths are relative to.</param>
     /// <param name="engine">Computes decompositions and transformers.</param>
-    /// <param name="progress">Told how far the reading or encoding has come.</param>
     /// <param name="rawItems">Items before any was filtered out, 0 where none was: what a file without ids has rows for.</param>
+    /// <param name="progress">Told how far the reading or encoding has come.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The table, or null where the modality is optional and its file does not exist.</returns>
     /// <exception cref="InputException">A file is missing, truncated, of another width, or has no vector for any item.</exception>
-    public static FeatureTable? Build(
+    public static ModalityFeatures? Build(
         string name,
         ModalityOptions options,
         string[] itemIds,
         IReadOnlyList<ItemText?> itemTexts,
         string dataFolder,
         IEngine engine,
-        IProgress<WorkProgress>? progress = null,
         int rawItems = 0,
+        IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -126,7 +126,7 @@ public static class FeatureBuilder
                         progress,
                         cancellation
                     ),
-                    ModalitySource.Parquet => ParquetSource.Read(readable, options, itemIds, progress, cancellation),
+                    ModalitySource.Parquet => TableSource.Read(readable, options, itemIds, progress, cancellation),
                     _ => NeighbourVectors.Derive(readable, itemIds, options, engine, progress, cancellation),
                 },
             progress,

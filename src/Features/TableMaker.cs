@@ -7,7 +7,13 @@ internal static class TableMaker
 {
     private const double Rounding = 1e-6;
 
-    internal static FeatureTable Finish(string name, RawVectors raw, string[] itemIds, ModalityOptions options, IEngine engine)
+    internal static ModalityFeatures Finish(
+        string name,
+        RawVectors raw,
+        string[] itemIds,
+        ModalityOptions options,
+        IEngine engine
+    )
     {
         Matrix values = raw.Values;
         bool[] present = raw.Present;
@@ -77,7 +83,7 @@ internal static class TableMaker
             MedianRowNorm = medianNorm,
             Spread = Spread(variance),
         };
-        return new FeatureTable(name, values, present, statistics);
+        return new ModalityFeatures(name, values, present, statistics);
     }
 
     // Vectors that differ by no more than rounding would be scaled up to noise.

@@ -27,7 +27,7 @@ public class DegenerateTests
             [.. Enumerable.Range(0, Items * 4).Select(_ => level + (noise * (random.NextSingle() - 0.5f)))]
         );
 
-        FeatureTable table = Build(folder, Array("a.npy") with { Standardize = standardize });
+        ModalityFeatures table = Build(folder, Array("a.npy") with { Standardize = standardize });
 
         Assert.That(table.Statistics.Uninformative, expected is null ? Is.Null : Does.Contain(expected).And.Contain($"{Items}"));
         Assert.That(table.Values.Values, Is.All.Matches<float>(float.IsFinite));
@@ -71,7 +71,7 @@ public class DegenerateTests
         using var engine = new CpuEngine(1);
         ItemText?[] texts = [.. Ids.Select(_ => new ItemText("Same thing", null, null, null))];
 
-        FeatureTable table = FeatureBuilder.Build("text", new() { Encoder = encoder }, Ids, texts, "", engine)!;
+        ModalityFeatures table = FeatureBuilder.Build("text", new() { Encoder = encoder }, Ids, texts, "", engine)!;
 
         Assert.That(table.Statistics.Uninformative, Does.Contain("the same"));
     }
@@ -82,7 +82,7 @@ public class DegenerateTests
     {
         string path = SharedData.Require($"cases/{name}/f.npy");
         using var engine = new CpuEngine(1);
-        FeatureTable? Make() =>
+        ModalityFeatures? Make() =>
             FeatureBuilder.Build("visual", Array(Path.GetFileName(path)), Ids[..10], [], Path.GetDirectoryName(path)!, engine);
 
         if (expected is null)
@@ -122,7 +122,7 @@ public class DegenerateTests
         using var engine = new CpuEngine(1);
         ModalityOptions options = Array("a.npy") with { Standardize = Standardization.None };
 
-        FeatureTable table = FeatureBuilder.Build("m", options, ["3", "17"], [], folder.Path, engine, rawItems: 20)!;
+        ModalityFeatures table = FeatureBuilder.Build("m", options, ["3", "17"], [], folder.Path, engine, rawItems: 20)!;
 
         Assert.That(table.Values.Values, Is.EqualTo([3f, 17f]));
     }
@@ -132,10 +132,10 @@ public class DegenerateTests
     {
         using var folder = new TemporaryFolder();
         (ModalityOptions options, string[] ids) = Write(folder, name);
-        FeatureTable plain = Build(folder, options, ids);
+        ModalityFeatures plain = Build(folder, options, ids);
         Pack(folder, name);
 
-        FeatureTable packed = Build(folder, options with { Path = name + ".gz" }, ids);
+        ModalityFeatures packed = Build(folder, options with { Path = name + ".gz" }, ids);
 
         Assert.That(packed.Values.Values, Is.EqualTo(plain.Values.Values));
         Assert.That(packed.Present, Is.EqualTo(plain.Present));
@@ -175,7 +175,7 @@ public class DegenerateTests
 
     private static ModalityOptions Array(string path) => new() { Source = ModalitySource.Npy, Path = path };
 
-    private static FeatureTable Build(TemporaryFolder folder, ModalityOptions options, string[]? ids = null)
+    private static ModalityFeatures Build(TemporaryFolder folder, ModalityOptions options, string[]? ids = null)
     {
         using var engine = new CpuEngine(1);
         return FeatureBuilder.Build("m", options, ids ?? Ids, [], folder.Path, engine)!;

@@ -44,7 +44,7 @@ public class SentenceEncoderTests
         ItemText?[] texts = [.. Golden.Select(golden => new ItemText(golden.Text, null, null, null))];
         ModalityOptions options = Options(batchTokens);
 
-        FeatureTable table = FeatureBuilder.Build("text", options, Ids(texts.Length), texts, Model, engine)!;
+        ModalityFeatures table = FeatureBuilder.Build("text", options, Ids(texts.Length), texts, Model, engine)!;
 
         int compared = 0;
         for (int item = 0; item < Golden.Length; item++)
@@ -84,7 +84,7 @@ public class SentenceEncoderTests
     {
         // The first example of the Sentence Transformers documentation, which prints them for this model.
         string[] sentences = ["The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."];
-        FeatureTable table = Minilm([.. sentences.Select(text => new ItemText(text, null, null, null))], threads: 2);
+        ModalityFeatures table = Minilm([.. sentences.Select(text => new ItemText(text, null, null, null))], threads: 2);
 
         Assert.That((table.Values.Columns, table.Statistics.Width), Is.EqualTo((384, 384)));
         Assert.That(Cosine(table, 0, 1), Is.EqualTo(0.6660).Within(1e-4));
@@ -131,7 +131,7 @@ public class SentenceEncoderTests
             new(words[..^6] + " jazz", null, null, null),
         ];
 
-        FeatureTable table = Minilm(texts, threads: 1);
+        ModalityFeatures table = Minilm(texts, threads: 1);
 
         Assert.That(table.Values.Row(1).ToArray(), Is.EqualTo(table.Values.Row(0).ToArray()));
         Assert.That(table.Values.Row(2).ToArray(), Is.Not.EqualTo(table.Values.Row(0).ToArray()));
@@ -197,16 +197,16 @@ public class SentenceEncoderTests
         Assert.That(() => Encode(folder), OneLine("vocabulary"));
     }
 
-    private static NUnit.Framework.Constraints.IResolveConstraint OneLine(string expected) =>
+    private static NUnit.Framework.Constraints.SomeItemsConstraint<char> OneLine(string expected) =>
         Throws.InstanceOf<InputException>().With.Message.Contains(expected).And.Message.Not.Contains('\n');
 
-    private static FeatureTable? Encode(TemporaryFolder folder)
+    private static ModalityFeatures? Encode(TemporaryFolder folder)
     {
         using var engine = new CpuEngine(1);
         return FeatureBuilder.Build("text", Options(4096), ["a"], [new("x", null, null, null)], folder.Path, engine);
     }
 
-    private static FeatureTable Minilm(ItemText?[] texts, int threads)
+    private static ModalityFeatures Minilm(ItemText?[] texts, int threads)
     {
         using var engine = new CpuEngine(threads);
         var options = new ModalityOptions
@@ -219,7 +219,7 @@ public class SentenceEncoderTests
         return Concurrency.Limit(threads, () => FeatureBuilder.Build("text", options, Ids(texts.Length), texts, "", engine)!);
     }
 
-    private static double Cosine(FeatureTable table, int a, int b)
+    private static double Cosine(ModalityFeatures table, int a, int b)
     {
         double sum = 0;
         for (int column = 0; column < table.Values.Columns; column++)

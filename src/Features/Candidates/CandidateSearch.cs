@@ -23,7 +23,7 @@ public static class CandidateSearch
     /// <param name="cancellation">Stops between blocks.</param>
     /// <exception cref="InputException">An approximate search found less than <see cref="CandidateOptions.RecallFloor"/>.</exception>
     public static CandidateList Run(
-        FeatureTable table,
+        ModalityFeatures table,
         CandidateOptions options,
         IEngine engine,
         IProgress<WorkProgress>? progress = null,

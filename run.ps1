@@ -1,5 +1,6 @@
 #!/usr/bin/env pwsh
 #Requires -Version 7.2
+
 <#
 .SYNOPSIS
 Builds CRANE Pipeline and runs it: from raw product reviews to a trained and evaluated multimodal recommender.
@@ -185,6 +186,12 @@ foreach ($name in 'Data', 'Store', 'Conf', 'Rankings', 'Output') {
         $PSBoundParameters[$name] = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($PSBoundParameters[$name])
     }
 }
+for ($place = 0; $place -lt @($Rest).Count - 1; $place++) {
+    # The program's own spelling: --store DIR.
+    if ($Rest[$place] -match '^--(data|store|conf|rankings|output)$' -and $Rest[$place + 1] -notmatch '^[A-Za-z][\w+.-]+://') {
+        $Rest[$place + 1] = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Rest[$place + 1])
+    }
+}
 $caller = [Environment]::CurrentDirectory
 Push-Location -LiteralPath $PSScriptRoot
 # Programs are started in the process's folder, which is not always PowerShell's.
@@ -264,9 +271,9 @@ try {
     }
 
     & $dotnet $program @arguments
-    exit $LASTEXITCODE
 }
 finally {
     Pop-Location
     [Environment]::CurrentDirectory = $caller
 }
+exit $LASTEXITCODE

@@ -125,7 +125,7 @@ public sealed partial class TorchEngine
     public Tensor GatherRows(Tensor a, IndexTensor indices)
     {
         Shapes.Indices(a, (TorchIndices)indices, indices.Columns == 1);
-        return Wrap(Of(a).index_select(0, Flat(indices)));
+        return Wrap(Gathered(Of(a), (TorchIndices)indices));
     }
 
     /// <inheritdoc/>
@@ -167,6 +167,21 @@ public sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
+    public Tensor SparseProductRows(SparseTensor s, Tensor a, IndexTensor rows, bool transpose = false)
+    {
+        var (sparse, wanted) = ((TorchSparse)s, (TorchIndices)rows);
+        (int count, int length) = transpose ? (s.Columns, s.Rows) : (s.Rows, s.Columns);
+        Shapes.Sparse(s, a, length);
+        if (wanted.Columns != 1 || wanted.Bound > count)
+        {
+            throw new ArgumentException($"{rows.Rows} × {rows.Columns} indices below {wanted.Bound} do not fit {count} rows.");
+        }
+
+        TorchSparse part = step.Keep(sparse.Only(wanted.Host, transpose));
+        return Wrap(SparseProductFunction.Apply(part.Forward, part.Transposed, Of(a), step));
+    }
+
+    /// <inheritdoc/>
     public Tensor SparseMaximum(SparseTensor s, Tensor a)
     {
         var sparse = (TorchSparse)s;
@@ -204,14 +219,18 @@ public sealed partial class TorchEngine
     public Tensor NeighbourDots(Tensor a, IndexTensor neighbours)
     {
         Shapes.Indices(a, (TorchIndices)neighbours, neighbours.Rows == a.Rows);
-        return Wrap(
-            ByRows(
-                neighbours,
-                a.Columns,
-                (start, count, members) => members.bmm(Of(a).narrow(0, start, count).unsqueeze(2)).squeeze(2),
-                Of(a)
-            )
-        );
+        return Wrap(Dots(Of(a), Of(a), (TorchIndices)neighbours));
+    }
+
+    /// <inheritdoc/>
+    public Tensor NeighbourDots(Tensor a, IndexTensor neighbours, IndexTensor wanted)
+    {
+        Shapes.Indices(a, (TorchIndices)neighbours, neighbours.Rows == a.Rows);
+        Shapes.Indices(a, (TorchIndices)wanted, wanted.Columns == 1);
+        var rows = (TorchIndices)wanted;
+        TorchIndices part = step.Keep(((TorchIndices)neighbours).Only(rows));
+        torch.Tensor dots = Dots(Gathered(Of(a), rows), Of(a), part);
+        return Wrap(torch.zeros(neighbours.Rows, neighbours.Columns, device: device).index_copy(0, rows.Flat, dots));
     }
 
     /// <inheritdoc/>
@@ -219,14 +238,19 @@ public sealed partial class TorchEngine
     {
         Shapes.Indices(a, (TorchIndices)neighbours);
         Shapes.Weights(weights, neighbours);
-        return Wrap(
-            ByRows(
-                neighbours,
-                a.Columns,
-                (start, count, members) => Of(weights).narrow(0, start, count).unsqueeze(1).bmm(members).squeeze(1),
-                Of(a)
-            )
-        );
+        return Wrap(Sums(Of(weights), Of(a), (TorchIndices)neighbours));
+    }
+
+    /// <inheritdoc/>
+    public Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours, IndexTensor wanted)
+    {
+        Shapes.Indices(a, (TorchIndices)neighbours);
+        Shapes.Weights(weights, neighbours);
+        Shapes.Indices(weights, (TorchIndices)wanted, wanted.Columns == 1);
+        var rows = (TorchIndices)wanted;
+        TorchIndices part = step.Keep(((TorchIndices)neighbours).Only(rows));
+        torch.Tensor sums = Sums(Gathered(Of(weights), rows), Of(a), part);
+        return Wrap(torch.zeros(neighbours.Rows, a.Columns, device: device).index_copy(0, rows.Flat, sums));
     }
 
     /// <inheritdoc/>
@@ -254,41 +278,37 @@ public sealed partial class TorchEngine
         return Wrap(EntityAttentionFunction.Apply(Of(queries), Of(keys), Of(values), activation, blockRows, step));
     }
 
+    private torch.Tensor Gathered(torch.Tensor a, TorchIndices indices) =>
+        a.requires_grad
+            ? GatherFunction.Apply(a, indices.Compressed((int)a.shape[0]), indices.Flat, step)
+            : a.index_select(0, indices.Flat);
+
+    private torch.Tensor Sums(torch.Tensor weights, torch.Tensor a, TorchIndices neighbours) =>
+        NeighbourSumFunction.Apply(weights, a, neighbours.Compressed((int)a.shape[0]), neighbours.Flat, step);
+
     /// <summary>
-    /// Applies a function to the neighbours' rows <c>[count × K × width]</c>: all at once where gradients are recorded, which need them
-    /// again, and else in blocks.
+    /// ⟨q_r, a_{n(r,k)}⟩: all at once where gradients are recorded, which need the neighbours' rows again, and else in blocks.
     /// </summary>
-    private torch.Tensor ByRows(
-        IndexTensor neighbours,
-        int width,
-        Func<long, long, torch.Tensor, torch.Tensor> apply,
-        torch.Tensor from
-    )
+    private torch.Tensor Dots(torch.Tensor queries, torch.Tensor a, TorchIndices neighbours)
     {
         (int rows, int each) = (neighbours.Rows, neighbours.Columns);
-        int block = inStep && hasGradients ? rows : BlockRows(rows, each * width);
-        torch.Tensor Part(long start, long count)
+        if (inStep && hasGradients)
         {
-            torch.Tensor members = from.index_select(0, Flat(neighbours).narrow(0, start * each, count * each));
-            return apply(start, count, members.view(count, each, width));
+            return NeighbourDotsFunction.Apply(queries, a, neighbours.Compressed((int)a.shape[0]), neighbours.Flat, step);
         }
 
-        if (block >= rows)
-        {
-            return Part(0, rows);
-        }
-
-        var parts = new List<torch.Tensor>();
+        int block = BlockRows(rows, each * (int)a.shape[1]);
+        torch.Tensor dots = torch.empty(rows, each, device: device);
         for (int start = 0; start < rows; start += block)
         {
             using var scope = torch.NewDisposeScope();
-            parts.Add(Part(start, Math.Min(block, rows - start)).MoveToOuterDisposeScope());
+            int count = Math.Min(block, rows - start);
+            torch.Tensor flat = neighbours.Flat.narrow(0, (long)start * each, (long)count * each);
+            dots.narrow(0, start, count).copy_(NeighbourDotsFunction.Dots(queries.narrow(0, start, count), a, flat));
         }
 
-        return torch.cat(parts, 0);
+        return dots;
     }
-
-    private static torch.Tensor Flat(IndexTensor indices) => ((TorchIndices)indices).Flat;
 
     private static torch.Tensor Normalized(torch.Tensor value, long dimension)
     {

@@ -88,11 +88,15 @@ internal sealed class TorchEngineTests(string device)
     {
         using IndexTensor rows = engine.Indices([3, 1, 4, 1, 5], 1, 20);
         using IDisposable step = engine.BeginStep(gradients: true);
+        IndexTensor neighbours = engine.Indices([.. Enumerable.Range(0, 40).Select(place => place * 7 % 20)], 2, 20);
+        IndexTensor wanted = engine.Indices([2, 3, 5, 7], 1, 20);
         Tensor propagated = engine.SparseProduct(graph, items);
         Tensor attended = engine.EntityAttention(users, propagated, propagated, AttentionActivation.Softmax);
         Tensor profile = engine.SparseSoftmaxSum(graph, engine.SliceColumns(items, 0, 1), items);
         Tensor both = engine.Add(engine.Add(attended, profile), engine.SparseMaximum(graph, items));
-        Tensor chosen = engine.GatherRows(both, rows);
+        Tensor near = engine.NeighbourSum(engine.NeighbourDots(items, neighbours, wanted), items, neighbours, wanted);
+        Tensor few = engine.SparseProductRows(graph, near, rows);
+        Tensor chosen = engine.Add(engine.GatherRows(both, rows), few);
         Tensor loss = engine.Add(
             engine.BprLoss(chosen, engine.GatherRows(items, rows), engine.NormalizeRows(chosen)),
             engine.InfoNceLoss(chosen, engine.GatherRows(users, rows), 0.5f)

@@ -51,8 +51,16 @@ For -Stage gc: how many artifacts of a stage to keep.
 For -Stage lineage: the artifact whose origin to print.
 .PARAMETER Sweep
 For -Stage sweep: the grid to run, the name of a file in conf/sweeps.
+.PARAMETER Table
+For -Stage export: the table to write.
+.PARAMETER Format
+For -Stage export: feather (default), parquet, csv or npy.
+.PARAMETER Modality
+For -Stage export: whose features; may be left out where there is one.
+.PARAMETER Benchmark
+For -Stage benchmark: the comparison to run, the name of a file in conf/benchmarks.
 .PARAMETER Output
-For -Stage recommend and export-mmrec: where to write.
+For -Stage recommend, export and export-mmrec: where to write.
 .PARAMETER Json
 Write a summary as the last line of standard output, as JSON.
 .PARAMETER Help
@@ -131,8 +139,13 @@ param(
         })]
     [string] $Sweep,
     [string] $Table,
+    [ArgumentCompletions('feather', 'parquet', 'csv', 'npy')]
     [string] $Format,
     [string] $Modality,
+    [ArgumentCompleter({
+            param($command, $parameter, $word)
+            (Get-ChildItem -Path (Join-Path $PSScriptRoot 'conf/benchmarks') -Filter "$word*.yaml").BaseName
+        })]
     [string] $Benchmark,
     [string] $Output,
     [switch] $Json,

@@ -5,7 +5,7 @@ namespace CranePipeline.Tensors.Torch;
 
 /// <summary>
 /// Asks MKL, which multiplies libtorch's matrices, for the same order of additions each time: without, it depends on how its memory
-/// happens to be aligned, and two runs differ in their last bits. And asks libtorch to keep its notes on its own features to itself.
+/// happens to be aligned, and two runs differ in their last bits.
 /// </summary>
 internal static class NativeEnvironment
 {
@@ -16,9 +16,6 @@ internal static class NativeEnvironment
         {
             Set("MKL_CBWR", Avx2.IsSupported ? "AVX2,STRICT" : "COMPATIBLE");
         }
-
-        // A warning a process that compressed rows are in beta.
-        Set("TORCH_CPP_LOG_LEVEL", "ERROR");
     }
 
     private static void Set(string name, string value)

@@ -33,6 +33,37 @@ internal sealed class TorchEngineTests(string device)
     }
 
     [Test]
+    public void Two_runs_give_the_same_bytes()
+    {
+        float[] once = Trained();
+
+        Assert.That(Trained(), Is.EqualTo(once));
+
+        float[] Trained()
+        {
+            using TorchEngine engine = Devices.Open(device);
+            using Tensor users = engine.Parameter(Random(700, 64, 1));
+            using Tensor items = engine.Parameter(Random(500, 64, 2));
+            using SparseTensor graph = engine.Sparse(Ring(700, 500));
+            using IOptimizer adam = engine.Adam([new AdamGroup([users, items], 0.01f)]);
+            for (int number = 0; number < 5; number++)
+            {
+                using (IDisposable step = engine.BeginStep(gradients: true))
+                {
+                    IndexTensor rows = engine.Indices([.. Enumerable.Range(0, 300).Select(place => place * place % 500)], 1, 500);
+                    Tensor propagated = engine.SparseProduct(graph, engine.SparseProduct(graph, users, transpose: true));
+                    Tensor mixed = engine.MatrixProduct(propagated, engine.MatrixProduct(items, items, transposeA: true));
+                    engine.Backward(engine.InfoNceLoss(engine.GatherRows(mixed, rows), engine.GatherRows(items, rows), 0.5f));
+                }
+
+                adam.Step();
+            }
+
+            return [.. engine.Read(users).Values, .. engine.Read(items).Values];
+        }
+    }
+
+    [Test]
     public void Of_equal_scores_the_first_items_are_found()
     {
         using TorchEngine engine = Devices.Open(device);

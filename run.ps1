@@ -129,6 +129,9 @@ param(
             (Get-ChildItem -Path (Join-Path $PSScriptRoot 'conf/sweeps') -Filter "$word*.yaml").BaseName
         })]
     [string] $Sweep,
+    [string] $Table,
+    [string] $Format,
+    [string] $Modality,
     [string] $Benchmark,
     [string] $Output,
     [switch] $Json,
@@ -235,7 +238,7 @@ try {
             $arguments.Add($PSBoundParameters[$name] -join ',')
         }
     }
-    foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Benchmark', 'Output') {
+    foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Table', 'Format', 'Modality', 'Benchmark', 'Output') {
         if ($PSBoundParameters.ContainsKey($name)) {
             # With a colon, so that a value that begins with a dash stays a value.
             $arguments.Add("-${name}:$($PSBoundParameters[$name])")

@@ -13,6 +13,7 @@ internal static class CommandCatalog
         new SweepCommand(),
         new BenchmarkCommand(),
         new SearchCommand(),
+        new ExportCommand(),
         new ImportMmrecCommand(),
         new ExportMmrecCommand(),
         new ConfigCommand(),

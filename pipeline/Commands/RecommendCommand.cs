@@ -27,12 +27,12 @@ internal sealed class RecommendCommand : Command
         long seed = context.Settings.Seeds[0];
         StageSession session = context.Session;
         Artifact ingest = session.Ensure("ingest");
-        string[] userIds = InteractionTables.ReadRawIds(ingest, InteractionTables.Users);
+        string[] userIds = InteractionTables.ReadUserIds(ingest).Values;
         int[]? users = Chosen(context, userIds);
         Artifact train = session.Ensure("train", seed);
         Artifact split = session.Ensure("split", seed);
 
-        string[] itemIds = InteractionTables.ReadRawIds(ingest, InteractionTables.Items);
+        string[] itemIds = InteractionTables.ReadItemIds(ingest).Values;
         CsrMatrix known = InteractionTables.ReadMatrix(ingest, InteractionTables.Interactions, userIds.Length, itemIds.Length);
         bool[] isWarm = new bool[userIds.Length];
         foreach (int user in InteractionTables.ReadPairs(split, InteractionTables.Train).Users)
@@ -41,10 +41,10 @@ internal sealed class RecommendCommand : Command
         }
 
         using IEngine engine = context.Environment.CreateEngine();
-        Recommendations lists = Ranking.Recommend(
+        ScoredLists lists = Ranking.Recommend(
             engine,
-            Embeddings.Read(train, Embeddings.Users),
-            Embeddings.Read(train, Embeddings.Items),
+            EmbeddingTables.ReadUsers(train),
+            EmbeddingTables.ReadItems(train),
             known,
             users,
             Math.Min(context.Settings.Evaluate.TopK, itemIds.Length),
@@ -69,7 +69,7 @@ internal sealed class RecommendCommand : Command
             return null;
         }
 
-        Dictionary<string, int> users = InteractionTables.Numbers(userIds);
+        Dictionary<string, int> users = new RawIds(IdKind.User, userIds).Numbers();
         string[] unknown = [.. asked.Where(id => !users.ContainsKey(id))];
         return unknown.Length == 0
             ? [.. asked.Select(id => users[id])]

@@ -29,8 +29,8 @@ internal sealed class ScoreRankingsCommand : Command
         }
 
         Artifact ingest = context.Session.Ensure("ingest");
-        Dictionary<string, int> users = InteractionTables.Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Users));
-        Dictionary<string, int> items = InteractionTables.Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Items));
+        Dictionary<string, int> users = InteractionTables.ReadUserIds(ingest).Numbers();
+        Dictionary<string, int> items = InteractionTables.ReadItemIds(ingest).Numbers();
         var scored = new List<ScoredSeed>();
         foreach (long seed in context.Settings.Seeds)
         {

@@ -15,8 +15,6 @@ internal sealed class EvaluateStage : Stage
     public const string GroupsFile = "groups.json";
 
     /// <summary>The manifest's figure of how many places a list of <see cref="RecommendationsFile"/> has; it stores only those taken.</summary>
-    private const string ListLength = "listLength";
-
     public override string Name => "evaluate";
 
     public override int Version => 2;
@@ -31,8 +29,8 @@ internal sealed class EvaluateStage : Stage
     {
         EvaluateOptions options = context.Settings.Evaluate;
         EvaluationPart ReadPart(string name) => EvaluateStage.ReadPart(context.Inputs["ingest"], context.Inputs["split"], name);
-        Matrix users = Embeddings.Read(context.Inputs["train"], Embeddings.Users);
-        Matrix items = Embeddings.Read(context.Inputs["train"], Embeddings.Items);
+        Matrix users = EmbeddingTables.ReadUsers(context.Inputs["train"]);
+        Matrix items = EmbeddingTables.ReadItems(context.Inputs["train"]);
         using IEngine engine = context.Environment.CreateEngine();
         int length = options.ListLength(items.Rows);
         TellCutoffs(context, items.Rows);
@@ -62,7 +60,6 @@ internal sealed class EvaluateStage : Stage
         }
 
         context.Staging.Record("users", part.Users.Length);
-        context.Staging.Record(ListLength, length);
         context.Staging.WriteText(
             MetricsFile,
             JsonFiles.Text(
@@ -86,15 +83,8 @@ internal sealed class EvaluateStage : Stage
             )
         );
         HitRanks ranks = HitRanks.Find(lists, part);
-        context.Staging.WriteTable(
-            RanksFile,
-            new Table([
-                new Int32Column(InteractionTables.User, ranks.Users),
-                new Int32Column(InteractionTables.Item, ranks.Items),
-                new Int32Column(InteractionTables.Rank, ranks.Ranks),
-            ])
-        );
-        context.Staging.WriteTable(RecommendationsFile, Recommendations(lists));
+        context.Staging.WriteTable(RanksFile, new Ranks(ranks.Users, ranks.Items, ranks.Ranks).Write);
+        context.Staging.WriteTable(RecommendationsFile, Recommendations.OfLists(lists.Users, lists.K, lists.Items).Write);
         string Shown(string metric) =>
             FormattableString.Invariant(
                 $"{metric}@{options.HeadlineCutoff()} {test.Means[$"{metric}@{options.HeadlineCutoff()}"]:F4}"
@@ -140,46 +130,7 @@ internal sealed class EvaluateStage : Stage
     /// <summary>The lists of an artifact, of exactly a part's users.</summary>
     public static RankedLists ReadLists(Artifact evaluate, EvaluationPart part)
     {
-        Table table = evaluate.ReadTable(RecommendationsFile);
-        int[] users = table.Get<Int32Column>(InteractionTables.User).Values;
-        int[] items = table.Get<Int32Column>(InteractionTables.Item).Values;
-        int[] ranks = table.Get<Int32Column>(InteractionTables.Rank).Values;
-        int length = checked((int)evaluate.Manifest.Metrics[ListLength]);
-        var lists = new int[part.Users.Length * length];
-        Array.Fill(lists, -1);
-        int position = 0;
-        for (int row = 0; row < users.Length; row++)
-        {
-            while (part.Users[position] != users[row])
-            {
-                position++;
-            }
-
-            lists[(position * length) + ranks[row] - 1] = items[row];
-        }
-
-        return new RankedLists(part.Users, length, lists);
-    }
-
-    private static Table Recommendations(RankedLists lists)
-    {
-        var users = new List<int>(lists.Items.Length);
-        var items = new List<int>(lists.Items.Length);
-        var ranks = new List<int>(lists.Items.Length);
-        for (int place = 0; place < lists.Items.Length; place++)
-        {
-            if (lists.Items[place] >= 0)
-            {
-                users.Add(lists.Users[place / lists.K]);
-                items.Add(lists.Items[place]);
-                ranks.Add((place % lists.K) + 1);
-            }
-        }
-
-        return new Table([
-            new Int32Column(InteractionTables.User, [.. users]),
-            new Int32Column(InteractionTables.Item, [.. items]),
-            new Int32Column(InteractionTables.Rank, [.. ranks]),
-        ]);
+        Recommendations table = Recommendations.Read(evaluate.PathOf(RecommendationsFile));
+        return new RankedLists(part.Users, table.K, table.ToLists(part.Users));
     }
 }

@@ -70,7 +70,7 @@ internal static class ReportAssembly
             TrainInteractions = (long)split["train"],
             ValidInteractions = (long)split["valid"],
             TestInteractions = (long)split["test"],
-            Dropped = ReportDropped.Find(ingest, statistics),
+            Dropped = ReportDropped.Find(statistics),
             Notes = EvaluateStage.LongCutoffs(settings.Evaluate, statistics.Items) is { } note ? [note] : [],
             UserDegrees = Degrees(statistics.UserDegrees),
             ItemDegrees = Degrees(statistics.ItemDegrees),
@@ -147,8 +147,8 @@ internal static class ReportAssembly
             ArtifactKey = run.Evaluate.Key,
             Embedding = withEmbedding
                 ? EmbeddingSample.Draw(
-                    Embeddings.Read(run.Train, Embeddings.Users),
-                    Embeddings.Read(run.Train, Embeddings.Items),
+                    EmbeddingTables.ReadUsers(run.Train),
+                    EmbeddingTables.ReadItems(run.Train),
                     part.Training,
                     SampledUsers,
                     ItemsPerUser,
@@ -189,29 +189,19 @@ internal static class ReportAssembly
 
     private static EpochPoint[] History(Artifact train, TrainTiming timing)
     {
-        Table table = train.ReadTable(TrainStage.HistoryFile);
-        double[] loss = table.Get<DoubleColumn>("loss").Values;
-        (string Name, double[] Values)[] parts =
-        [
-            .. table
-                .Columns.OfType<DoubleColumn>()
-                .Where(column => column.Name.StartsWith(TrainStage.LossColumn, StringComparison.Ordinal))
-                .Select(column => (column.Name[TrainStage.LossColumn.Length..], column.Values)),
-        ];
-        DoubleColumn ndcg = table.Get<DoubleColumn>("ndcg@20");
-        int[] epochs = table.Get<Int32Column>("epoch").Values;
+        History table = Tables.History.Read(train.PathOf(TrainStage.HistoryFile));
         double elapsed = 0;
-        var points = new EpochPoint[table.RowCount];
+        var points = new EpochPoint[table.Count];
         for (int row = 0; row < points.Length; row++)
         {
             elapsed += timing.EpochSeconds[row] + timing.ValidSeconds[row];
             points[row] = new EpochPoint
             {
-                Epoch = epochs[row],
+                Epoch = table.Epochs[row],
                 Seconds = elapsed,
-                Loss = loss[row],
-                LossParts = parts.ToDictionary(part => part.Name, part => part.Values[row]),
-                ValidNdcg20 = ndcg.IsMissing(row) ? null : ndcg.Values[row],
+                Loss = table.Losses[row],
+                LossParts = table.Parts.ToDictionary(part => part.Name, part => part.Values[row]),
+                ValidNdcg20 = table.Ndcg20?[row],
             };
         }
 

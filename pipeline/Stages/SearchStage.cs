@@ -53,7 +53,7 @@ internal sealed class SearchStage : Stage
         );
         SearchTrial best = GridSearch.Best(trials);
         string[] names = [.. best.Settings.Keys];
-        context.Staging.WriteTable(TableFile, Table(trials, names));
+        context.Staging.WriteTable(TableFile, ToTable(trials, names).Write);
         context.Staging.WriteText(PageFile, Markdown(settings, context.Seed, trials, names));
         context.Staging.WriteText(BestFile, JsonFiles.Text(new SearchOutcome(best.Settings, best.Recall20, best.Ndcg20)));
         context.Staging.Record("trials", trials.Count);
@@ -128,13 +128,14 @@ internal sealed class SearchStage : Stage
         }
     }
 
-    private static Table Table(IReadOnlyList<SearchTrial> trials, string[] names) =>
-        new([
-            .. names.Select(name => new StringColumn(name, [.. trials.Select(trial => trial.Settings[name])])),
-            new DoubleColumn("recall@20", [.. trials.Select(trial => trial.Recall20)]),
-            new DoubleColumn("ndcg@20", [.. trials.Select(trial => trial.Ndcg20)]),
-            new Int32Column("bestEpoch", [.. trials.Select(trial => trial.BestEpochs[0])]),
-        ]);
+    private static Trials ToTable(IReadOnlyList<SearchTrial> trials, string[] names) =>
+        new()
+        {
+            Settings = [.. names.Select(name => new TrialSetting(name, [.. trials.Select(trial => trial.Settings[name])]))],
+            Recall20 = [.. trials.Select(trial => trial.Recall20)],
+            Ndcg20 = [.. trials.Select(trial => trial.Ndcg20)],
+            BestEpochs = [.. trials.Select(trial => trial.BestEpochs[0])],
+        };
 
     private static string Markdown(PipelineSettings settings, long seed, IReadOnlyList<SearchTrial> trials, string[] names)
     {

@@ -39,7 +39,7 @@ type RankedLists(users: int[], k: int, items: int[]) =
 /// <param name="lists">The items.</param>
 /// <param name="scores"><c>[users × K]</c>, the inner products; −∞ where a place is empty.</param>
 [<Sealed>]
-type Recommendations internal (lists: RankedLists, scores: float32[]) =
+type ScoredLists internal (lists: RankedLists, scores: float32[]) =
 
     /// <summary>The ranked items.</summary>
     member _.Lists = lists

@@ -55,6 +55,27 @@ internal static class SplitRules
         return parts;
     }
 
+    /// <summary>
+    /// Makes the first of the training rows in the order of their keys validation, a share of them rounded down. The labels must have left that
+    /// part empty.
+    /// </summary>
+    public static void TakeValidation(SplitPart[] parts, RowKeys keys, double share)
+    {
+        if (parts.AsSpan().Contains(SplitPart.Valid))
+        {
+            throw new InputException(
+                "split.validFromTrain takes a validation part out of the training part, but the labels give one already; leave the setting out"
+            );
+        }
+
+        List<int> rows = [.. Enumerable.Range(0, parts.Length).Where(row => parts[row] == SplitPart.Train)];
+        rows.Sort(ByKey(keys));
+        foreach (int row in rows.Take((int)(rows.Count * share)))
+        {
+            parts[row] = SplitPart.Valid;
+        }
+    }
+
     /// <summary>The ranks at which the ratios cut so many rows, rounded down: 80 and 90 % for 8:1:1.</summary>
     private static (int First, int Second) RatioCuts(int count, IReadOnlyList<int> ratios)
     {

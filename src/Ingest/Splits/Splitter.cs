@@ -37,10 +37,16 @@ public static class Splitter
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         InteractionsCheck.Enforce(interactions, userIds.Length, itemIds.Length);
         CheckRatios(options.Ratios);
+        CheckValidFromTrain(options);
         SplitPart[] parts;
         if (options.Method == SplitMethod.Labels)
         {
             parts = SplitRules.ByLabel(interactions);
+            if (options.ValidFromTrain > 0)
+            {
+                using RowKeys keys = RowKeys.Of(interactions, userIds, itemIds, seed, threads, cancellation);
+                SplitRules.TakeValidation(parts, keys, options.ValidFromTrain);
+            }
         }
         else
         {
@@ -58,6 +64,16 @@ public static class Splitter
 
         cancellation.ThrowIfCancellationRequested();
         return new SplitResult(parts, SplitCount.Finish(parts, interactions, itemIds.Length, options, seed, threads));
+    }
+
+    private static void CheckValidFromTrain(SplitOptions options)
+    {
+        if (options.ValidFromTrain > 0 && options.Method != SplitMethod.Labels)
+        {
+            throw new InputException(
+                "split.validFromTrain is for split.method labels; with another method say the shares in split.ratios, such as [8, 1, 1]"
+            );
+        }
     }
 
     private static void CheckRatios(IReadOnlyList<int> ratios)

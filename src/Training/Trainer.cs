@@ -13,7 +13,7 @@ public static class Trainer
     /// Trains from the settings' start, or from the folder's checkpoint where there is one; either way the result is the same to the
     /// last bit. A function of options, seed, input and engine alone.
     /// </summary>
-    /// <param name="options">Settings.</param>
+    /// <param name="options">The model and how it is trained.</param>
     /// <param name="seed">Seed of initial values, batches, negatives and dropped edges.</param>
     /// <param name="input">Interactions and modalities.</param>
     /// <param name="engine">Where to compute.</param>
@@ -40,7 +40,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(engine);
         options.Validate();
         input.Validate();
-        IReadOnlyList<ModalityInput> modalities = ModalitySelection.Of(options, input);
+        IReadOnlyList<ModalityInput> modalities = ModalitySelection.Of(options.Model, input);
         string fingerprint = checkpointFolder is null ? "" : RunFingerprint.Of(options, seed, input, engine);
         CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint);
         if (state is { IsFinished: true })

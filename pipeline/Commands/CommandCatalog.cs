@@ -14,6 +14,7 @@ internal static class CommandCatalog
         new SearchCommand(),
         new ImportMmrecCommand(),
         new ExportMmrecCommand(),
+        new PlanCommand(),
         new ConfigCommand(),
         new StatusCommand(),
         new CompareEnginesCommand(),

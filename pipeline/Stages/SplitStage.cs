@@ -1,5 +1,6 @@
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
+using CranePipeline.Ingest.Spark;
 using CranePipeline.Store;
 using CranePipeline.Tables;
 
@@ -24,15 +25,23 @@ internal sealed class SplitStage : Stage
     {
         Artifact ingest = context.Inputs["ingest"];
         Interactions interactions = ReadInteractions(ingest);
-        SplitResult split = Splitter.Split(
-            interactions,
-            InteractionTables.ReadRawIds(ingest, InteractionTables.Users),
-            InteractionTables.ReadRawIds(ingest, InteractionTables.Items),
-            context.Settings.Split,
-            context.Seed,
-            context.Environment.Threads,
-            context.Environment.Cancellation
-        );
+        RunEnvironment environment = context.Environment;
+        string[] users = InteractionTables.ReadRawIds(ingest, InteractionTables.Users);
+        string[] items = InteractionTables.ReadRawIds(ingest, InteractionTables.Items);
+        SplitOptions options = context.Settings.Split;
+        SplitResult split = environment.Spark is { } spark
+            ? SparkSplitter.Split(
+                spark.Session,
+                interactions,
+                users,
+                items,
+                options,
+                context.Seed,
+                spark.Names,
+                environment.Progress,
+                environment.Cancellation
+            )
+            : Splitter.Split(interactions, users, items, options, context.Seed, environment.Threads, environment.Cancellation);
         Write(context, split, interactions, SplitPart.Train, InteractionTables.Train);
         Write(context, split, interactions, SplitPart.Valid, InteractionTables.Valid);
         Write(context, split, interactions, SplitPart.Test, InteractionTables.Test);

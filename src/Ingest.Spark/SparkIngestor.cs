@@ -64,16 +64,18 @@ public static class SparkIngestor
             );
         }
 
-        InteractionColumns columns = InteractionColumns.Fetch(workspace, IngestPlan.Interactions(names));
+        Interactions interactions = InteractionRows.Fetch(
+            workspace,
+            IngestPlan.Interactions(names),
+            hasRatings: counts[6] > 0,
+            hasTimes: counts[7] > 0,
+            hasLabels: counts[8] > 0
+        );
         return new IngestResult
         {
             UserIds = users,
             ItemIds = items,
-            Users = columns.Users,
-            Items = columns.Items,
-            Ratings = counts[6] > 0 ? columns.RatingsOr(float.NaN) : null,
-            Timestamps = counts[7] > 0 ? columns.TimesOr(IngestResult.NoTimestamp) : null,
-            Labels = counts[8] > 0 ? columns.LabelsOr(IngestResult.NoLabel) : null,
+            Interactions = interactions,
             Quarantine = quarantine,
             Sources = [.. sources.Select(each => each.File)],
             Statistics = new IngestStatistics
@@ -91,10 +93,10 @@ public static class SparkIngestor
                 LabelConflicts = pairs[3],
                 UsersRemoved = (int)counts[1] - users.Length,
                 ItemsRemoved = (int)counts[2] - items.Length,
-                InteractionsRemoved = pairs[0] - columns.Users.Length,
+                InteractionsRemoved = pairs[0] - interactions.Count,
                 Users = users.Length,
                 Items = items.Length,
-                Interactions = columns.Users.Length,
+                Interactions = interactions.Count,
                 UserDegrees = Degrees(workspace, IngestPlan.Degrees("user_id", names)),
                 ItemDegrees = Degrees(workspace, IngestPlan.Degrees("item_id", names)),
             },

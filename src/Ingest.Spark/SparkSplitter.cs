@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using CranePipeline.Ingest.Spark.Plan;
+using CranePipeline.Ingest.Splits;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Spark;
@@ -12,7 +13,7 @@ public static class SparkSplitter
     private const int RowsOfMessage = 1 << 19;
     private const int IdsOfMessage = 1 << 16;
 
-    /// <summary>Sends interactions to the cluster, runs the plan and fetches each interaction's part, before the rule for cold-start users.</summary>
+    /// <summary>Sends interactions to the cluster, runs the plan and fetches each interaction's part.</summary>
     /// <param name="session">The cluster.</param>
     /// <param name="interactions">Ordered by user and item without repeats.</param>
     /// <param name="userIds">Raw user ids by user id.</param>
@@ -22,12 +23,12 @@ public static class SparkSplitter
     /// <param name="names">Names of views and tables.</param>
     /// <param name="progress">Told of rows sent and of each statement's tasks.</param>
     /// <param name="cancellation">Stops the work, on the cluster too.</param>
-    /// <exception cref="InputException">The cluster cannot do the work.</exception>
-    public static SplitPart[] Parts(
+    /// <exception cref="InputException">As the local engine's, or the cluster cannot do the work.</exception>
+    public static SplitResult Split(
         ISqlSession session,
         Interactions interactions,
-        IReadOnlyList<string> userIds,
-        IReadOnlyList<string> itemIds,
+        string[] userIds,
+        string[] itemIds,
         SplitOptions options,
         long seed,
         PlanNames names,
@@ -39,6 +40,7 @@ public static class SparkSplitter
         ArgumentNullException.ThrowIfNull(userIds);
         ArgumentNullException.ThrowIfNull(itemIds);
         ArgumentNullException.ThrowIfNull(names);
+        Splitter.Check(interactions, userIds, itemIds, options);
         using Workspace workspace = new(session, progress, cancellation);
         workspace.Upload(names.Users, Ids(userIds));
         workspace.Upload(names.Items, Ids(itemIds));
@@ -55,19 +57,23 @@ public static class SparkSplitter
             parts.AddRange(reader.Ints("part").Select(part => (SplitPart)part));
         }
 
-        return parts.Count == interactions.Count
-            ? [.. parts]
-            : throw new InputException(
+        if (parts.Count != interactions.Count)
+        {
+            throw new InputException(
                 $"Spark answered with {parts.Count} rows of a split of {interactions.Count} interactions; its tables {names.Prefix}_* must have been changed meanwhile"
             );
+        }
+
+        SplitPart[] all = [.. parts];
+        return new SplitResult(all, SplitCount.Finish(all, interactions, itemIds.Length, options, seed, threads: 1));
     }
 
-    private static IEnumerable<RecordBatch> Ids(IReadOnlyList<string> ids)
+    private static IEnumerable<RecordBatch> Ids(string[] ids)
     {
         Schema schema = new([new Field("raw_id", StringType.Default, false), new Field("id", Int32Type.Default, false)], null);
-        for (int first = 0; first < ids.Count; first += IdsOfMessage)
+        for (int first = 0; first < ids.Length; first += IdsOfMessage)
         {
-            int count = Math.Min(IdsOfMessage, ids.Count - first);
+            int count = Math.Min(IdsOfMessage, ids.Length - first);
             yield return new RecordBatch(
                 schema,
                 [

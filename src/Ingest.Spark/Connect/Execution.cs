@@ -21,6 +21,7 @@ internal sealed class Execution(
     private AsyncServerStreamingCall<ExecutePlanResponse>? call;
     private bool isComplete;
     private bool wasOpened;
+    private bool hasAnswered;
 
     /// <summary>Runs the plan.</summary>
     /// <exception cref="RpcException">The server refuses it, or cannot be reached again.</exception>
@@ -63,6 +64,7 @@ internal sealed class Execution(
                 continue;
             }
 
+            hasAnswered = true;
             lastResponse = response.ResponseId.Length > 0 ? response.ResponseId : lastResponse;
             isComplete = response.ResponseTypeCase == ExecutePlanResponse.ResponseTypeOneofCase.ResultComplete;
             if (!isComplete)
@@ -95,7 +97,7 @@ internal sealed class Execution(
         {
             throw new OperationCanceledException(cancellation);
         }
-        catch (RpcException error) when (ServerErrors.IsUnknownOperation(error) && lastResponse is null && wasOpened)
+        catch (RpcException error) when (ServerErrors.IsUnknownOperation(error) && !hasAnswered && wasOpened)
         {
             // The request never arrived, so that there is nothing to go on with: it is sent again.
             Close();
@@ -107,7 +109,7 @@ internal sealed class Execution(
             Close();
             wasOpened |= isReattachable && ServerErrors.IsPassing(error);
             // Without a place to go on from, a second execution could do the work twice.
-            if (!isReattachable && lastResponse is not null)
+            if (!isReattachable && hasAnswered)
             {
                 throw new RpcException(new Grpc.Core.Status(StatusCode.Aborted, $"the stream broke: {error.Status.Detail}"));
             }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
 using CranePipeline.Ingest.Spark;
+using CranePipeline.Progress;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Stages;
@@ -17,7 +19,7 @@ internal sealed class IngestStage : Stage
 
     public override string Name => "ingest";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) =>
         settings.SparkData is null
@@ -52,13 +54,38 @@ internal sealed class IngestStage : Stage
         context.Staging.Record("quarantined", result.Statistics.Quarantined.Values.Sum());
         context.Summary =
             $"{result.Statistics.Interactions:N0} interactions, {result.Statistics.Users:N0} users, {result.Statistics.Items:N0} items";
-        if (result.Quarantine.Length > 0)
+        Tell(result.Statistics, environment.Display);
+    }
+
+    /// <summary>Whatever was left out or mended is a line with its count and an example.</summary>
+    private static void Tell(IngestStatistics statistics, IProgressDisplay display)
+    {
+        foreach (TimestampColumn times in statistics.Timestamps)
         {
-            QuarantinedLine first = result.Quarantine[0];
-            environment.Display.Warning(
-                $"{result.Statistics.Quarantined.Values.Sum():N0} lines went to {QuarantineFile}; the first is {first.File}:{first.Line}: {first.Reason}"
+            string unit = times.Unit == TimestampUnit.Auto ? "dates" : times.Unit.ToString().ToLowerInvariant();
+            display.Info(
+                times.Unit == TimestampUnit.Order
+                    ? $"times of {times.Source} are read as an order, from {times.First} to {times.Last}"
+                    : $"times of {times.Source} are read as {unit}, from {Day(times.First)} to {Day(times.Last)}"
             );
         }
+
+        foreach ((int place, ReasonCount reason) in statistics.Reasons.Index())
+        {
+            string line = $"{reason.Count:N0} {reason.Reason}{(reason.Example is null ? "" : $", such as {reason.Example}")}";
+            // Faulty lines come first; the other reasons are what the rules are there for.
+            if (place < statistics.Quarantined.Count)
+            {
+                display.Warning($"{line}; see {QuarantineFile}");
+            }
+            else
+            {
+                display.Info(line);
+            }
+        }
+
+        static string Day(long milliseconds) =>
+            DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
     private static Table Table(Interactions interactions)

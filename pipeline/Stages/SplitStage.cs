@@ -1,6 +1,7 @@
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
 using CranePipeline.Ingest.Spark;
+using CranePipeline.Progress;
 using CranePipeline.Store;
 using CranePipeline.Tables;
 
@@ -46,6 +47,32 @@ internal sealed class SplitStage : Stage
         Write(context, split, interactions, SplitPart.Valid, InteractionTables.Valid);
         Write(context, split, interactions, SplitPart.Test, InteractionTables.Test);
         context.Staging.WriteText(ReportFile, JsonFiles.Text(split.Report));
+        Tell(split.Report, context.Environment.Display);
+    }
+
+    /// <summary>Whatever keeps interactions from being learnt from or scored is a line with its count.</summary>
+    private static void Tell(SplitReport report, IProgressDisplay display)
+    {
+        Warn(report.WithoutLabel, "interactions have no label, so they are in no part (split.method labels)");
+        Warn(report.ColdStartUsers, "users of validation or test have no training interaction, so nobody scores them");
+        Warn(report.WithoutTimestamp, "interactions have no time and count as the earliest");
+        foreach ((string part, int count) in new[] { ("train", report.Train), ("valid", report.Valid), ("test", report.Test) })
+        {
+            if (count == 0)
+            {
+                display.Warning(
+                    $"the {part} part of seed {report.Seed} is empty; check split.method, split.ratios and the labels"
+                );
+            }
+        }
+
+        void Warn(int count, string what)
+        {
+            if (count > 0)
+            {
+                display.Warning($"{count:N0} {what}");
+            }
+        }
     }
 
     private static void Write(StageContext context, SplitResult split, Interactions interactions, SplitPart part, string name)

@@ -1,5 +1,6 @@
 using System.Text;
 using Apache.Arrow;
+using CranePipeline.Ingest.Internals;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
 using CranePipeline.Ingest.Spark.Plan;
@@ -13,15 +14,15 @@ internal static class SourceCatalog
     private const int SniffBytes = 1 << 16;
     private const int SniffLines = 100;
 
-    // Without a look at the file these are known from their name alone.
-    private static readonly InteractionFormat[] SelfEvident =
-    [
-        InteractionFormat.AmazonReviews,
-        InteractionFormat.AmazonReviews2023,
-        InteractionFormat.JsonLines,
-        InteractionFormat.AmazonRatings2014,
-        InteractionFormat.AmazonRatings2018,
-    ];
+    // Without a look at the file these are known from their name alone: a line such as theirs.
+    private static readonly Dictionary<InteractionFormat, string> SelfEvident = new()
+    {
+        [InteractionFormat.AmazonReviews] = "{}",
+        [InteractionFormat.AmazonReviews2023] = "{}",
+        [InteractionFormat.AmazonRatings2014] = "user,item,5.0,1300000000",
+        [InteractionFormat.AmazonRatings2018] = "item,user,5.0,1300000000",
+        [InteractionFormat.AmazonRatings2023] = "user_id,parent_asin,rating,timestamp\nuser,item,5.0,1300000000000",
+    };
 
     /// <summary>The files of a plan.</summary>
     /// <param name="options">What to read.</param>
@@ -30,7 +31,7 @@ internal static class SourceCatalog
     /// <param name="names">Names of views.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InputException">A file is missing, or of a format that Spark does not read.</exception>
-    public static List<(PlanSource Source, SourceFile File)> Resolve(
+    public static List<PlanSource> Resolve(
         IngestOptions options,
         SparkData data,
         ISqlSession? session,
@@ -49,23 +50,34 @@ internal static class SourceCatalog
             }
         }
 
-        return data.ClusterFolder is null
+        List<(InteractionSource Source, SourceFile File, string Path, FileFormat Format)> files = data.ClusterFolder is null
             ? [.. SourceResolver.Resolve(options, data.Folder).Select(Local)]
             : [.. options.Interactions.Select((source, file) => OnCluster(source, file, data.ClusterFolder, session, names, cancellation))];
+        return
+        [
+            .. files
+                .Where(file => !file.Format.IsEmpty)
+                .GroupBy(file => file.Source)
+                .SelectMany(group =>
+                {
+                    TimestampRule times = RowReader.TimesOf(group.Key, [.. group.Select(file => file.Format)]);
+                    return group.Select(file => new PlanSource(file.File, group.Key, file.Path, file.Format, times));
+                }),
+        ];
     }
 
-    private static (PlanSource, SourceFile) Local(ResolvedSource source)
+    private static (InteractionSource, SourceFile, string, FileFormat) Local(ResolvedSource source)
     {
         CheckSuffix(source.File);
         using Stream stream = RawFile.Open(source.File.FullPath, source.File.Path, out _);
         byte[] start = new byte[SniffBytes];
         int size = stream.ReadAtLeast(start, SniffBytes, throwOnEndOfStream: false);
-        FileFormat format = FormatDetector.Detect(source.Source, source.File.Path, start.AsSpan(0, size), size < SniffBytes);
+        FileFormat format = FormatDetector.Detect(source.Source, source.File.Path, start.AsMemory(0, size), size < SniffBytes);
         string path = "file://" + Escape(source.File.FullPath.Replace('\\', '/'));
-        return (new PlanSource(source.File.Path, path, Known(format, source.File.Path), source.Source.Labels), source.File);
+        return (source.Source, source.File, path, Known(format, source.File.Path));
     }
 
-    private static (PlanSource, SourceFile) OnCluster(
+    private static (InteractionSource, SourceFile, string, FileFormat) OnCluster(
         InteractionSource source,
         int file,
         string folder,
@@ -80,32 +92,30 @@ internal static class SourceCatalog
         }
 
         string path = $"{folder.TrimEnd('/')}/{source.Path}";
-        string head = "";
-        if (session is not null)
+        SourceFile known = new(source.Path, path, 0);
+        if (session is null)
         {
-            session.Execute(LinePlan.TextView(path, file, names), null, cancellation);
-            Statement first = new($"read the first lines of {path}", $"SELECT value FROM {names.Text(file)} LIMIT {SniffLines}");
-            StringBuilder lines = new();
-            foreach (RecordBatch batch in session.Query(first, null, cancellation))
+            return SelfEvident.TryGetValue(source.Format, out string? example)
+                ? (source, known, path, FormatDetector.Detect(source, source.Path, Encoding.UTF8.GetBytes(example), whole: true))
+                : throw new InputException(
+                    $"ingest.interactions {source.Path} is on the cluster; say its format (amazonReviews2023 …), or give -Spark so that it can be looked at"
+                );
+        }
+
+        session.Execute(LinePlan.TextView(path, file, names), null, cancellation);
+        Statement first = new($"read the first lines of {path}", $"SELECT value FROM {names.Text(file)} LIMIT {SniffLines}");
+        StringBuilder lines = new();
+        foreach (RecordBatch batch in session.Query(first, null, cancellation))
+        {
+            using BatchReader reader = new(batch, first);
+            foreach (string line in reader.Texts("value"))
             {
-                using BatchReader reader = new(batch, first);
-                foreach (string line in reader.Texts("value"))
-                {
-                    lines.Append(line).Append('\n');
-                }
+                lines.Append(line).Append('\n');
             }
-
-            head = lines.ToString();
-        }
-        else if (!SelfEvident.Contains(source.Format))
-        {
-            throw new InputException(
-                $"ingest.interactions {source.Path} is on the cluster; say its format (amazonReviews2023 …), or give -Spark so that it can be looked at"
-            );
         }
 
-        FileFormat format = FormatDetector.Detect(source, source.Path, Encoding.UTF8.GetBytes(head), whole: true);
-        return (new PlanSource(source.Path, path, Known(format, source.Path), source.Labels), new SourceFile(source.Path, path, 0));
+        FileFormat format = FormatDetector.Detect(source, source.Path, Encoding.UTF8.GetBytes(lines.ToString()), whole: true);
+        return (source, known, path, Known(format, source.Path));
     }
 
     private static FileFormat Known(FileFormat format, string name) =>

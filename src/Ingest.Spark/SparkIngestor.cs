@@ -1,5 +1,5 @@
-using System.Text;
 using Apache.Arrow;
+using CranePipeline.Ingest.Internals;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Spark.Plan;
 using CranePipeline.Tables;
@@ -30,18 +30,17 @@ public static class SparkIngestor
     )
     {
         ArgumentNullException.ThrowIfNull(session);
-        List<(PlanSource Source, SourceFile File)> sources = SourceCatalog.Resolve(options, data, session, names, cancellation);
+        IReadOnlyList<PlanSource> sources = SourceCatalog.Resolve(options, data, session, names, cancellation);
+        if (sources.Count == 0)
+        {
+            throw new InputException($"{options.Interactions[0].Path} is empty");
+        }
+
         using Workspace workspace = new(session, progress, cancellation);
-        workspace.Make([names.Rows, names.Blocks], IngestPlan.Judge([.. sources.Select(each => each.Source)], options, names));
-        (SortedDictionary<LineFault, long> faults, long lines, long rows) = Faults(workspace, names);
-        QuarantinedLine[] quarantine = Quarantine(workspace, sources, options, names);
-        QuarantineCheck.Enforce(faults.Values.Sum(), rows, quarantine, options);
-        long[] counts = BatchReader.Row(
-            session,
-            IngestPlan.RowCounts(names),
-            cancellation,
-            ["row_count", "user_count", "item_count", "below_count", "implausible_count", "repaired_count", "rating_count", "time_count", "label_count"]
-        );
+        LineCounts lines = Read(workspace, ref sources, options, names);
+        using LineCounts counted = lines;
+        ReadingCheck.Enforce(lines.Files, options);
+        long[] raw = BatchReader.Row(session, IngestPlan.RawCounts(names), cancellation, ["user_count", "item_count"]);
         workspace.Make([names.Pairs], [IngestPlan.Pairs(names)]);
         workspace.Drop(names.Rows, names.Blocks);
         long[] pairs = BatchReader.Row(
@@ -57,50 +56,90 @@ public static class SparkIngestor
         );
         string[] users = RawIds(workspace, IngestPlan.RawIds("users", names.Users));
         string[] items = RawIds(workspace, IngestPlan.RawIds("items", names.Items));
+        long rows = lines.Rows.Sum(file => file.Rows);
         if (users.Length == 0)
         {
             throw new InputException(
-                $"no interaction is left of {counts[0]} rows after cleaning and the {options.MinUserInteractions}-core; lower ingest.minUserInteractions or minItemInteractions, or check ingest.interactions"
+                $"no interaction is left of {rows} rows after cleaning and the {options.MinUserInteractions}-core; lower ingest.minUserInteractions or minItemInteractions, or check ingest.interactions"
             );
         }
 
+        long timed = lines.Rows.Sum(file => file.WithTimestamp);
+        long labelled = lines.Rows.Sum(file => file.WithLabel);
         Interactions interactions = InteractionRows.Fetch(
             workspace,
             IngestPlan.Interactions(names),
-            hasRatings: counts[6] > 0,
-            hasTimes: counts[7] > 0,
-            hasLabels: counts[8] > 0
+            hasRatings: lines.Rows.Any(file => file.WithRating > 0),
+            hasTimes: timed > 0,
+            hasLabels: labelled > 0
         );
+        IngestStatistics statistics = new()
+        {
+            Lines = lines.Files.Sum(file => file.Lines),
+            Rows = rows,
+            RawUsers = (int)raw[0],
+            RawItems = (int)raw[1],
+            Quarantined = StatisticsBuilder.Quarantined(lines.Rows),
+            RepairedTimestamps = lines.Rows.Sum(file => file.RepairedTimestamps),
+            WithoutTimestamp = timed == 0 ? 0 : rows - timed,
+            WithoutLabel = labelled == 0 ? 0 : rows - labelled,
+            BelowMinRating = lines.Rows.Sum(file => file.BelowMinRating),
+            ExactDuplicates = pairs[1],
+            RepeatedPairs = pairs[2],
+            LabelConflicts = pairs[3],
+            UsersRemoved = (int)raw[0] - users.Length,
+            ItemsRemoved = (int)raw[1] - items.Length,
+            InteractionsRemoved = pairs[0] - interactions.Count,
+            Timestamps = StatisticsBuilder.Timestamps(lines.Files),
+            Users = users.Length,
+            Items = items.Length,
+            Interactions = interactions.Count,
+            UserDegrees = Degrees(workspace, IngestPlan.Degrees("user_id", names)),
+            ItemDegrees = Degrees(workspace, IngestPlan.Degrees("item_id", names)),
+        };
         return new IngestResult
         {
             UserIds = users,
             ItemIds = items,
             Interactions = interactions,
-            Quarantine = quarantine,
-            Sources = [.. sources.Select(each => each.File)],
-            Statistics = new IngestStatistics
-            {
-                Lines = lines,
-                Rows = rows,
-                RawUsers = (int)counts[1],
-                RawItems = (int)counts[2],
-                Quarantined = faults,
-                BelowMinRating = counts[3],
-                ImplausibleTimestamps = counts[4],
-                RepairedTimestamps = counts[5],
-                ExactDuplicates = pairs[1],
-                RepeatedPairs = pairs[2],
-                LabelConflicts = pairs[3],
-                UsersRemoved = (int)counts[1] - users.Length,
-                ItemsRemoved = (int)counts[2] - items.Length,
-                InteractionsRemoved = pairs[0] - interactions.Count,
-                Users = users.Length,
-                Items = items.Length,
-                Interactions = interactions.Count,
-                UserDegrees = Degrees(workspace, IngestPlan.Degrees("user_id", names)),
-                ItemDegrees = Degrees(workspace, IngestPlan.Degrees("item_id", names)),
-            },
+            Statistics = statistics with { Reasons = StatisticsBuilder.Reasons(statistics, lines.Files, options) },
+            Quarantine = [.. lines.Files.SelectMany(file => file.Quarantine(options.QuarantineSample))],
+            Sources = [.. lines.Files.Select(file => file.File)],
         };
+    }
+
+    /// <summary>Reads and judges every line; once more if a column of times, seen as a whole, has another unit than its beginning had.</summary>
+    private static LineCounts Read(Workspace workspace, ref IReadOnlyList<PlanSource> sources, IngestOptions options, PlanNames names)
+    {
+        while (true)
+        {
+            workspace.Make([names.Rows, names.Blocks], IngestPlan.Judge(sources, options, names));
+            LineCounts lines = LineCounts.Fetch(workspace, sources, options, names);
+            bool isSettled = true;
+            List<PlanSource> better = [];
+            foreach (IGrouping<InteractionSource, PlanSource> group in sources.GroupBy(source => source.Source))
+            {
+                TimestampRule times = group.First().Times;
+                TimestampTally all = lines.TimesOf(group.Key);
+                if (times.Source == TimestampSource.Column)
+                {
+                    TimestampUnit unit = TimestampRule.Recognise(all) ?? throw RowReader.NoUnit(group.Key, all);
+                    bool isOther = unit != TimestampUnit.Auto && unit != times.Unit;
+                    times = isOther ? new TimestampRule(unit, TimestampSource.Column) : times;
+                    isSettled &= !isOther;
+                }
+
+                better.AddRange(group.Select(source => source with { Times = times }));
+            }
+
+            if (isSettled)
+            {
+                return lines;
+            }
+
+            lines.Dispose();
+            sources = better;
+        }
     }
 
     /// <summary>Rounds until nothing changes; the table before a round goes when the round is done.</summary>
@@ -131,72 +170,6 @@ public static class SparkIngestor
         }
 
         return names.KCore(round);
-    }
-
-    private static (SortedDictionary<LineFault, long> Faults, long Lines, long Rows) Faults(Workspace workspace, PlanNames names)
-    {
-        SortedDictionary<LineFault, long> faults = [];
-        (long lines, long rows) = (0, 0);
-        foreach (BatchReader reader in workspace.Read(IngestPlan.Faults(names)))
-        {
-            foreach ((string? fault, long count) in reader.NullableTexts("fault").Zip(reader.Longs("line_count")))
-            {
-                lines += count;
-                if (fault is null)
-                {
-                    rows += count;
-                }
-                else if (Enum.TryParse(fault, out LineFault kind))
-                {
-                    faults[kind] = count;
-                }
-            }
-        }
-
-        return (faults, lines, rows);
-    }
-
-    private static QuarantinedLine[] Quarantine(
-        Workspace workspace,
-        List<(PlanSource Source, SourceFile File)> sources,
-        IngestOptions options,
-        PlanNames names
-    )
-    {
-        List<QuarantinedLine> quarantine = [];
-        foreach (BatchReader reader in workspace.Read(IngestPlan.Quarantine(options.QuarantineSample, names)))
-        {
-            int[] source = [.. reader.Ints("source")];
-            long[] line = [.. reader.Longs("line")];
-            string[] file = [.. reader.Texts("file")];
-            string[] fault = [.. reader.Texts("fault")];
-            string[] text = [.. reader.Texts("value")];
-            for (int row = 0; row < reader.Rows; row++)
-            {
-                LineFault kind = Enum.Parse<LineFault>(fault[row]);
-                SourceFile known = sources[source[row]].File;
-                string name = known.Path.Contains('*', StringComparison.Ordinal) ? NameOf(file[row], known) : known.Path;
-                quarantine.Add(new QuarantinedLine(name, line[row], kind, FaultText.Of(kind), Shorten(text[row])));
-            }
-        }
-
-        return [.. quarantine];
-    }
-
-    /// <summary>A file of a pattern: its path on the cluster from where the pattern's folder begins.</summary>
-    private static string NameOf(string uri, SourceFile pattern)
-    {
-        string path = Uri.UnescapeDataString(uri);
-        string folder = pattern.FullPath[..^pattern.Path.Length];
-        int start = path.IndexOf(folder, StringComparison.Ordinal);
-        return start < 0 ? path : path[(start + folder.Length)..];
-    }
-
-    /// <summary>As much of a line as the local engine keeps: 200 bytes.</summary>
-    private static string Shorten(string text)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        return bytes.Length <= 200 ? text : Encoding.UTF8.GetString(bytes, 0, 200);
     }
 
     private static string[] RawIds(Workspace workspace, Statement statement)

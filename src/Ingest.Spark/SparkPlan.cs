@@ -29,7 +29,7 @@ public static class SparkPlan
         PlanNames names = new();
         PlanSource[] sources =
         [
-            .. SourceCatalog.Resolve(ingest, data, session, names, cancellation).Select(each => each.Source),
+            .. SourceCatalog.Resolve(ingest, data, session, names, cancellation),
         ];
         StringBuilder text = new();
         void Add(IEnumerable<Statement> statements)
@@ -42,9 +42,10 @@ public static class SparkPlan
 
         Add(IngestPlan.Judge(sources, ingest, names));
         Add([
-            IngestPlan.Faults(names),
+            IngestPlan.LineCounts(names),
+            IngestPlan.TimeCounts(names),
             IngestPlan.Quarantine(ingest.QuarantineSample, names),
-            IngestPlan.RowCounts(names),
+            IngestPlan.RawCounts(names),
             IngestPlan.Pairs(names),
             IngestPlan.PairCounts(names),
         ]);

@@ -11,20 +11,19 @@ internal static class DelimitedFields
     /// <summary>The view of a file's fields.</summary>
     public static string View(DelimitedLayout layout, string lines, string view)
     {
-        // The detector sees a file byte by byte; the cluster sees characters.
-        string separator = System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(layout.Separator));
-        Columns columns = new(separator, IsQuoted(layout));
+        Columns columns = new(layout.Separator, layout.Quoted && layout.Separator.Length == 1);
         int[] wanted = [layout.User, layout.Item, layout.Rating, layout.Timestamp, layout.Label];
+        int last = wanted.Max();
         string[] fields = [.. wanted.Select(column => column < 0 ? "CAST(NULL AS STRING)" : columns.Field(column))];
         string count = string.Join(
             " ",
             Enumerable
-                .Range(0, layout.LastColumn + 1)
+                .Range(0, last + 1)
                 .Reverse()
-                .Select(column => $"WHEN regexp_like(value, {Sql.Text(columns.Before(column))}) THEN {column + 1}")
+                .Select(column => $"WHEN regexp_like(record, {Sql.Text(columns.Before(column))}) THEN {column + 1}")
         );
-        string malformed = columns.Sound(layout.LastColumn) is { } sound
-            ? $"CASE WHEN NOT regexp_like(value, {Sql.Text(sound)}) THEN 'Malformed' END"
+        string malformed = columns.Sound(last) is { } sound
+            ? $"CASE WHEN NOT regexp_like(record, {Sql.Text(sound)}) THEN 'Malformed' END"
             : "CAST(NULL AS STRING)";
         return $"""
             CREATE OR REPLACE TEMPORARY VIEW {view} AS
@@ -36,12 +35,9 @@ internal static class DelimitedFields
               {fields[2]} AS rating_field,
               {fields[3]} AS time_field,
               {fields[4]} AS label_field, CAST(NULL AS STRING) AS day_field
-            FROM {lines}
+            FROM (SELECT *, regexp_replace(value, '\\r\\z', '') AS record FROM {lines}) AS records
             """;
     }
-
-    /// <summary>Whether quotes around a field are no part of it.</summary>
-    private static bool IsQuoted(DelimitedLayout layout) => layout.Separator.Length == 1;
 
     /// <summary>Regular expressions about the columns of a line.</summary>
     private sealed class Columns
@@ -65,7 +61,7 @@ internal static class DelimitedFields
         public string Field(int column)
         {
             string pattern = Sql.Text($"{Before(column)}({field})(?:{separator}|\\z)");
-            string text = $"regexp_extract(value, {pattern}, 1)";
+            string text = $"regexp_extract(record, {pattern}, 1)";
             return quoted
                 ? $"CASE WHEN left({text}, 1) = '\"' THEN replace(substring({text}, 2, length({text}) - 2), '\"\"', '\"') ELSE {text} END"
                 : text;

@@ -52,7 +52,8 @@ internal static class IngestPlan
             CREATE OR REPLACE TEMPORARY VIEW {names.Judged} AS
             SELECT r.source, r.file, b.lines_before + (r.place - b.first_place) + 1 AS line,
               CASE WHEN {header} THEN 'Header' ELSE r.fault END AS fault,
-              r.value, r.raw_user, r.raw_item, r.rating, r.millis, r.part, r.is_implausible, r.is_repaired,
+              r.value, r.faulty_value, r.raw_user, r.raw_item, r.rating, r.millis, r.part, r.is_repaired,
+              r.time_kind, r.time_number, r.read_millis,
               {FieldRules.BelowMinimum("r.rating", options)} AS is_below
             FROM {names.Rows} AS r
             JOIN {names.Blocks} AS b ON r.source = b.source AND r.file = b.file AND r.block = b.block
@@ -60,18 +61,45 @@ internal static class IngestPlan
         );
     }
 
-    /// <summary>How many lines have which fault; no fault is null.</summary>
-    public static Statement Faults(PlanNames names) =>
-        new("count faults", $"SELECT fault, count(*) AS line_count FROM {names.Judged} GROUP BY fault ORDER BY fault");
+    /// <summary>What the lines of each file are, by fault; no fault is null.</summary>
+    public static Statement LineCounts(PlanNames names) =>
+        new(
+            "count lines by fault",
+            $"""
+            SELECT source, fault, count(*) AS line_count, count(CASE WHEN is_below THEN 1 END) AS below_count,
+              count(CASE WHEN is_repaired THEN 1 END) AS repaired_count, count(rating) AS rating_count, count(millis) AS time_count,
+              count(part) AS label_count
+            FROM {names.Judged}
+            GROUP BY source, fault
+            ORDER BY source, fault
+            """
+        );
+
+    /// <summary>What the times of each file are, by the unit in which they are times; −1 for written dates.</summary>
+    public static Statement TimeCounts(PlanNames names) =>
+        new(
+            "count times by unit",
+            $"""
+            SELECT source, time_kind, count(*) AS number_count,
+              count(CASE WHEN time_number >= 0 AND time_number < 631152000 AND floor(time_number) = time_number THEN 1 END) AS small_count,
+              CAST(min(time_number) AS STRING) AS lowest, CAST(max(time_number) AS STRING) AS highest,
+              min(read_millis) AS first_millis, max(read_millis) AS last_millis
+            FROM {names.Judged}
+            WHERE time_kind IS NOT NULL AND (fault IS NULL OR fault <> 'Header')
+            GROUP BY source, time_kind
+            ORDER BY source, time_kind
+            """
+        );
 
     /// <summary>The first faulty lines of each file.</summary>
     public static Statement Quarantine(int sample, PlanNames names) =>
         new(
             "collect the first faulty lines",
             $"""
-            SELECT source, file, line, fault, value
+            SELECT source, file, line, fault, value, faulty_value, rating
             FROM (
-              SELECT source, file, line, fault, value, row_number() OVER (PARTITION BY source, file ORDER BY line) AS nth
+              SELECT source, file, line, fault, value, faulty_value, rating,
+                row_number() OVER (PARTITION BY source, file ORDER BY line) AS nth
               FROM {names.Judged}
               WHERE fault IS NOT NULL AND fault <> 'Blank' AND fault <> 'Header'
             ) AS faulty
@@ -80,15 +108,12 @@ internal static class IngestPlan
             """
         );
 
-    /// <summary>What the usable rows are.</summary>
-    public static Statement RowCounts(PlanNames names) =>
+    /// <summary>How many users and items the usable rows have.</summary>
+    public static Statement RawCounts(PlanNames names) =>
         new(
-            "count rows, users and items",
+            "count users and items",
             $"""
-            SELECT count(*) AS row_count, count(DISTINCT raw_user) AS user_count, count(DISTINCT raw_item) AS item_count,
-              count(CASE WHEN is_below THEN 1 END) AS below_count, count(CASE WHEN is_implausible THEN 1 END) AS implausible_count,
-              count(CASE WHEN is_repaired THEN 1 END) AS repaired_count,
-              count(rating) AS rating_count, count(millis) AS time_count, count(part) AS label_count
+            SELECT count(DISTINCT raw_user) AS user_count, count(DISTINCT raw_item) AS item_count
             FROM {names.Judged}
             WHERE fault IS NULL
             """

@@ -18,6 +18,7 @@ internal static partial class DuckDialect
         "CREATE MACRO get(list, place) AS list[place + 1]",
         "CREATE MACRO size(list) AS len(list)",
         "CREATE MACRO octet_length(text) AS strlen(text)",
+        "CREATE MACRO rint(number) AS round_even(number, 0)",
         "CREATE MACRO unix_date(day) AS date_diff('day', DATE '1970-01-01', day)",
     ];
 

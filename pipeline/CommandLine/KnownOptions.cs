@@ -26,7 +26,23 @@ internal static class KnownOptions
         new("Keep", OptionArity.Single, "N", "How many artifacts of a stage to keep.", ["gc"]),
         new("Artifact", OptionArity.Single, "KEY", "The artifact whose origin to print.", ["lineage"]),
         new("Sweep", OptionArity.Single, "NAME", "The grid to run: a file conf/sweeps/NAME.yaml.", ["sweep"]),
-        new("Output", OptionArity.Single, "PATH", "Where to write what is exported.", ["recommend", "export-mmrec"]),
+        new(
+            "Table",
+            OptionArity.Single,
+            "NAME",
+            "What to export: embeddings, recommendations, features or interactions.",
+            ["export"]
+        ),
+        new("Format", OptionArity.Single, "NAME", "How: feather (default), parquet, csv or npy.", ["export"]),
+        new("Modality", OptionArity.Single, "NAME", "Whose features; may be left out where there is one.", ["export"]),
+        new(
+            "Benchmark",
+            OptionArity.Single,
+            "NAME",
+            "The models and data sets: a file conf/benchmarks/NAME.yaml.",
+            ["benchmark"]
+        ),
+        new("Output", OptionArity.Single, "PATH", "Where to write what is exported.", ["recommend", "export", "export-mmrec"]),
         new("Json", OptionArity.Flag, "", "Write a summary as the last line of standard output, as JSON."),
         new("Verbose", OptionArity.Flag, "", "Say more about what is done and why."),
         new("Debug", OptionArity.Flag, "", "Show the stack trace of an error."),

@@ -13,9 +13,6 @@ internal sealed class IngestStage : Stage
 {
     public const string StatisticsFile = "statistics.json";
     public const string QuarantineFile = "quarantine.jsonl";
-    public const string Rating = "rating";
-    public const string Timestamp = "timestamp";
-    public const string Label = "label";
 
     public override string Name => "ingest";
 
@@ -43,9 +40,9 @@ internal sealed class IngestStage : Stage
                 environment.Progress,
                 environment.Cancellation
             );
-        context.Staging.WriteTable(InteractionTables.Interactions, Table(result.Interactions));
-        context.Staging.WriteTable(InteractionTables.Users, Ids(InteractionTables.User, result.UserIds));
-        context.Staging.WriteTable(InteractionTables.Items, Ids(InteractionTables.Item, result.ItemIds));
+        context.Staging.WriteTable(InteractionTables.Interactions, result.Interactions.Write);
+        context.Staging.WriteTable(InteractionTables.Users, new RawIds(IdKind.User, result.UserIds).Write);
+        context.Staging.WriteTable(InteractionTables.Items, new RawIds(IdKind.Item, result.ItemIds).Write);
         context.Staging.WriteText(StatisticsFile, JsonFiles.Text(result.Statistics));
         context.Staging.WriteText(QuarantineFile, Quarantine(result));
         context.Staging.Record("users", result.Statistics.Users);
@@ -87,34 +84,6 @@ internal sealed class IngestStage : Stage
         static string Day(long milliseconds) =>
             DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
-
-    private static Table Table(Interactions interactions)
-    {
-        var columns = new List<Column>
-        {
-            new Int32Column(InteractionTables.User, interactions.Users),
-            new Int32Column(InteractionTables.Item, interactions.Items),
-        };
-        if (interactions.Ratings is { } ratings)
-        {
-            columns.Add(new FloatColumn(Rating, ratings.Values, ratings.Present));
-        }
-
-        if (interactions.Timestamps is { } times)
-        {
-            columns.Add(new Int64Column(Timestamp, times.Values, times.Present));
-        }
-
-        if (interactions.Labels is { } labels)
-        {
-            columns.Add(new Int32Column(Label, Array.ConvertAll(labels.Values, label => (int)label), labels.Present));
-        }
-
-        return new Table(columns);
-    }
-
-    private static Table Ids(string name, string[] rawIds) =>
-        new([InteractionTables.RowNumbers(name, rawIds.Length), new StringColumn(InteractionTables.RawId, rawIds)]);
 
     private static string Quarantine(IngestResult result)
     {

@@ -14,7 +14,7 @@ internal sealed class SplitStage : Stage
 
     public override string Name => "split";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override bool PerSeed => true;
 
@@ -25,10 +25,10 @@ internal sealed class SplitStage : Stage
     public override void Make(StageContext context)
     {
         Artifact ingest = context.Inputs["ingest"];
-        Interactions interactions = ReadInteractions(ingest);
+        Interactions interactions = Interactions.Read(ingest.PathOf(InteractionTables.Interactions));
         RunEnvironment environment = context.Environment;
-        string[] users = InteractionTables.ReadRawIds(ingest, InteractionTables.Users);
-        string[] items = InteractionTables.ReadRawIds(ingest, InteractionTables.Items);
+        string[] users = InteractionTables.ReadUserIds(ingest).Values;
+        string[] items = InteractionTables.ReadItemIds(ingest).Values;
         SplitOptions options = context.Settings.Split;
         SplitResult split = environment.Spark is { } spark
             ? SparkSplitter.Split(
@@ -77,24 +77,8 @@ internal sealed class SplitStage : Stage
 
     private static void Write(StageContext context, SplitResult split, Interactions interactions, SplitPart part, string name)
     {
-        int[] users = split.Take<int>(part, interactions.Users);
-        context.Staging.WriteTable(name, InteractionTables.Pairs(users, split.Take<int>(part, interactions.Items)));
-        context.Staging.Record(Path.GetFileNameWithoutExtension(name), users.Length);
-    }
-
-    private static Interactions ReadInteractions(Artifact ingest)
-    {
-        Table table = ingest.ReadTable(InteractionTables.Interactions);
-        Int64Column? times = table.Has(IngestStage.Timestamp) ? table.Get<Int64Column>(IngestStage.Timestamp) : null;
-        Int32Column? labels = table.Has(IngestStage.Label) ? table.Get<Int32Column>(IngestStage.Label) : null;
-        return new Interactions
-        {
-            Users = table.Get<Int32Column>(InteractionTables.User).Values,
-            Items = table.Get<Int32Column>(InteractionTables.Item).Values,
-            Timestamps = times is null ? null : new OptionalColumn<long>(times.Values, times.Present),
-            Labels = labels is null
-                ? null
-                : new OptionalColumn<byte>(Array.ConvertAll(labels.Values, label => (byte)label), labels.Present),
-        };
+        var pairs = new InteractionPairs(split.Take<int>(part, interactions.Users), split.Take<int>(part, interactions.Items));
+        context.Staging.WriteTable(name, pairs.Write);
+        context.Staging.Record(Path.GetFileNameWithoutExtension(name), pairs.Count);
     }
 }

@@ -23,9 +23,6 @@ internal sealed class Artifact
     /// <summary>Whether it has a file of this name.</summary>
     public bool Has(string name) => Manifest.Files.Any(file => file.Name == name);
 
-    /// <summary>Reads one of its Parquet tables.</summary>
-    public Table ReadTable(string name, IReadOnlyCollection<string>? columns = null) => ParquetFile.Read(PathOf(name), columns);
-
     /// <summary>Checks its files against the manifest: sizes always, content as well with <paramref name="hashes"/>.</summary>
     /// <exception cref="InputException">A file is missing or differs.</exception>
     public void Check(bool hashes)

@@ -49,6 +49,7 @@ public static class Ingestor
         ItemOrder items = new(stores, threads);
         using InteractionMatrix matrix = InteractionMatrixBuilder.Build(
             stores,
+            reader.Pool,
             reader.LongUsers,
             items,
             options.MinUserInteractions,

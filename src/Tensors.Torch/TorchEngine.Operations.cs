@@ -65,6 +65,24 @@ public sealed partial class TorchEngine
     public Tensor Relu(Tensor a) => Wrap(Of(a).relu());
 
     /// <inheritdoc/>
+    public Tensor LeakyRelu(Tensor a, float slope = 0.01f) => Wrap(functional.leaky_relu(Of(a), slope));
+
+    /// <inheritdoc/>
+    public Tensor Sigmoid(Tensor a) => Wrap(Of(a).sigmoid());
+
+    /// <inheritdoc/>
+    public Tensor Softplus(Tensor a) => Wrap(functional.softplus(Of(a)));
+
+    /// <inheritdoc/>
+    public Tensor Exp(Tensor a) => Wrap(Of(a).exp());
+
+    /// <inheritdoc/>
+    public Tensor Log(Tensor a) => Wrap(Of(a).log());
+
+    /// <inheritdoc/>
+    public Tensor SumColumns(Tensor a) => Wrap(Of(a).sum(1, keepdim: true));
+
+    /// <inheritdoc/>
     public Tensor Power(Tensor a, float exponent) => Wrap(Of(a).pow(exponent));
 
     /// <inheritdoc/>
@@ -197,6 +215,21 @@ public sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
+    public Tensor RowDots(Tensor a, Tensor b, IndexTensor rows)
+    {
+        Shapes.Indices(b, (TorchIndices)rows);
+        Shapes.Check(rows.Rows == a.Rows && a.Columns == b.Columns, "RowDots", a, b);
+        return Wrap(
+            ByRows(
+                rows,
+                a.Columns,
+                (start, count, members) => members.bmm(Of(a).narrow(0, start, count).unsqueeze(2)).squeeze(2),
+                Of(b)
+            )
+        );
+    }
+
+    /// <inheritdoc/>
     public Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours)
     {
         Shapes.Indices(a, (TorchIndices)neighbours);
@@ -225,6 +258,14 @@ public sealed partial class TorchEngine
         torch.Tensor logits = Normalized(Of(a), 1).mm(Normalized(Of(b), 1).t()) / temperature;
         torch.Tensor targets = torch.arange(a.Rows, dtype: torch.ScalarType.Int64, device: device);
         return Wrap(functional.cross_entropy(logits, targets).reshape(1, 1));
+    }
+
+    /// <inheritdoc/>
+    public Tensor InfoNceLoss(Tensor a, Tensor b, IndexTensor positives, float temperature)
+    {
+        Shapes.Check(a.Columns == b.Columns, "InfoNceLoss", a, b);
+        torch.Tensor logits = Normalized(Of(a), 1).mm(Normalized(Of(b), 1).t()) / temperature;
+        return Wrap(functional.cross_entropy(logits, Flat(positives)).reshape(1, 1));
     }
 
     /// <inheritdoc/>

@@ -106,6 +106,34 @@ public interface IEngine : IDisposable
     /// <summary>max(a, 0).</summary>
     Tensor Relu(Tensor a);
 
+    /// <summary>a where positive, slope · a elsewhere.</summary>
+    Tensor LeakyRelu(Tensor a, float slope = 0.01f);
+
+    /// <summary>1 / (1 + e^−a).</summary>
+    Tensor Sigmoid(Tensor a);
+
+    /// <summary>log(1 + e^a), without overflow; −log σ(x) is the softplus of −x.</summary>
+    Tensor Softplus(Tensor a);
+
+    /// <summary>e^a.</summary>
+    Tensor Exp(Tensor a);
+
+    /// <summary>The natural logarithm of positive a.</summary>
+    Tensor Log(Tensor a);
+
+    /// <summary>
+    /// Each element 0 with probability <paramref name="rate"/> and else divided by 1 − rate (Srivastava et al., 2014). Element e falls by word
+    /// e of the stream, the same on every engine.
+    /// </summary>
+    /// <param name="a">Any shape.</param>
+    /// <param name="rate">From 0 to below 1.</param>
+    /// <param name="stream">A stream opened for this one use: by seed, purpose, and epoch and step.</param>
+    Tensor Dropout(Tensor a, double rate, RandomStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        return rate == 0 ? a : Multiply(a, Constant(DropoutMask.Make(a.Rows, a.Columns, rate, stream)));
+    }
+
     /// <summary>a^exponent for positive a (1/√x is exponent −0.5).</summary>
     Tensor Power(Tensor a, float exponent);
 
@@ -151,6 +179,9 @@ public interface IEngine : IDisposable
     /// <summary>Sum of each column, <c>[1 × d]</c>.</summary>
     Tensor SumRows(Tensor a);
 
+    /// <summary>Sum of each row, <c>[n × 1]</c>.</summary>
+    Tensor SumColumns(Tensor a);
+
     // ---- graphs
 
     /// <summary>s · a (or sᵀ · a): sums over a node's neighbours.</summary>
@@ -194,6 +225,9 @@ public interface IEngine : IDisposable
     /// </summary>
     Tensor NeighbourDots(Tensor a, IndexTensor neighbours, IndexTensor wanted) => NeighbourDots(a, neighbours);
 
+    /// <summary>⟨a_i, b_{r(i,k)}⟩ for K rows of b to each row of a, <c>[n × K]</c>; gradient to both. The bound of rows is that of b.</summary>
+    Tensor RowDots(Tensor a, Tensor b, IndexTensor rows);
+
     /// <summary>Σ_k w_{ik} a_{n(i,k)} for K neighbours of each row; w is <c>[n × K]</c>, gradient to w and a.</summary>
     Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours);
 
@@ -215,6 +249,12 @@ public interface IEngine : IDisposable
     /// Mean over rows i of −log( exp(cos(a_i, b_i)/τ) / Σ_j exp(cos(a_i, b_j)/τ) ), <c>[1 × 1]</c>, computed in blocks of rows.
     /// </summary>
     Tensor InfoNceLoss(Tensor a, Tensor b, float temperature);
+
+    /// <summary>
+    /// The same where row i of a <c>[n × d]</c> belongs to row p_i of b <c>[m × d]</c>: mean over i of
+    /// −log( exp(cos(a_i, b_p)/τ) / Σ_j exp(cos(a_i, b_j)/τ) ), over all rows j of b.
+    /// </summary>
+    Tensor InfoNceLoss(Tensor a, Tensor b, IndexTensor positives, float temperature);
 
     /// <summary>
     /// activation(queries · keysᵀ / √d) · values, in blocks of rows that are computed again in the backward pass, so that the

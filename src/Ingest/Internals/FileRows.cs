@@ -23,9 +23,9 @@ internal sealed class FileRows(SourceFile file, InteractionSource source, FileFo
     public long Rows => workers.Sum(worker => worker.Rows);
 
     /// <summary>Room for the rows that one worker reads.</summary>
-    public WorkerRows Open(IdTable items)
+    public WorkerRows Open(IdTable items, BlockPool pool)
     {
-        WorkerRows rows = new(items);
+        WorkerRows rows = new(items, pool);
         lock (workers)
         {
             workers.Add(rows);
@@ -43,9 +43,9 @@ internal sealed class FileRows(SourceFile file, InteractionSource source, FileFo
 }
 
 /// <summary>What one worker has read of one file.</summary>
-internal sealed class WorkerRows(IdTable items)
+internal sealed class WorkerRows(IdTable items, BlockPool pool)
 {
-    public RowStore Store { get; } = new(items);
+    public RowStore Store { get; } = new(items, pool);
 
     /// <summary>The first faulty lines that the worker met; it meets a file's lines in order.</summary>
     public List<QuarantinedLine> Faulty { get; } = [];

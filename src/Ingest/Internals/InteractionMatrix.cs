@@ -10,7 +10,7 @@ internal sealed unsafe class InteractionMatrix(int capacity, IdTable longUsers) 
 {
     private readonly NativeBuffer<nint> starts = new(capacity);
     private readonly NativeBuffer<int> degrees = new(capacity);
-    private readonly List<NativeBuffer<Entry>> blocks = [];
+    private readonly List<NativeBuffer<Entry>> large = [];
     private int count;
 
     /// <summary>The users.</summary>
@@ -75,16 +75,16 @@ internal sealed unsafe class InteractionMatrix(int capacity, IdTable longUsers) 
         degrees.Pointer[user] = degree;
     }
 
-    /// <summary>Room for pairs; any thread may ask.</summary>
-    public Entry* Room(int pairs)
+    /// <summary>Room for the pairs of a user who has more than fit a block; any thread may ask.</summary>
+    public Entry* Large(int pairs)
     {
-        NativeBuffer<Entry> block = new(pairs);
-        lock (blocks)
+        NativeBuffer<Entry> buffer = new(pairs);
+        lock (large)
         {
-            blocks.Add(block);
+            large.Add(buffer);
         }
 
-        return block.Pointer;
+        return buffer.Pointer;
     }
 
     public void Dispose()
@@ -92,7 +92,7 @@ internal sealed unsafe class InteractionMatrix(int capacity, IdTable longUsers) 
         starts.Dispose();
         degrees.Dispose();
         Users.Dispose();
-        blocks.ForEach(block => block.Dispose());
-        blocks.Clear();
+        large.ForEach(buffer => buffer.Dispose());
+        large.Clear();
     }
 }

@@ -3,15 +3,15 @@ using System.Runtime.Intrinsics.X86;
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// Builds a <see cref="InteractionMatrix"/> part by part: a part's rows are grouped in memory that stays in the caches, their blocks are freed, and what is left
-/// of them is written to blocks of the same size.
+/// Builds a <see cref="InteractionMatrix"/> part by part: a part's rows are grouped in memory that stays in the caches, their blocks are given back, and what is left
+/// of them is written into blocks that are free.
 /// </summary>
 internal sealed unsafe class InteractionMatrixBuilder
 {
     // Items' degrees lie anywhere; asked for this many rows ahead, they are there when their turn comes.
     private const int Ahead = 32;
-    private const int BlockPairs = RowStore.BlockBytes / 16;
     private readonly InteractionMatrix table;
+    private readonly BlockPool pool;
     private readonly IReadOnlyList<RowStore> stores;
     private readonly ItemOrder items;
     private readonly int minPairs;
@@ -19,21 +19,22 @@ internal sealed unsafe class InteractionMatrixBuilder
 
     private InteractionMatrixBuilder(
         InteractionMatrix table,
+        BlockPool pool,
         IReadOnlyList<RowStore> stores,
         ItemOrder items,
         int minPairs,
         bool countAll
-    ) =>
-        (this.table, this.stores, this.items, this.minPairs, this.countAll) = (
-            table,
-            stores,
-            items,
-            Math.Max(1, minPairs),
-            countAll
-        );
+    )
+    {
+        (this.table, this.pool, this.stores, this.items) = (table, pool, stores, items);
+        (this.minPairs, this.countAll) = (Math.Max(1, minPairs), countAll);
+    }
+
+    private static int BlockPairs => BlockPool.BlockBytes / sizeof(Entry);
 
     /// <summary>Groups rows by user and lets the earliest stand for each pair.</summary>
     /// <param name="stores">The rows; they are freed on the way.</param>
+    /// <param name="pool">Where rows and pairs lie; the matrix is void when it is.</param>
     /// <param name="longUsers">Has the user ids that do not fit their keys.</param>
     /// <param name="items">The items' order.</param>
     /// <param name="minPairs">Users with fewer distinct pairs are left out.</param>
@@ -42,6 +43,7 @@ internal sealed unsafe class InteractionMatrixBuilder
     /// <param name="cancellation">Stops the work.</param>
     public static InteractionMatrix Build(
         IReadOnlyList<RowStore> stores,
+        BlockPool pool,
         IdTable longUsers,
         ItemOrder items,
         int minPairs,
@@ -52,7 +54,7 @@ internal sealed unsafe class InteractionMatrixBuilder
     {
         long rows = stores.Sum(store => store.Count);
         InteractionMatrix table = new((int)(rows / Math.Max(1, minPairs)), longUsers) { ItemDegrees = new int[items.Count] };
-        InteractionMatrixBuilder builder = new(table, stores, items, minPairs, countAll);
+        InteractionMatrixBuilder builder = new(table, pool, stores, items, minPairs, countAll);
         int next = -1;
         Parallel.For(
             0,
@@ -132,15 +134,24 @@ internal sealed unsafe class InteractionMatrixBuilder
     /// <summary>Writes a user's pairs to where they stay, in one piece.</summary>
     private Entry* Store(ReadOnlySpan<Entry> pairs, Worker worker)
     {
-        if (worker.Room < pairs.Length)
+        Entry* target;
+        if (pairs.Length > BlockPairs)
         {
-            worker.Room = Math.Max(pairs.Length, BlockPairs);
-            worker.Next = table.Room(worker.Room);
+            target = table.Large(pairs.Length);
+        }
+        else
+        {
+            if (worker.Room < pairs.Length)
+            {
+                worker.Next = (Entry*)pool.Take();
+                worker.Room = BlockPairs;
+            }
+
+            target = worker.Next;
+            worker.Next += pairs.Length;
+            worker.Room -= pairs.Length;
         }
 
-        Entry* target = worker.Next;
-        worker.Next += pairs.Length;
-        worker.Room -= pairs.Length;
         pairs.CopyTo(new Span<Entry>(target, pairs.Length));
         return target;
     }

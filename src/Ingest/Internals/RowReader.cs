@@ -25,9 +25,13 @@ internal sealed class RowReader(
     /// <summary>The user ids that are too long for a key of their own.</summary>
     public IdTable LongUsers { get; } = new();
 
+    /// <summary>Where rows lie, and then pairs.</summary>
+    public BlockPool Pool { get; } = new();
+
     public void Dispose()
     {
         files.ForEach(file => file.Dispose());
+        Pool.Dispose();
         LongUsers.Dispose();
         items.ForEach(table => table.Dispose());
     }
@@ -239,7 +243,7 @@ internal sealed class RowReader(
             items.Add(own);
         }
 
-        return new RowSink(LongUsers, own, options);
+        return new RowSink(LongUsers, own, Pool, options);
     }
 
     private static LinesParser ParserFor(FileRows file)

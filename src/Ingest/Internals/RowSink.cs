@@ -7,7 +7,7 @@ namespace CranePipeline.Ingest.Internals;
 /// Takes parsed rows to judged and stored ones. One instance a worker, with a table of items that is its own; the table of long user ids they
 /// share and take turns at.
 /// </summary>
-internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions options)
+internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, IngestOptions options)
 {
     private const int LongestText = 200;
     private readonly RowBatch batch = new();
@@ -33,35 +33,44 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, IngestOptions op
         file = next;
         if (!files.TryGetValue(next, out rows!))
         {
-            files.Add(next, rows = next.Open(items));
+            files.Add(next, rows = next.Open(items, pool));
         }
     }
 
-    /// <summary>Judges a parsed row and keeps it, or puts its line into quarantine.</summary>
-    /// <param name="row">The row, with the fault that the parser has found, if it has.</param>
-    /// <param name="line">Where it begins, from 1.</param>
-    /// <param name="text">The line.</param>
-    public void Take(ref RawRow row, long line, ReadOnlySpan<byte> text)
+    /// <summary>Judges a parsed row and keeps it if it is sound; if not, <see cref="Reject"/> is to be called.</summary>
+    public bool TryTake(ref RawRow row)
     {
         if (row.Fault == LineFault.None)
         {
             rules.Judge(ref row);
         }
 
-        if (row.Fault == LineFault.None)
+        if (row.Fault != LineFault.None)
         {
-            batch.Add(in row);
-            rows.Rows++;
-            rows.RepairedTimestamps += row.RepairedTimestamp ? 1 : 0;
-            rows.WithRating += row.Rating is null ? 0 : 1;
-            rows.WithTimestamp += row.Timestamp is null ? 0 : 1;
-            rows.WithLabel += row.Label is null ? 0 : 1;
-            if (batch.IsFull)
-            {
-                Flush();
-            }
+            return false;
         }
-        else if (!text.Trim(" \t\r"u8).IsEmpty)
+
+        batch.Add(in row);
+        rows.Rows++;
+        rows.RepairedTimestamps += row.RepairedTimestamp ? 1 : 0;
+        rows.WithRating += row.Rating is null ? 0 : 1;
+        rows.WithTimestamp += row.Timestamp is null ? 0 : 1;
+        rows.WithLabel += row.Label is null ? 0 : 1;
+        if (batch.IsFull)
+        {
+            Flush();
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts a faulty row's line into quarantine, unless it is blank.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="line">Where it begins, from 1.</param>
+    /// <param name="text">The line.</param>
+    public void Reject(in RawRow row, long line, ReadOnlySpan<byte> text)
+    {
+        if (!text.Trim(" \t\r"u8).IsEmpty)
         {
             Quarantine(in row, line, text);
         }

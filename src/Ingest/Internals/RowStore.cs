@@ -2,18 +2,15 @@ namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
 /// Rows of one file that one worker has read, sorted into parts by their users, so that what is looked up about the users of a part fits the
-/// caches. A part's rows lie in blocks that never move and are freed part by part; pairs then go into memory of the same size, which the allocator has just got back.
+/// caches. A part's rows lie in blocks that never move.
 /// </summary>
-internal sealed unsafe class RowStore(IdTable items) : IDisposable
+internal sealed unsafe class RowStore(IdTable items, BlockPool pool) : IDisposable
 {
     /// <summary>How many parts there are.</summary>
     public const int Parts = 1 << PartBits;
 
-    /// <summary>Bytes of a whole block.</summary>
-    public const int BlockBytes = 1 << 14;
-
     private const int PartBits = 9;
-    private const int FirstBlockRows = 8;
+    private const int FirstRows = 8;
     private readonly Part[] parts = new Part[Parts];
 
     /// <summary>Has numbered the rows' items.</summary>
@@ -22,21 +19,22 @@ internal sealed unsafe class RowStore(IdTable items) : IDisposable
     /// <summary>How many rows there are.</summary>
     public long Count => Enumerable.Range(0, Parts).Sum(part => (long)CountOf(part));
 
+    private static int BlockRows => BlockPool.BlockBytes / sizeof(UserRow);
+
     /// <summary>The part of a user.</summary>
     public static int PartOf(in UserKey user) => (int)(user.Hash >> (64 - PartBits));
 
     /// <summary>How many rows a part has.</summary>
-    public int CountOf(int part) => parts[part].Full + parts[part].Used;
+    public int CountOf(int part) => (parts[part].Full?.Count ?? 0) * BlockRows + parts[part].Used;
 
     /// <summary>How many blocks a part has.</summary>
-    public int BlocksOf(int part) => parts[part].Blocks?.Count ?? 0;
+    public int BlocksOf(int part) => (parts[part].Full?.Count ?? 0) + 1;
 
     /// <summary>The rows of one of a part's blocks.</summary>
-    public ReadOnlySpan<UserRow> Rows(int part, int block)
-    {
-        NativeBuffer<UserRow> buffer = parts[part].Blocks![block];
-        return block == parts[part].Blocks!.Count - 1 ? buffer.Span[..parts[part].Used] : buffer.Span;
-    }
+    public ReadOnlySpan<UserRow> Rows(int part, int block) =>
+        block < BlocksOf(part) - 1
+            ? new ReadOnlySpan<UserRow>((void*)parts[part].Full![block], BlockRows)
+            : new ReadOnlySpan<UserRow>(parts[part].Last, parts[part].Used);
 
     /// <summary>Keeps a row.</summary>
     public void Add(in UserRow row)
@@ -53,8 +51,15 @@ internal sealed unsafe class RowStore(IdTable items) : IDisposable
     /// <summary>Forgets a part's rows.</summary>
     public void Release(int part)
     {
-        parts[part].Blocks?.ForEach(block => block.Dispose());
-        parts[part] = default;
+        ref Part own = ref parts[part];
+        own.Full?.ForEach(block => pool.Return((void*)block));
+        if (own.Capacity == BlockRows)
+        {
+            pool.Return(own.Last);
+        }
+
+        own.First?.Dispose();
+        own = default;
     }
 
     /// <summary>Forgets all rows.</summary>
@@ -66,26 +71,41 @@ internal sealed unsafe class RowStore(IdTable items) : IDisposable
         }
     }
 
-    private static void Extend(ref Part part)
+    /// <summary>Makes room: a few rows at first, as many files of few rows have many parts as well; then whole blocks.</summary>
+    private void Extend(ref Part part)
     {
-        part.Blocks ??= [];
-        part.Full += part.Used;
-        // Small at first: many files of few rows have many parts as well.
-        part.Capacity = Math.Clamp(part.Capacity * 4, FirstBlockRows, BlockBytes / sizeof(UserRow));
-        NativeBuffer<UserRow> block = new(part.Capacity);
-        part.Blocks.Add(block);
-        part.Last = block.Pointer;
-        part.Used = 0;
+        if (part.Capacity == 0)
+        {
+            part.First = new NativeBuffer<UserRow>(FirstRows);
+            part.Last = part.First.Pointer;
+            part.Capacity = FirstRows;
+            return;
+        }
+
+        UserRow* block = (UserRow*)pool.Take();
+        if (part.Capacity == BlockRows)
+        {
+            (part.Full ??= []).Add((nint)part.Last);
+            part.Used = 0;
+        }
+        else
+        {
+            part.First!.Span.CopyTo(new Span<UserRow>(block, FirstRows));
+            part.First.Dispose();
+            part.First = null;
+        }
+
+        part.Last = block;
+        part.Capacity = BlockRows;
     }
 
     private struct Part
     {
+        /// <summary>The block that is being filled, or the first few rows.</summary>
         public UserRow* Last;
         public int Used;
         public int Capacity;
-
-        /// <summary>Rows of the blocks before the last.</summary>
-        public int Full;
-        public List<NativeBuffer<UserRow>>? Blocks;
+        public NativeBuffer<UserRow>? First;
+        public List<nint>? Full;
     }
 }

@@ -41,18 +41,21 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelRule labels, 
         {
             HasHeader = false,
             Mode = quoted ? CsvMode.Rfc4180 : CsvMode.NoEscape,
-            TrackLineNumbers = true,
+            TrackLineNumbers = !IsPlain(separator),
             DetectSeparatorHint = false,
         };
-        return separator.Length == 1 && char.IsAscii(separator[0])
+        return IsPlain(separator)
             ? CsvReader.Create(text, options with { Separator = separator[0] })
             : CsvReader.Create(new CsvSeparatorStream(new ReadOnlyMemoryStream(text), separator), options);
     }
+
+    private static bool IsPlain(string separator) => separator.Length == 1 && char.IsAscii(separator[0]);
 
     public override void Parse(Chunk chunk, RowSink sink)
     {
         bool sound = Utf8.IsValid(chunk.Bytes);
         bool header = layout.Header && chunk.Number == 0;
+        (int lookedAt, long line) = (0, chunk.FirstLine);
         using CsvReader reader = Open(chunk.Buffer.AsMemory(0, chunk.Length), layout.Separator, layout.Quoted);
         while (reader.Read())
         {
@@ -72,8 +75,25 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelRule labels, 
                 row.Fail(LineFault.InvalidUtf8, []);
             }
 
-            sink.Take(ref row, chunk.FirstLine + reader.LineNumber - 1, reader.RawRecord);
+            if (!sink.TryTake(ref row))
+            {
+                sink.Reject(in row, LineOf(reader, chunk, ref lookedAt, ref line), reader.RawRecord);
+            }
         }
+    }
+
+    /// <summary>The line of a record that is told; lines before it are counted then, as counting all would cost what parsing costs.</summary>
+    private static long LineOf(CsvReader reader, Chunk chunk, ref int lookedAt, ref long line)
+    {
+        if (reader.Options.TrackLineNumbers)
+        {
+            return chunk.FirstLine + reader.LineNumber - 1;
+        }
+
+        int start = (int)reader.ByteOffset;
+        line += ChunkReader.CountLines(chunk.Bytes[lookedAt..start]);
+        lookedAt = start;
+        return line;
     }
 
     private void Read(CsvReader reader, ref RawRow row, TimestampTally tally)

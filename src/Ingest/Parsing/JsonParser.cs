@@ -62,7 +62,10 @@ internal sealed class JsonParser : LinesParser
                 row.Fail(LineFault.InvalidUtf8, []);
             }
 
-            sink.Take(ref row, number, line);
+            if (!sink.TryTake(ref row))
+            {
+                sink.Reject(in row, number, line);
+            }
         }
     }
 

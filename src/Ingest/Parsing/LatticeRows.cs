@@ -72,7 +72,10 @@ internal static class LatticeRows
             row.User = Encoding.UTF8.GetBytes(rawUser ?? user);
             row.Item = Encoding.UTF8.GetBytes(rawItem ?? item);
             row.Label = label;
-            sink.Take(ref row, 1, Encoding.UTF8.GetBytes($"\"{user}\": {item}"));
+            if (!sink.TryTake(ref row))
+            {
+                sink.Reject(in row, 1, Encoding.UTF8.GetBytes($"\"{user}\": {item}"));
+            }
         }
     }
 

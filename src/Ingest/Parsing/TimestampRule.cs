@@ -51,6 +51,19 @@ internal sealed class TimestampRule(TimestampUnit unit, TimestampSource source)
     /// <summary>Reads a time; an empty field is none.</summary>
     public void Read(ReadOnlySpan<byte> text, ref RawRow row, TimestampTally tally)
     {
+        // Ten digits are the seconds of any day since 2001, which is what nearly all columns hold.
+        if (
+            unit == TimestampUnit.Seconds
+            && text.Length == 10
+            && TryWhole(text, out long seconds)
+            && seconds is >= 1_000_000_000 and <= (long)LastSecond
+        )
+        {
+            row.Timestamp = seconds * 1000;
+            tally.AddSeconds(seconds * 1000);
+            return;
+        }
+
         text = text.Trim(" \t\r"u8);
         if (text.IsEmpty || unit == TimestampUnit.None)
         {
@@ -121,17 +134,23 @@ internal sealed class TimestampRule(TimestampUnit unit, TimestampSource source)
     /// <summary>A unit as settings have it.</summary>
     public static string Name(TimestampUnit unit) => unit.ToString().ToLowerInvariant();
 
-    private static bool TryNumber(ReadOnlySpan<byte> text, out double number)
+    private static bool TryWhole(ReadOnlySpan<byte> text, out long whole)
     {
-        long whole = 0;
-        bool plain = text.Length is > 0 and <= 18;
-        for (int index = 0; plain && index < text.Length; index++)
+        whole = 0;
+        uint highest = 0;
+        foreach (byte letter in text)
         {
-            uint digit = (uint)(text[index] - '0');
-            plain = digit <= 9;
+            uint digit = (uint)letter - '0';
+            highest = Math.Max(highest, digit);
             whole = whole * 10 + digit;
         }
 
+        return highest <= 9 && text.Length is > 0 and <= 18;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> text, out double number)
+    {
+        bool plain = TryWhole(text, out long whole);
         number = whole;
         return plain || (Utf8Parser.TryParse(text, out number, out int used) && used == text.Length && double.IsFinite(number));
     }
@@ -211,10 +230,10 @@ internal sealed class TimestampTally
     /// <summary>How many written dates there are.</summary>
     public long Written { get; private set; }
 
-    /// <summary>The lowest number.</summary>
+    /// <summary>The lowest number; common ones are not looked at.</summary>
     public double Lowest { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>The highest number.</summary>
+    /// <summary>The highest number, likewise.</summary>
     public double Highest { get; private set; } = double.NegativeInfinity;
 
     /// <summary>The earliest time, as read.</summary>
@@ -241,6 +260,14 @@ internal sealed class TimestampTally
             First = Math.Min(First, read);
             Last = Math.Max(Last, read);
         }
+    }
+
+    /// <summary>Counts a number that is seconds.</summary>
+    public void AddSeconds(long time)
+    {
+        counts[(int)TimestampUnit.Seconds]++;
+        First = Math.Min(First, time);
+        Last = Math.Max(Last, time);
     }
 
     /// <summary>Counts a written date.</summary>

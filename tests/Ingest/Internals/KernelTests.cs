@@ -34,7 +34,8 @@ public sealed class KernelTests
     [Test]
     public void StoresGiveBackEveryRow()
     {
-        using RowStore store = new(new IdTable());
+        using BlockPool pool = new();
+        using RowStore store = new(new IdTable(), pool);
         byte[] ids = new byte[64];
         for (int row = 0; row < 300_000; row++)
         {

@@ -43,6 +43,6 @@ public sealed class LongLineTests
         );
     }
 
-    private static NUnit.Framework.Constraints.Constraint Refused(string name) =>
+    private static NUnit.Framework.Constraints.ContainsConstraint Refused(string name) =>
         Throws.TypeOf<InputException>().With.Message.Contains("64 MiB").And.Message.Contains(name);
 }

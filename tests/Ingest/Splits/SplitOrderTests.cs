@@ -68,7 +68,7 @@ public sealed class SplitOrderTests
             [
                 .. interactions.Users.Zip(interactions.Items, (user, item) => Key(seed, users[user], items[item])),
             ];
-            Assert.That(RowHasher.Keys(interactions, users, items, seed, threads, CancellationToken.None), Is.EqualTo(expected));
+            Assert.That(RowKeys.Of(interactions, users, items, seed, threads, CancellationToken.None), Is.EqualTo(expected));
         }
     }
 

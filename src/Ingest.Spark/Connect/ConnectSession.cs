@@ -49,9 +49,8 @@ public sealed class ConnectSession : ISqlSession
         client = new SparkConnectService.SparkConnectServiceClient(channel.CreateCallInvoker().Intercept(AddHeaders));
         try
         {
-            SparkVersion = Call("tell its version", token => client.AnalyzePlanAsync(requests.Version(), cancellationToken: token), cancellation)
-                .SparkVersion?.Version
-                ?? "";
+            ResiliencePipeline first = RetryPolicy.Create(time ?? TimeProvider.System, RetryPolicy.First);
+            SparkVersion = AskVersion(first, cancellation);
             Version version = ReadVersion(SparkVersion);
             isReattachable = version >= FirstReattachable;
             if (version < Oldest)
@@ -163,20 +162,24 @@ public sealed class ConnectSession : ISqlSession
         return numbers.Length >= 2 && Version.TryParse($"{numbers[0]}.{numbers[1]}", out Version? version) ? version : Oldest;
     }
 
-    private T Call<T>(string purpose, Func<CancellationToken, AsyncUnaryCall<T>> call, CancellationToken cancellation)
+    private string AskVersion(ResiliencePipeline patience, CancellationToken cancellation)
     {
         try
         {
-            return retry
-                .ExecuteAsync(async token => await call(token).ResponseAsync.ConfigureAwait(false), cancellation)
+            AnalyzePlanResponse answer = patience
+                .ExecuteAsync(
+                    async token => await client.AnalyzePlanAsync(requests.Version(), cancellationToken: token).ConfigureAwait(false),
+                    cancellation
+                )
                 .AsTask()
                 .GetAwaiter()
                 .GetResult();
+            return answer.SparkVersion?.Version ?? "";
         }
         catch (RpcException error)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw ServerErrors.Explain(error, purpose, connection);
+            throw ServerErrors.Explain(error, "tell its version", connection);
         }
     }
 

@@ -149,13 +149,23 @@ public sealed class ConnectSessionTests
     }
 
     [Test]
-    public void A_server_that_stays_away_is_told_after_fifteen_tries()
+    public void A_server_that_never_answers_is_told_soon()
     {
         server.OnAnalyze = _ => throw Responses.Error(StatusCode.Unavailable, "no route to host");
 
         InputException error = Assert.Throws<InputException>(() => Open().Dispose())!;
 
         Assert.That(error.Message, Does.StartWith("Spark at sc://127.0.0.1:").And.Contain("cannot be reached (no route to host)"));
+        Assert.That(time.Waits, Is.EqualTo(new[] { 50, 200, 800, 3_200, 12_800 }.Select(wait => TimeSpan.FromMilliseconds(wait))));
+    }
+
+    [Test]
+    public void A_server_that_goes_away_is_waited_for_as_Spark_asks()
+    {
+        server.OnExecute = (_, _, _) => throw Responses.Error(StatusCode.Unavailable, "gone");
+        server.OnReattach = (_, _, _) => throw Responses.Error(StatusCode.Unavailable, "gone");
+
+        Assert.That(() => Ask(), Throws.TypeOf<InputException>().With.Message.Contains("cannot be reached (gone)"));
         Assert.That(time.Waits, Has.Count.EqualTo(15));
         Assert.That(time.Waits[^1], Is.EqualTo(TimeSpan.FromMinutes(1)));
     }

@@ -123,6 +123,7 @@ param(
     [string] $Device,
     [ArgumentCompletions('local', 'spark')]
     [string] $Engine,
+    [string] $Spark,
     [string] $Threads,
     [string] $Data,
     [string] $Store,
@@ -230,10 +231,6 @@ switch ($Device) {
         $folder += 'torch-cpu'
     }
 }
-if ($Engine -eq 'spark') {
-    $properties += '-p:Spark=true'
-    $folder += 'spark'
-}
 
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
@@ -241,9 +238,9 @@ try {
     $buildOutput = & $dotnet build $project -c Release -v q --nologo @properties 2>&1
     if ($LASTEXITCODE -ne 0) {
         # NU1101 to NU1103: the package, or its version, is on none of the sources.
-        $missing = $buildOutput | Select-String -Pattern 'NU110[1-3]: .*?\b((?:TorchSharp|libtorch)[\w.-]*|Microsoft\.Spark)\b' | Select-Object -First 1
+        $missing = $buildOutput | Select-String -Pattern 'NU110[1-3]: .*?\b((?:TorchSharp|libtorch)[\w.-]*)\b' | Select-Object -First 1
         if ($properties -and $missing) {
-            Stop-WithMessage "error: this needs the package $($missing.Matches[0].Groups[1].Value), which none of this machine's package sources has (dotnet nuget list source); -Device cpu and -Engine local need no package"
+            Stop-WithMessage "error: this needs the package $($missing.Matches[0].Groups[1].Value), which none of this machine's package sources has (dotnet nuget list source); -Device cpu needs no package"
         }
         $buildOutput | ForEach-Object { [Console]::Error.WriteLine([string]$_) }
         Stop-WithMessage "error: the build failed; the lines above say why$(if ($properties) { " (built with $($properties -join ' '))" })"
@@ -258,7 +255,7 @@ try {
             $arguments.Add($PSBoundParameters[$name] -join ',')
         }
     }
-    foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Table', 'Format', 'Modality', 'Benchmark', 'Output') {
+    foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Spark', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Table', 'Format', 'Modality', 'Benchmark', 'Output') {
         if ($PSBoundParameters.ContainsKey($name)) {
             # With a colon, so that a value that begins with a dash stays a value.
             $arguments.Add("-${name}:$($PSBoundParameters[$name])")

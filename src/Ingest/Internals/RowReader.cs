@@ -79,7 +79,7 @@ internal sealed class RowReader(
     }
 
     /// <summary>What the settings, the format or else the beginnings of a source's files say about its times.</summary>
-    private static TimestampRule TimesOf(InteractionSource source, FileFormat[] formats)
+    public static TimestampRule TimesOf(InteractionSource source, FileFormat[] formats)
     {
         if (source.TimestampUnit != TimestampUnit.Auto)
         {
@@ -133,7 +133,8 @@ internal sealed class RowReader(
         ReadRows(again, total);
     }
 
-    private static InputException NoUnit(InteractionSource source, TimestampTally all) =>
+    /// <summary>The error for a column of times in which no unit is recognised.</summary>
+    public static InputException NoUnit(InteractionSource source, TimestampTally all) =>
         new(
             string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,

@@ -58,6 +58,34 @@ type Rankings =
         | true, id -> id
         | _ -> -1
 
+    static let idOfText (ids: IReadOnlyDictionary<string, int>) (raw: string | null) =
+        match raw with
+        | null -> -1
+        | raw ->
+            match ids.TryGetValue raw with
+            | true, id -> id
+            | _ -> -1
+
+    /// A rank, which other programs write as 3 or as 3.0.
+    static let rankOf (text: ReadOnlySpan<byte>) =
+        let mutable whole = 0L
+        let mutable real = 0.0
+
+        if Int64.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, &whole) then
+            ValueSome whole
+        elif
+            Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, &real)
+            && real = Math.Floor real
+            && abs real < 9e15
+        then
+            ValueSome(int64 real)
+        else
+            ValueNone
+
+    static let userNames = [ "user"; "userid"; "reviewerid" ]
+    static let itemNames = [ "item"; "itemid"; "asin" ]
+    static let rankNames = [ "rank"; "place"; "position" ]
+
     /// <summary>
     /// Fits lists to a part: places them by rank, masks training items, and gives users without rows an empty list.
     /// </summary>
@@ -130,8 +158,11 @@ type Rankings =
 
         ScoredRankings(RankedLists(part.Users, k, lists), int64 users.Length, found, otherUsers, unknownItems, masked)
 
-    /// <summary>Reads a delimited file with a heading line and fits it to a part.</summary>
-    /// <param name="path">Tab- or comma-separated, by its first line; <c>.gz</c> is unpacked. Columns user, item and rank, in any order, among others.</param>
+    /// <summary>Reads a file of ranked lists and fits it to a part.</summary>
+    /// <param name="path">
+    /// Parquet or Feather by its name, or text with a heading line: tab- or comma-separated, by that line; <c>.gz</c> is unpacked. Columns user,
+    /// item and rank, in any order, among others.
+    /// </param>
     /// <param name="userIds">Integer ids of the raw user ids.</param>
     /// <param name="itemIds">Integer ids of the raw item ids.</param>
     /// <param name="part">The part to score.</param>
@@ -157,7 +188,35 @@ type Rankings =
         let users, items, ranks =
             ResizeArray<int>(), ResizeArray<int>(), ResizeArray<int64>()
 
-        try
+        let told () =
+            match progress with
+            | null -> ()
+            | progress -> progress.Report(WorkProgress($"reading {Path.GetFileName path}", "rows", int64 users.Count, 0L))
+
+        let readTable () =
+            use table = ForeignTable.Open path
+            let header = table.Columns |> Seq.map _.Name |> Array.ofSeq
+
+            let columns =
+                [| userNames; itemNames; rankNames |] |> Array.map (column path header)
+
+            for batch in table.Batches(columns, cancellation) do
+                for row in 0 .. batch.RowCount - 1 do
+                    let rank = batch.Columns[2].Integer row
+
+                    if not rank.HasValue then
+                        raise (
+                            InputException
+                                $"{path}, row {batch.FirstRow + int64 row}: there is no rank; every row of rankings needs one"
+                        )
+
+                    ranks.Add rank.Value
+                    users.Add(idOfText userIds (batch.Columns[0].Text row))
+                    items.Add(idOfText itemIds (batch.Columns[1].Text row))
+
+                told ()
+
+        let readText () =
             let settings =
                 CsvReaderOptions(Separator = separatorOf path, HasHeader = false, SkipEmptyLines = true, TrackLineNumbers = true)
 
@@ -167,9 +226,9 @@ type Rankings =
                 raise (InputException $"{path} is empty; rankings need a heading line with the columns user, item and rank.")
 
             let header = Array.init csv.FieldCount csv.GetString
-            let user = column path header [ "user"; "userid"; "reviewerid" ]
-            let item = column path header [ "item"; "itemid"; "asin" ]
-            let rank = column path header [ "rank"; "place"; "position" ]
+            let user = column path header userNames
+            let item = column path header itemNames
+            let rank = column path header rankNames
 
             while csv.Read() do
                 if csv.FieldCount < header.Length then
@@ -178,23 +237,25 @@ type Rankings =
                             $"{path}, line {csv.LineNumber}: the line has {csv.FieldCount} fields and the heading {header.Length}; complete it or take it out."
                     )
 
-                let mutable value = 0L
-
-                if not (Int64.TryParse(csv.GetSpan rank, NumberStyles.Integer, CultureInfo.InvariantCulture, &value)) then
+                match rankOf (csv.GetSpan rank) with
+                | ValueSome value -> ranks.Add value
+                | ValueNone ->
                     raise (
                         InputException $"{path}, line {csv.LineNumber}: the rank \"{csv.GetString rank}\" is not a whole number."
                     )
 
-                ranks.Add value
                 users.Add(idOf userIds (csv.GetSpan user))
                 items.Add(idOf itemIds (csv.GetSpan item))
 
                 if users.Count % 65536 = 0 then
                     cancellation.ThrowIfCancellationRequested()
+                    told ()
 
-                    match progress with
-                    | null -> ()
-                    | progress -> progress.Report(WorkProgress($"reading {Path.GetFileName path}", "rows", int64 users.Count, 0L))
+        try
+            if ForeignTable.IsNamedSo path then
+                readTable ()
+            else
+                readText ()
         with
         | :? InvalidDataException as error -> raise (InputException($"{path} is not a whole gzip file: {error.Message}", error))
         | :? CsvFormatException as error ->

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
 using CranePipeline.Tables;
+using CsvHelper;
 
 namespace CranePipeline.Ingest.Internals;
 
@@ -61,11 +62,24 @@ internal sealed class RowReader(
         using Stream stream = RawFile.Open(source.File.FullPath, source.File.Path, out _);
         byte[] start = new byte[SniffBytes];
         int size = stream.ReadAtLeast(start, SniffBytes, throwOnEndOfStream: false);
-        return FormatDetector.Detect(source.Source, source.File.Path, start.AsMemory(0, size), size < SniffBytes);
+        try
+        {
+            return FormatDetector.Detect(source.Source, source.File.Path, start.AsMemory(0, size), size < SniffBytes);
+        }
+        catch (CsvFormatException error)
+        {
+            throw NotDelimited(source.File, error);
+        }
+    }
+
+    private static InputException NotDelimited(SourceFile file, CsvFormatException error)
+    {
+        string reason = error.Message.TrimEnd('.');
+        return new InputException($"{file.Path} cannot be read as a delimited file: {reason}; check format and separator", error);
     }
 
     /// <summary>What the settings, the format or else the beginnings of a source's files say about its times.</summary>
-    private static TimestampRule TimesOf(InteractionSource source, FileFormat[] formats)
+    public static TimestampRule TimesOf(InteractionSource source, FileFormat[] formats)
     {
         if (source.TimestampUnit != TimestampUnit.Auto)
         {
@@ -119,7 +133,8 @@ internal sealed class RowReader(
         ReadRows(again, total);
     }
 
-    private static InputException NoUnit(InteractionSource source, TimestampTally all) =>
+    /// <summary>The error for a column of times in which no unit is recognised.</summary>
+    public static InputException NoUnit(InteractionSource source, TimestampTally all) =>
         new(
             string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
@@ -206,7 +221,14 @@ internal sealed class RowReader(
                     using (work.Chunk)
                     {
                         sink.Begin(work.File);
-                        work.Parser.Parse(work.Chunk, sink);
+                        try
+                        {
+                            work.Parser.Parse(work.Chunk, sink);
+                        }
+                        catch (CsvFormatException error)
+                        {
+                            throw NotDelimited(work.File.File, error);
+                        }
                     }
                 }
             }

@@ -278,6 +278,27 @@ internal sealed class TimestampTally
         Last = Math.Max(Last, time);
     }
 
+    /// <summary>Adds numbers that were counted elsewhere.</summary>
+    /// <param name="unit">The unit in which they are times.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="small">How many of them are whole, not negative and lower than seconds of 1990.</param>
+    /// <param name="lowest">The lowest.</param>
+    /// <param name="highest">The highest.</param>
+    public void Add(TimestampUnit unit, long count, long small, double lowest, double highest)
+    {
+        counts[(int)unit] += count;
+        Small += small;
+        Lowest = Math.Min(Lowest, lowest);
+        Highest = Math.Max(Highest, highest);
+    }
+
+    /// <summary>Adds the earliest and the latest of times that were read elsewhere.</summary>
+    public void AddRead(long first, long last)
+    {
+        First = Math.Min(First, first);
+        Last = Math.Max(Last, last);
+    }
+
     /// <summary>Adds what another has counted.</summary>
     public void Add(TimestampTally other)
     {

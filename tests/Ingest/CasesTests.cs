@@ -1,4 +1,5 @@
 using System.Text;
+using CranePipeline.Ingest.Metadata;
 using CranePipeline.Tables;
 using NUnit.Framework;
 
@@ -222,5 +223,27 @@ public sealed class CasesTests
             folder.Run("x.csv", options => options with { MissingIds = [] }).UserIds,
             Is.EqualTo(new[] { "NULL", "NaNcy", "nan", "u" })
         );
+    }
+
+    [TestCase("\"")]
+    [TestCase("a\nb")]
+    public void SeparatorsThatCannotBeAreRefused(string separator)
+    {
+        using TemporaryFolder folder = new();
+        folder.With("x.csv", "u,i\n");
+        Assert.That(
+            () => folder.Run(new InteractionSource { Path = "x.csv", Separator = separator }),
+            Throws.TypeOf<InputException>().With.Message.Contains("separator")
+        );
+    }
+
+    [Test]
+    public void SeparatorsOfSeveralCharactersKeepLineNumbersAndRefuseWhatTheyAreReplacedBy()
+    {
+        using TemporaryFolder folder = new();
+        folder.With("x.dat", "u::i::5\n\nv::i::17\nw::i::4\n").With("y.dat", "u::i::5\nv\u001f::i::4\n");
+        IngestResult result = folder.Run("x.dat", options => options with { QuarantineLimit = 1 });
+        Assert.That(result.Quarantine.Single().Line, Is.EqualTo(3));
+        Assert.That(() => folder.Run("y.dat"), Throws.TypeOf<InputException>().With.Message.Contains("y.dat"));
     }
 }

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
 using CranePipeline.Tables;
+using CsvHelper;
 
 namespace CranePipeline.Ingest.Internals;
 
@@ -61,7 +62,20 @@ internal sealed class RowReader(
         using Stream stream = RawFile.Open(source.File.FullPath, source.File.Path, out _);
         byte[] start = new byte[SniffBytes];
         int size = stream.ReadAtLeast(start, SniffBytes, throwOnEndOfStream: false);
-        return FormatDetector.Detect(source.Source, source.File.Path, start.AsMemory(0, size), size < SniffBytes);
+        try
+        {
+            return FormatDetector.Detect(source.Source, source.File.Path, start.AsMemory(0, size), size < SniffBytes);
+        }
+        catch (CsvFormatException error)
+        {
+            throw NotDelimited(source.File, error);
+        }
+    }
+
+    private static InputException NotDelimited(SourceFile file, CsvFormatException error)
+    {
+        string reason = error.Message.TrimEnd('.');
+        return new InputException($"{file.Path} cannot be read as a delimited file: {reason}; check format and separator", error);
     }
 
     /// <summary>What the settings, the format or else the beginnings of a source's files say about its times.</summary>
@@ -206,7 +220,14 @@ internal sealed class RowReader(
                     using (work.Chunk)
                     {
                         sink.Begin(work.File);
-                        work.Parser.Parse(work.Chunk, sink);
+                        try
+                        {
+                            work.Parser.Parse(work.Chunk, sink);
+                        }
+                        catch (CsvFormatException error)
+                        {
+                            throw NotDelimited(work.File.File, error);
+                        }
                     }
                 }
             }

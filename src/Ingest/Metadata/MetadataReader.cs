@@ -58,7 +58,7 @@ public static class MetadataReader
             Pump(
                 chunks,
                 threads,
-                chunk => Parse(chunk, line, source.Format, file.Path),
+                chunk => Parse(NotArray(chunk, file.Path), line, source.Format, file.Path),
                 parsed =>
                 {
                     merge.Add(parsed);
@@ -129,6 +129,13 @@ public static class MetadataReader
             }
         }
     }
+
+    private static Chunk NotArray(Chunk chunk, string name) =>
+        chunk.Number == 0 && chunk.Bytes.TrimStart(" \t\r\n"u8).StartsWith("["u8)
+            ? throw new InputException(
+                $"{name} is one JSON array, which is not read; write an object a line, for example with: jq -c '.[]'"
+            )
+            : chunk;
 
     private static ParsedMetadata Parse(Chunk chunk, MetadataLine parser, MetadataFormat format, string file)
     {

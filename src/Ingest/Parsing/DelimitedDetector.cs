@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using CranePipeline.Tables;
 using CsvHelper;
 
@@ -57,16 +58,7 @@ internal static class DelimitedDetector
         DelimitedLayout layout = header
             ? Named(source, name, rows.Count > 0 ? rows[0] : [], separator, quoted)
             : Numbered(source, format, name, rows, separator, quoted);
-        return new FileFormat(Delimited: layout)
-        {
-            TimestampUnit = format switch
-            {
-                InteractionFormat.AmazonRatings2014 or InteractionFormat.AmazonRatings2018 => TimestampUnit.Seconds,
-                InteractionFormat.AmazonRatings2023 => TimestampUnit.Milliseconds,
-                _ => TimestampUnit.Auto,
-            },
-            FirstTimes = Times(rows.Skip(header ? 1 : 0), layout.Timestamp),
-        };
+        return new FileFormat(Delimited: layout) { FirstTimes = Times(rows.Skip(header ? 1 : 0), layout.Timestamp) };
     }
 
     private static TimestampTally Times(IEnumerable<string[]> rows, int column)
@@ -102,7 +94,12 @@ internal static class DelimitedDetector
     {
         if (!string.IsNullOrEmpty(source.Separator))
         {
-            return source.Separator == "\\t" ? "\t" : source.Separator;
+            return source.Separator.AsSpan().IndexOfAny('"', '\r', '\n') >= 0
+                    ? throw new InputException(
+                        $"separator is {JsonSerializer.Serialize(source.Separator)}, but cannot hold quotes or line breaks; leave it out to have it recognised"
+                    )
+                : source.Separator == "\\t" ? "\t"
+                : source.Separator;
         }
 
         if (format == InteractionFormat.Mmrec)

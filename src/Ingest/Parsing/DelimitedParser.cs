@@ -61,7 +61,8 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelRule labels, 
         {
             if (header)
             {
-                header = false;
+                // A blank line before it is none.
+                header = reader.RawRecord.Trim(" \t"u8).IsEmpty;
                 continue;
             }
 

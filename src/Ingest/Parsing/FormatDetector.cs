@@ -30,7 +30,7 @@ internal static class FormatDetector
         FileFormat found = format switch
         {
             InteractionFormat.AmazonReviews => Json(Mapped(Reviews, source.Columns), TimestampUnit.Seconds, lines),
-            InteractionFormat.AmazonReviews2023 => Json(Mapped(Reviews2023, source.Columns), TimestampUnit.Milliseconds, lines),
+            InteractionFormat.AmazonReviews2023 => Json(Mapped(Reviews2023, source.Columns), TimestampUnit.Auto, lines),
             InteractionFormat.JsonLines => Json(Custom(source, name), TimestampUnit.Auto, lines),
             InteractionFormat.Lattice => new FileFormat(Lattice: true),
             _ => DelimitedDetector.Detect(source, format, name, start, lines),

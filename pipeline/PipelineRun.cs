@@ -1,6 +1,7 @@
 using CranePipeline.CommandLine;
 using CranePipeline.Commands;
 using CranePipeline.Configuration;
+using CranePipeline.Ingest.Spark;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
 using CranePipeline.Store;
@@ -59,6 +60,7 @@ internal sealed class PipelineRun
             DataFolder = settings.Data,
             Threads = threads,
             CreateEngine = () => EngineFactory.Create(options.Device, threads),
+            Spark = SparkCluster.Of(options, new SparkData(settings.Data, settings.SparkData), cancellation),
             Display = display,
             Force = options.Force,
             Verify = options.Verify,
@@ -70,6 +72,7 @@ internal sealed class PipelineRun
     /// <summary>Runs the stages that were asked for, then the commands.</summary>
     public void Execute()
     {
+        using SparkCluster? spark = environment.Spark;
         if (stages.Count > 0 || commands.Any(command => command.Computes))
         {
             CheckMachine();
@@ -110,13 +113,7 @@ internal sealed class PipelineRun
 
     private void CheckMachine()
     {
-        if (options.Engine == DataEngineKind.Spark)
-        {
-            throw new InputException(
-                "Engine 'spark' needs the Spark engine, which this build does not have; the local engine (-Engine local) gives the same tables."
-            );
-        }
-
+        environment.Spark?.RequireAddress();
         if (options.Device != DeviceKind.Cpu)
         {
             // A device that is not there is told before any work, not after the data stages.

@@ -33,13 +33,7 @@ internal sealed class IngestStage : Stage
         IngestOptions options = context.Settings.Ingest;
         IngestResult result = environment.Spark is { } spark
             ? SparkIngestor.Run(spark.Session, options, spark.Data, spark.Names, environment.Progress, environment.Cancellation)
-            : Ingestor.Run(
-                options,
-                environment.DataFolder,
-                environment.Threads,
-                environment.Progress,
-                environment.Cancellation
-            );
+            : Ingestor.Run(options, environment.DataFolder, environment.Threads, environment.Progress, environment.Cancellation);
         context.Staging.WriteTable(InteractionTables.Interactions, result.Interactions.Write);
         context.Staging.WriteTable(InteractionTables.Users, new RawIds(IdKind.User, result.UserIds).Write);
         context.Staging.WriteTable(InteractionTables.Items, new RawIds(IdKind.Item, result.ItemIds).Write);

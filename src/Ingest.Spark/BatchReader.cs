@@ -11,7 +11,8 @@ internal sealed class BatchReader(RecordBatch batch, Statement statement) : IDis
     public int Rows => batch.Length;
 
     /// <summary>Whole numbers of at most 32 bits.</summary>
-    public IEnumerable<int> Ints(string name) => Required(name, Nullable<Int32Array, int>(name, (array, row) => array.GetValue(row)));
+    public IEnumerable<int> Ints(string name) =>
+        Required(name, Nullable<Int32Array, int>(name, (array, row) => array.GetValue(row)));
 
     /// <summary>Whole numbers of 64 bits.</summary>
     public IEnumerable<long> Longs(string name) =>
@@ -29,7 +30,8 @@ internal sealed class BatchReader(RecordBatch batch, Statement statement) : IDis
     }
 
     /// <summary>Values, null where there is none.</summary>
-    public IEnumerable<float?> NullableFloats(string name) => Nullable<FloatArray, float>(name, (array, row) => array.GetValue(row));
+    public IEnumerable<float?> NullableFloats(string name) =>
+        Nullable<FloatArray, float>(name, (array, row) => array.GetValue(row));
 
     /// <summary>Values, null where there is none.</summary>
     public IEnumerable<long?> NullableLongs(string name) => Nullable<Int64Array, long>(name, (array, row) => array.GetValue(row));
@@ -50,7 +52,9 @@ internal sealed class BatchReader(RecordBatch batch, Statement statement) : IDis
 
         return rows.Count == 1
             ? rows[0]
-            : throw new InputException($"Spark answered with {rows.Count} rows when asked to {statement.Purpose}, where one was expected");
+            : throw new InputException(
+                $"Spark answered with {rows.Count} rows when asked to {statement.Purpose}, where one was expected"
+            );
     }
 
     /// <summary>Frees the batch's memory.</summary>

@@ -52,7 +52,12 @@ internal static class SourceCatalog
 
         List<(InteractionSource Source, SourceFile File, string Path, FileFormat Format)> files = data.ClusterFolder is null
             ? [.. SourceResolver.Resolve(options, data.Folder).Select(Local)]
-            : [.. options.Interactions.Select((source, file) => OnCluster(source, file, data.ClusterFolder, session, names, cancellation))];
+            :
+            [
+                .. options.Interactions.Select(
+                    (source, file) => OnCluster(source, file, data.ClusterFolder, session, names, cancellation)
+                ),
+            ];
         return
         [
             .. files
@@ -88,7 +93,9 @@ internal static class SourceCatalog
     {
         if (source.Path.Contains("**", StringComparison.Ordinal))
         {
-            throw new InputException($"ingest.interactions {source.Path}: Spark knows no **; name the folders, or use * for each level");
+            throw new InputException(
+                $"ingest.interactions {source.Path}: Spark knows no **; name the folders, or use * for each level"
+            );
         }
 
         string path = $"{folder.TrimEnd('/')}/{source.Path}";
@@ -144,5 +151,7 @@ internal static class SourceCatalog
 
     /// <summary>Hadoop takes these letters of a path for a pattern.</summary>
     private static string Escape(string path) =>
-        string.Concat(path.Select(letter => letter is '*' or '?' or '[' or ']' or '{' or '}' ? $"\\{letter}" : letter.ToString()));
+        string.Concat(
+            path.Select(letter => letter is '*' or '?' or '[' or ']' or '{' or '}' ? $"\\{letter}" : letter.ToString())
+        );
 }

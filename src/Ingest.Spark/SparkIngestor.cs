@@ -109,7 +109,12 @@ public static class SparkIngestor
     }
 
     /// <summary>Reads and judges every line; once more if a column of times, seen as a whole, has another unit than its beginning had.</summary>
-    private static LineCounts Read(Workspace workspace, ref IReadOnlyList<PlanSource> sources, IngestOptions options, PlanNames names)
+    private static LineCounts Read(
+        Workspace workspace,
+        ref IReadOnlyList<PlanSource> sources,
+        IngestOptions options,
+        PlanNames names
+    )
     {
         while (true)
         {
@@ -152,7 +157,12 @@ public static class SparkIngestor
             round++;
             workspace.Make([names.KCore(round)], [statement]);
             workspace.Drop(names.KCore(round - 1));
-            long left = BatchReader.Row(workspace.Session, IngestPlan.KCoreCount(round, names), workspace.Cancellation, "interaction_count")[0];
+            long left = BatchReader.Row(
+                workspace.Session,
+                IngestPlan.KCoreCount(round, names),
+                workspace.Cancellation,
+                "interaction_count"
+            )[0];
             workspace.Progress?.Report(new WorkProgress($"k-core, round {round}", "interactions", left, before));
             if (left == before || !options.Iterate)
             {
@@ -189,7 +199,9 @@ public static class SparkIngestor
         foreach (BatchReader reader in workspace.Read(statement))
         {
             degrees.AddRange(
-                reader.Longs("degree").Zip(reader.Longs("node_count"), (degree, count) => new DegreeCount((int)degree, (int)count))
+                reader
+                    .Longs("degree")
+                    .Zip(reader.Longs("node_count"), (degree, count) => new DegreeCount((int)degree, (int)count))
             );
         }
 

@@ -27,10 +27,7 @@ public static class SparkPlan
         ArgumentNullException.ThrowIfNull(ingest);
         ArgumentNullException.ThrowIfNull(split);
         PlanNames names = new();
-        PlanSource[] sources =
-        [
-            .. SourceCatalog.Resolve(ingest, data, session, names, cancellation),
-        ];
+        PlanSource[] sources = [.. SourceCatalog.Resolve(ingest, data, session, names, cancellation)];
         StringBuilder text = new();
         void Add(IEnumerable<Statement> statements)
         {

@@ -47,10 +47,7 @@ public static class SparkSplitter
         workspace.Upload(names.Numbers, Rows(interactions));
         workspace.Make([names.Interactions], [SplitPlan.Join(names)]);
         workspace.Drop(names.Users, names.Items, names.Numbers);
-        workspace.Make(
-            [names.Keys, names.Histogram, names.CutRows, names.Split],
-            SplitPlan.Statements(options, seed, names)
-        );
+        workspace.Make([names.Keys, names.Histogram, names.CutRows, names.Split], SplitPlan.Statements(options, seed, names));
         List<SplitPart> parts = new(interactions.Count);
         foreach (BatchReader reader in workspace.Read(SplitPlan.Parts(names)))
         {

@@ -5,7 +5,8 @@ using CranePipeline.Tables;
 namespace CranePipeline.Ingest.Spark;
 
 /// <summary>The tables that a run makes on the cluster; what is left of them at the end is dropped.</summary>
-internal sealed class Workspace(ISqlSession session, IProgress<WorkProgress>? progress, CancellationToken cancellation) : IDisposable
+internal sealed class Workspace(ISqlSession session, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    : IDisposable
 {
     private readonly List<string> tables = [];
 

@@ -36,10 +36,7 @@ public sealed class PlanMeaningTests
     public void Real_data_come_out_alike(string path, int minUser, int minItem)
     {
         string data = SharedData.Folder();
-        IngestEquality.Check(
-            Options(path) with { MinUserInteractions = minUser, MinItemInteractions = minItem },
-            data
-        );
+        IngestEquality.Check(Options(path) with { MinUserInteractions = minUser, MinItemInteractions = minItem }, data);
     }
 
     [Test]
@@ -80,7 +77,11 @@ public sealed class PlanMeaningTests
         File.WriteAllText(folder.File("reviews.json"), text.ToString(), new UTF8Encoding(false));
         using (FileStream tail = File.Open(folder.File("reviews.json"), FileMode.Append))
         {
-            tail.Write([.. "{\"reviewerID\": \"A"u8, 0xFF, .. "\", \"asin\": \"B1\"}\n{\"reviewerID\": \"last\", \"asin\": \"B1\"}"u8]);
+            tail.Write([
+                .. "{\"reviewerID\": \"A"u8,
+                0xFF,
+                .. "\", \"asin\": \"B1\"}\n{\"reviewerID\": \"last\", \"asin\": \"B1\"}"u8,
+            ]);
         }
 
         IngestResult local = IngestEquality.Check(
@@ -125,7 +126,15 @@ public sealed class PlanMeaningTests
     {
         Random random = new(12);
         StringBuilder text = new("when,who,what,stars,fold\n");
-        string[] bad = ["1300000000,u1", "x,u1,i1,5,train", "1300000000,u1,i1,5,elsewhere", "1300000000,u1,i1,five,test", "1300000000,,i1,5,0", ",,,,"];
+        string[] bad =
+        [
+            "1300000000,u1",
+            "x,u1,i1,5,train",
+            "1300000000,u1,i1,5,elsewhere",
+            "1300000000,u1,i1,five,test",
+            "1300000000,,i1,5,0",
+            ",,,,",
+        ];
         for (int line = 0; line < 2500; line++)
         {
             if (line % 60 == 11)
@@ -137,8 +146,26 @@ public sealed class PlanMeaningTests
             string item = random.Next(6) == 0 ? $"\"it\"\"em\"\"{random.Next(30)}\"" : $"i{random.Next(30)}";
             string stars = Pick(random, "5", "4.5", "", "3.25", "1e0", "+2", "5.", " 4 ");
             string fold = Pick(random, "train", "Valid", "TEST", "0", "1", "");
-            string when = Pick(random, "1300000000", "1300000001.0625", "", "17", "1300000000.75", "-5", "2018-07-07 22:09:11.5+02:00", "2018/09/20");
-            text.Append(when).Append(',').Append(user).Append(',').Append(item).Append(',').Append(stars).Append(',').Append(fold);
+            string when = Pick(
+                random,
+                "1300000000",
+                "1300000001.0625",
+                "",
+                "17",
+                "1300000000.75",
+                "-5",
+                "2018-07-07 22:09:11.5+02:00",
+                "2018/09/20"
+            );
+            text.Append(when)
+                .Append(',')
+                .Append(user)
+                .Append(',')
+                .Append(item)
+                .Append(',')
+                .Append(stars)
+                .Append(',')
+                .Append(fold);
             text.Append(line % 9 == 0 ? ",more,\"and more\"\n" : "\n");
         }
 
@@ -171,7 +198,11 @@ public sealed class PlanMeaningTests
         Random random = new(13);
         File.WriteAllLines(
             folder.File("a.csv"),
-            Enumerable.Range(0, 800).Select(_ => $"A{random.Next(10_000_000, 10_000_050)}XYZ,B{random.Next(100_000_000, 100_000_040)},{random.Next(1, 6)}.0,{1_300_000_000 + random.Next(50)}")
+            Enumerable
+                .Range(0, 800)
+                .Select(_ =>
+                    $"A{random.Next(10_000_000, 10_000_050)}XYZ,B{random.Next(100_000_000, 100_000_040)},{random.Next(1, 6)}.0,{1_300_000_000 + random.Next(50)}"
+                )
         );
         File.WriteAllLines(
             folder.File("b.jsonl"),
@@ -183,7 +214,11 @@ public sealed class PlanMeaningTests
         );
         File.WriteAllLines(
             folder.File("c.dat"),
-            Enumerable.Range(0, 400).Select(_ => $"A{random.Next(10_000_000, 10_000_050)}XYZ::B{random.Next(100_000_000, 100_000_040)}::{random.Next(1, 6)}")
+            Enumerable
+                .Range(0, 400)
+                .Select(_ =>
+                    $"A{random.Next(10_000_000, 10_000_050)}XYZ::B{random.Next(100_000_000, 100_000_040)}::{random.Next(1, 6)}"
+                )
         );
         IngestOptions options = new()
         {
@@ -191,7 +226,16 @@ public sealed class PlanMeaningTests
             [
                 new InteractionSource { Path = "*.csv" },
                 new InteractionSource { Path = "*.jsonl" },
-                new InteractionSource { Path = "*.dat", Columns = new ColumnMap { User = "1", Item = "2", Rating = "3" } },
+                new InteractionSource
+                {
+                    Path = "*.dat",
+                    Columns = new ColumnMap
+                    {
+                        User = "1",
+                        Item = "2",
+                        Rating = "3",
+                    },
+                },
                 new InteractionSource { Path = "a.*" },
             ],
         };

@@ -27,8 +27,20 @@ public sealed class PlanTextTests
     public void The_plan_is_as_it_was(string name, string content, SplitMethod method)
     {
         File.WriteAllText(folder.File("raw.txt"), content);
-        ColumnMap? columns = name == "columns" ? new ColumnMap { User = "who", Item = "what", Timestamp = "when" } : null;
-        IngestOptions options = new() { Interactions = [new InteractionSource { Path = "raw.txt", Columns = columns }], Iterate = name != "inter" };
+        ColumnMap? columns =
+            name == "columns"
+                ? new ColumnMap
+                {
+                    User = "who",
+                    Item = "what",
+                    Timestamp = "when",
+                }
+                : null;
+        IngestOptions options = new()
+        {
+            Interactions = [new InteractionSource { Path = "raw.txt", Columns = columns }],
+            Iterate = name != "inter",
+        };
 
         string text = SparkPlan
             .Text(options, new SplitOptions { Method = method }, seed: 9, new SparkData(folder.Path))
@@ -37,7 +49,11 @@ public sealed class PlanTextTests
         string actual = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{name}.sql");
         File.WriteAllText(actual, text);
         string pinned = Path.Combine(TestContext.CurrentContext.TestDirectory, "Plans", $"{name}.sql");
-        Assert.That(File.Exists(pinned) ? File.ReadAllText(pinned) : "", Is.EqualTo(text), $"what the plan is now stands in {actual}");
+        Assert.That(
+            File.Exists(pinned) ? File.ReadAllText(pinned) : "",
+            Is.EqualTo(text),
+            $"what the plan is now stands in {actual}"
+        );
     }
 
     [Test]
@@ -45,13 +61,16 @@ public sealed class PlanTextTests
     {
         foreach (string file in Directory.GetFiles(Path.Combine(TestContext.CurrentContext.TestDirectory, "Plans")))
         {
-            string[] statements = File.ReadAllText(file).Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            string[] statements = File.ReadAllText(file)
+                .Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             IEnumerable<string> beginnings = statements.Select(statement =>
                 statement.Split('\n').First(line => !line.StartsWith("--", StringComparison.Ordinal))
             );
             Assert.That(
                 beginnings,
-                Is.All.Match("^(SELECT |CREATE TABLE crane_\\w+ USING parquet AS$|CREATE OR REPLACE TEMPORARY VIEW crane_\\w+ (AS|USING text ))"),
+                Is.All.Match(
+                    "^(SELECT |CREATE TABLE crane_\\w+ USING parquet AS$|CREATE OR REPLACE TEMPORARY VIEW crane_\\w+ (AS|USING text ))"
+                ),
                 file
             );
         }
@@ -93,7 +112,8 @@ public sealed class PlanTextTests
     {
         InteractionSource source = new() { Path = "train.json", UserIdMap = "users.txt" };
         Assert.That(
-            () => SparkPlan.Text(new IngestOptions { Interactions = [source] }, new SplitOptions(), 9, new SparkData(folder.Path)),
+            () =>
+                SparkPlan.Text(new IngestOptions { Interactions = [source] }, new SplitOptions(), 9, new SparkData(folder.Path)),
             Throws.TypeOf<InputException>().With.Message.Contains("use -Engine local")
         );
     }

@@ -31,7 +31,9 @@ public sealed class SplitMeaningTests
     }
 
     [Test]
-    public void Interactions_without_any_time_are_split_alike([Values(SplitMethod.Random, SplitMethod.LeaveOneOut)] SplitMethod method)
+    public void Interactions_without_any_time_are_split_alike(
+        [Values(SplitMethod.Random, SplitMethod.LeaveOneOut)] SplitMethod method
+    )
     {
         IngestResult generated = Generate(new Random(7), users: 30, rows: 200, times: 1, withoutTime: 1);
         IngestEquality.Check(generated, new SplitOptions { Method = method, ColdStartUsers = ColdStartUsers.Drop }, seed: 2023);
@@ -95,9 +97,15 @@ public sealed class SplitMeaningTests
                 Users = [.. sorted.Select(pair => pair.User)],
                 Items = [.. sorted.Select(pair => pair.Item)],
                 Timestamps = timed.Contains(true)
-                    ? new OptionalColumn<long>([.. timed.Select(there => there ? 1_000_000_000_000L + random.Next(times) * 1000L : 0)], timed)
+                    ? new OptionalColumn<long>(
+                        [.. timed.Select(there => there ? 1_000_000_000_000L + random.Next(times) * 1000L : 0)],
+                        timed
+                    )
                     : null,
-                Labels = new OptionalColumn<byte>([.. labelled.Select((there, row) => (byte)(there && row > 0 ? random.Next(3) : 0))], labelled),
+                Labels = new OptionalColumn<byte>(
+                    [.. labelled.Select((there, row) => (byte)(there && row > 0 ? random.Next(3) : 0))],
+                    labelled
+                ),
             },
             Statistics = new IngestStatistics
             {

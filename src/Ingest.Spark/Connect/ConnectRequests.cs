@@ -84,5 +84,10 @@ internal sealed class ConnectRequests(ConnectionString connection)
         };
 
     public ReleaseSessionRequest ReleaseSession() =>
-        new() { SessionId = connection.SessionId, UserContext = User, ClientType = connection.UserAgent };
+        new()
+        {
+            SessionId = connection.SessionId,
+            UserContext = User,
+            ClientType = connection.UserAgent,
+        };
 }

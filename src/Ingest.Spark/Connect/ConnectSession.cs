@@ -168,7 +168,8 @@ public sealed class ConnectSession : ISqlSession
         {
             AnalyzePlanResponse answer = patience
                 .ExecuteAsync(
-                    async token => await client.AnalyzePlanAsync(requests.Version(), cancellationToken: token).ConfigureAwait(false),
+                    async token =>
+                        await client.AnalyzePlanAsync(requests.Version(), cancellationToken: token).ConfigureAwait(false),
                     cancellation
                 )
                 .AsTask()
@@ -248,7 +249,14 @@ public sealed class ConnectSession : ISqlSession
                     $"Spark at {connection} announced {batch.RowCount} rows and sent {batches.Sum(each => (long)each.Length)} when asked to {purpose}"
                 );
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or IOException or ArgumentException or NotSupportedException)
+        catch (Exception error)
+            when (error
+                    is InvalidDataException
+                        or EndOfStreamException
+                        or IOException
+                        or ArgumentException
+                        or NotSupportedException
+            )
         {
             throw new InputException($"Spark at {connection} sent rows that are no Arrow stream when asked to {purpose}", error);
         }

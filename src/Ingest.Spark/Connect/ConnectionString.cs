@@ -99,13 +99,20 @@ public sealed record ConnectionString
                     break;
                 case "session_id":
                     connection = Guid.TryParse(value, out Guid session)
-                        ? connection with { SessionId = session.ToString() }
+                        ? connection with
+                        {
+                            SessionId = session.ToString(),
+                        }
                         : throw new InputException($"-Spark has session_id={value}, which is no UUID");
                     break;
                 case "grpc_max_message_size":
-                    connection = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) && bytes > 0
-                        ? connection with { MessageBytes = bytes }
-                        : throw new InputException($"-Spark has grpc_max_message_size={value}; it is a number of bytes");
+                    connection =
+                        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) && bytes > 0
+                            ? connection with
+                            {
+                                MessageBytes = bytes,
+                            }
+                            : throw new InputException($"-Spark has grpc_max_message_size={value}; it is a number of bytes");
                     break;
                 default:
                     headers[name] = value;
@@ -118,7 +125,11 @@ public sealed record ConnectionString
             throw new InputException("-Spark has a token and use_ssl=false; a token is only sent over TLS, so leave use_ssl out");
         }
 
-        return connection with { UseTls = tls ?? connection.Token is not null, Headers = headers };
+        return connection with
+        {
+            UseTls = tls ?? connection.Token is not null,
+            Headers = headers,
+        };
     }
 
     // What follows a mistyped separator may be a token.

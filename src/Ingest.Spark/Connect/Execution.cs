@@ -25,7 +25,10 @@ internal sealed class Execution(
 
     /// <summary>Runs the plan.</summary>
     /// <exception cref="RpcException">The server refuses it, or cannot be reached again.</exception>
-    public async IAsyncEnumerable<ExecutePlanResponse> Run(Protocol.Plan plan, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ExecutePlanResponse> Run(
+        Protocol.Plan plan,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         try
         {
@@ -45,7 +48,8 @@ internal sealed class Execution(
 
             if (isReattachable)
             {
-                await Quietly(() => client.ReleaseExecuteAsync(requests.ReleaseAll(operation)).ResponseAsync).ConfigureAwait(false);
+                await Quietly(() => client.ReleaseExecuteAsync(requests.ReleaseAll(operation)).ResponseAsync)
+                    .ConfigureAwait(false);
             }
         }
     }

@@ -28,9 +28,8 @@ internal static class RetryPolicy
                 {
                     ShouldHandle = new PredicateBuilder().Handle<RpcException>(ServerErrors.IsPassing),
                     MaxRetryAttempts = attempts,
-                    DelayGenerator = attempt => ValueTask.FromResult<TimeSpan?>(
-                        Delay(attempt.AttemptNumber, (RpcException)attempt.Outcome.Exception!)
-                    ),
+                    DelayGenerator = attempt =>
+                        ValueTask.FromResult<TimeSpan?>(Delay(attempt.AttemptNumber, (RpcException)attempt.Outcome.Exception!)),
                 }
             )
             .Build();

@@ -10,7 +10,17 @@ internal static class ServerErrors
 {
     private const string Details = "grpc-status-details-bin";
     private const int LongestMessage = 600;
-    private static readonly string[] TraceBeginnings = ["at ", "'", "+-", ":-", "==", "JVM stacktrace", "Driver stacktrace", "Caused by"];
+    private static readonly string[] TraceBeginnings =
+    [
+        "at ",
+        "'",
+        "+-",
+        ":-",
+        "==",
+        "JVM stacktrace",
+        "Driver stacktrace",
+        "Caused by",
+    ];
 
     /// <summary>Whether the same call may succeed later: the server is not there, says when to come again, or has lost the stream's place.</summary>
     public static bool IsPassing(RpcException error) =>
@@ -37,8 +47,8 @@ internal static class ServerErrors
 
         try
         {
-            return Protocol.Status
-                .Parser.ParseFrom(details)
+            return Protocol
+                .Status.Parser.ParseFrom(details)
                 .Details.Where(detail => detail.Is(RetryInfo.Descriptor))
                 .Select(detail => detail.Unpack<RetryInfo>().RetryDelay?.ToTimeSpan())
                 .FirstOrDefault(delay => delay is not null);
@@ -73,7 +83,8 @@ internal static class ServerErrors
         IEnumerable<string> lines = error
             .Status.Detail.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .TakeWhile(line => !Array.Exists(TraceBeginnings, beginning => line.StartsWith(beginning, StringComparison.Ordinal)));
-        string text = string.Concat(string.Join(' ', lines).Select(letter => char.IsControl(letter) ? ' ' : letter)).TrimEnd('.', ';', ' ');
+        string text = string.Concat(string.Join(' ', lines).Select(letter => char.IsControl(letter) ? ' ' : letter))
+            .TrimEnd('.', ';', ' ');
         return text.Length switch
         {
             0 => error.StatusCode.ToString(),

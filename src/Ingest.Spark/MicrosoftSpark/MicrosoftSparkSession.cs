@@ -55,7 +55,9 @@ public sealed class MicrosoftSparkSession : ISqlSession
         foreach (RecordBatch batch in batches)
         {
             cancellation.ThrowIfCancellationRequested();
-            StructType schema = new(batch.Schema.FieldsList.Select((field, column) => new StructField(field.Name, TypeOf(batch.Column(column)))));
+            StructType schema = new(
+                batch.Schema.FieldsList.Select((field, column) => new StructField(field.Name, TypeOf(batch.Column(column))))
+            );
             IEnumerable<GenericRow> rows = Enumerable
                 .Range(0, batch.Length)
                 .Select(row => new GenericRow([.. batch.Arrays.Select(column => Value(column, row)!)]));

@@ -45,7 +45,8 @@ internal static class FieldRules
         }
 
         string branches = string.Join(" ", parts.Select(part => $"WHEN {Sql.Text(part.Key)} THEN {part.Value}"));
-        string whole = $"CASE WHEN regexp_like({text}, {Sql.Text(WholeWithPoint)}) THEN regexp_extract({text}, '^([^.]*)', 1) END";
+        string whole =
+            $"CASE WHEN regexp_like({text}, {Sql.Text(WholeWithPoint)}) THEN regexp_extract({text}, '^([^.]*)', 1) END";
         return $"coalesce(CASE lower({text}) {branches} END, CASE {whole} {branches} END)";
     }
 

@@ -37,8 +37,9 @@ internal static class JsonFields
 
     /// <summary>Of several names the first that is there and not empty.</summary>
     private static string First(string[] names) =>
-        names.Length == 1 ? Member(names[0]) : $"coalesce({string.Join(", ", names.Select(name => $"nullif({Member(name)}, '')"))})";
+        names.Length == 1
+            ? Member(names[0])
+            : $"coalesce({string.Join(", ", names.Select(name => $"nullif({Member(name)}, '')"))})";
 
-    private static string Member(string? name) =>
-        name is null ? "CAST(NULL AS STRING)" : $"(get(records, 0)).{Sql.Name(name)}";
+    private static string Member(string? name) => name is null ? "CAST(NULL AS STRING)" : $"(get(records, 0)).{Sql.Name(name)}";
 }

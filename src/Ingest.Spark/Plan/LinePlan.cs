@@ -131,9 +131,15 @@ internal static class LinePlan
     }
 
     /// <summary>The faults of fields in the order in which the local engine meets them: a delimited line's from left to right.</summary>
-    private static IEnumerable<(string Condition, LineFault Fault, string Value)> FieldFaults(FileFormat format, TimestampUnit unit)
+    private static IEnumerable<(string Condition, LineFault Fault, string Value)> FieldFaults(
+        FileFormat format,
+        TimestampUnit unit
+    )
     {
-        (string, LineFault, string)[] rating = [(FieldRules.IsUnread("rating_text", "rating"), LineFault.RatingNotANumber, "rating_text")];
+        (string, LineFault, string)[] rating =
+        [
+            (FieldRules.IsUnread("rating_text", "rating"), LineFault.RatingNotANumber, "rating_text"),
+        ];
         (string, LineFault, string)[] label = [(FieldRules.IsUnread("label_text", "part"), LineFault.UnknownLabel, "label_text")];
         // While the unit is unknown, which only a column without numbers leaves it, numbers are counted and not read.
         (string, LineFault, string)[] time =

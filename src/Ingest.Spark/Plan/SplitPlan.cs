@@ -20,8 +20,16 @@ internal static class SplitPlan
         options.Method switch
         {
             SplitMethod.Random => [Keys(seed, $"shiftright(hash, {64 - LeadingBits})", names), .. ByCuts("hash", options, names)],
-            SplitMethod.GlobalTime => [Keys(seed, TimeStretch(names), names), .. ByCuts("millis ASC NULLS FIRST, hash", options, names)],
-            SplitMethod.UserTime => [Keys(seed, "0", names), ByUser("millis ASC NULLS FIRST, hash", RatioCuts("row_count", options), names)],
+            SplitMethod.GlobalTime =>
+            [
+                Keys(seed, TimeStretch(names), names),
+                .. ByCuts("millis ASC NULLS FIRST, hash", options, names),
+            ],
+            SplitMethod.UserTime =>
+            [
+                Keys(seed, "0", names),
+                ByUser("millis ASC NULLS FIRST, hash", RatioCuts("row_count", options), names),
+            ],
             SplitMethod.LeaveOneOut => [Keys(seed, "0", names), ByUser("millis ASC NULLS FIRST, hash", LeaveOneOutCuts, names)],
             SplitMethod.PerUser => [Keys(seed, "0", names), ByUser("hash", PerUserCuts, names)],
             SplitMethod.Labels =>
@@ -85,7 +93,9 @@ internal static class SplitPlan
             SELECT user_id, item_id, millis, hash, CAST({stretch} AS BIGINT) AS stretch
             FROM (
               SELECT user_id, item_id, millis,
-                xxhash64(concat({Sql.Text(string.Create(CultureInfo.InvariantCulture, $"{seed}|"))}, raw_user, '|', raw_item)) AS hash
+                xxhash64(concat({Sql.Text(
+                string.Create(CultureInfo.InvariantCulture, $"{seed}|")
+            )}, raw_user, '|', raw_item)) AS hash
               FROM {names.Interactions}
             ) AS hashed
             """

@@ -41,7 +41,9 @@ internal static class Sql
         StringBuilder pattern = new();
         foreach (char letter in text)
         {
-            pattern.Append(char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '\t' or ',' or ':' or ';' ? "" : "\\").Append(letter);
+            pattern
+                .Append(char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '\t' or ',' or ':' or ';' ? "" : "\\")
+                .Append(letter);
         }
 
         return pattern.ToString();

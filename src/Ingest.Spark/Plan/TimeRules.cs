@@ -27,7 +27,9 @@ internal static class TimeRules
                 TimestampUnit.Milliseconds,
                 TimestampUnit.Microseconds,
                 TimestampUnit.Nanoseconds,
-            }.Select(unit => $"WHEN {InMilliseconds(number, unit)} BETWEEN {FirstMillisecond} AND {LastMillisecond} THEN {(int)unit} ")
+            }.Select(unit =>
+                $"WHEN {InMilliseconds(number, unit)} BETWEEN {FirstMillisecond} AND {LastMillisecond} THEN {(int)unit} "
+            )
         )
         + $"WHEN {ReadCalendar(number)} IS NOT NULL THEN {(int)TimestampUnit.Calendar} ELSE {(int)TimestampUnit.None} END";
 
@@ -37,7 +39,8 @@ internal static class TimeRules
         {
             TimestampUnit.Auto or TimestampUnit.None => "CAST(NULL AS BIGINT)",
             TimestampUnit.Calendar => ReadCalendar(number),
-            TimestampUnit.Order => $"CASE WHEN floor({number}) = {number} AND abs({number}) < 562949953421312 THEN CAST({number} AS BIGINT) END",
+            TimestampUnit.Order =>
+                $"CASE WHEN floor({number}) = {number} AND abs({number}) < 562949953421312 THEN CAST({number} AS BIGINT) END",
             _ => $"CASE WHEN {InMilliseconds(number, rule.Unit)} BETWEEN {First(rule)} AND {Last(rule)} "
                 + $"THEN CAST(rint({InMilliseconds(number, rule.Unit)}) AS BIGINT) END",
         };

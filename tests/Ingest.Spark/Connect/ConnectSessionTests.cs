@@ -45,7 +45,10 @@ public sealed class ConnectSessionTests
         Assert.That(request.Plan.Root.Sql.Query, Is.EqualTo(Question.Sql));
         Assert.That(request.UserContext.UserId, Is.EqualTo("ada"));
         Assert.That(request.RequestOptions.Single().ReattachOptions.Reattachable, Is.True);
-        Assert.That(reports.All.Select(report => (report.Unit, report.Done, report.Total)), Is.EqualTo(new[] { ("tasks", 1L, 4L), ("tasks", 4L, 4L) }));
+        Assert.That(
+            reports.All.Select(report => (report.Unit, report.Done, report.Total)),
+            Is.EqualTo(new[] { ("tasks", 1L, 4L), ("tasks", 4L, 4L) })
+        );
         Assert.That(reports.All[0].Activity, Does.Contain(Question.Purpose));
         Assert.That(Released(), Is.EqualTo(new[] { "a", "b", "c", "all" }), "the server is told what it can forget");
     }
@@ -115,10 +118,16 @@ public sealed class ConnectSessionTests
             await stream.WriteAsync(Responses.Complete());
         };
         server.OnReattach = (_, _, _) =>
-            throw Responses.Error(StatusCode.Internal, "[INVALID_HANDLE.OPERATION_NOT_FOUND] The handle is invalid. Operation not found.");
+            throw Responses.Error(
+                StatusCode.Internal,
+                "[INVALID_HANDLE.OPERATION_NOT_FOUND] The handle is invalid. Operation not found."
+            );
 
         Assert.That(Ask(), Is.EqualTo(new long[] { 7 }));
-        Assert.That(server.Requests.OfType<ExecutePlanRequest>().Select(request => request.OperationId).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(
+            server.Requests.OfType<ExecutePlanRequest>().Select(request => request.OperationId).Distinct().Count(),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
@@ -129,7 +138,8 @@ public sealed class ConnectSessionTests
             await stream.WriteAsync(Responses.Numbers("a", 1));
             throw Responses.Error(StatusCode.Unavailable, "gone");
         };
-        server.OnReattach = (_, _, _) => throw Responses.Error(StatusCode.Internal, "[INVALID_HANDLE.OPERATION_NOT_FOUND] Operation not found.");
+        server.OnReattach = (_, _, _) =>
+            throw Responses.Error(StatusCode.Internal, "[INVALID_HANDLE.OPERATION_NOT_FOUND] Operation not found.");
 
         InputException error = Assert.Throws<InputException>(() => Ask())!;
 
@@ -155,8 +165,14 @@ public sealed class ConnectSessionTests
 
         InputException error = Assert.Throws<InputException>(() => Open().Dispose())!;
 
-        Assert.That(error.Message, Does.StartWith("Spark at sc://127.0.0.1:").And.Contain("cannot be reached (no route to host)"));
-        Assert.That(time.Waits, Is.EqualTo(new[] { 50, 200, 800, 3_200, 12_800 }.Select(wait => TimeSpan.FromMilliseconds(wait))));
+        Assert.That(
+            error.Message,
+            Does.StartWith("Spark at sc://127.0.0.1:").And.Contain("cannot be reached (no route to host)")
+        );
+        Assert.That(
+            time.Waits,
+            Is.EqualTo(new[] { 50, 200, 800, 3_200, 12_800 }.Select(wait => TimeSpan.FromMilliseconds(wait)))
+        );
     }
 
     [Test]
@@ -250,9 +266,14 @@ public sealed class ConnectSessionTests
 
         Assert.That(
             () => reader.Longs("m"),
-            Throws.TypeOf<InputException>().With.Message.EqualTo("Spark answered without a column m when asked to count something; its columns are n")
+            Throws
+                .TypeOf<InputException>()
+                .With.Message.EqualTo("Spark answered without a column m when asked to count something; its columns are n")
         );
-        Assert.That(() => reader.Texts("n").ToList(), Throws.TypeOf<InputException>().With.Message.Contains("column n has the type int64"));
+        Assert.That(
+            () => reader.Texts("n").ToList(),
+            Throws.TypeOf<InputException>().With.Message.Contains("column n has the type int64")
+        );
         Assert.That(() => BatchReader.Row(session, Question, CancellationToken.None, "n", "m"), Throws.TypeOf<InputException>());
     }
 
@@ -265,8 +286,14 @@ public sealed class ConnectSessionTests
             .Build();
         using BatchReader reader = new(batch, Question);
 
-        Assert.That(() => reader.Longs("n").ToList(), Throws.TypeOf<InputException>().With.Message.Contains("column n has a null"));
-        Assert.That(() => reader.Texts("t").ToList(), Throws.TypeOf<InputException>().With.Message.Contains("column t has a null"));
+        Assert.That(
+            () => reader.Longs("n").ToList(),
+            Throws.TypeOf<InputException>().With.Message.Contains("column n has a null")
+        );
+        Assert.That(
+            () => reader.Texts("t").ToList(),
+            Throws.TypeOf<InputException>().With.Message.Contains("column t has a null")
+        );
         Assert.That(reader.NullableLongs("n"), Is.EqualTo(new long?[] { 1, null }));
     }
 

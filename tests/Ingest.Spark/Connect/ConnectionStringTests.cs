@@ -13,7 +13,10 @@ public sealed class ConnectionStringTests
         ConnectionString connection = ConnectionString.Parse(
             "sc://spark.example:443/;token=a%3Bb;user_id=ada;session_id=00112233-4455-6677-8899-aabbccddeeff;user_agent=me;x-team=blue"
         );
-        Assert.That((connection.Host, connection.Port, connection.UseTls, connection.Token), Is.EqualTo(("spark.example", 443, true, "a;b")));
+        Assert.That(
+            (connection.Host, connection.Port, connection.UseTls, connection.Token),
+            Is.EqualTo(("spark.example", 443, true, "a;b"))
+        );
         Assert.That((connection.UserId, connection.UserAgent), Is.EqualTo(("ada", "me")));
         Assert.That(connection.SessionId, Is.EqualTo("00112233-4455-6677-8899-aabbccddeeff"));
         Assert.That(connection.Headers, Is.EqualTo(new Dictionary<string, string> { ["x-team"] = "blue" }));

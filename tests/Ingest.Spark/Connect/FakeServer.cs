@@ -41,8 +41,14 @@ internal abstract class ConnectService
             ),
             service is null ? null! : service.ReattachExecute
         );
-        binder.AddMethod(Unary(nameof(AnalyzePlan), AnalyzePlanRequest.Parser, AnalyzePlanResponse.Parser), service is null ? null! : service.AnalyzePlan);
-        binder.AddMethod(Unary(nameof(Interrupt), InterruptRequest.Parser, InterruptResponse.Parser), service is null ? null! : service.Interrupt);
+        binder.AddMethod(
+            Unary(nameof(AnalyzePlan), AnalyzePlanRequest.Parser, AnalyzePlanResponse.Parser),
+            service is null ? null! : service.AnalyzePlan
+        );
+        binder.AddMethod(
+            Unary(nameof(Interrupt), InterruptRequest.Parser, InterruptResponse.Parser),
+            service is null ? null! : service.Interrupt
+        );
         binder.AddMethod(
             Unary(nameof(ReleaseExecute), ReleaseExecuteRequest.Parser, ReleaseExecuteResponse.Parser),
             service is null ? null! : service.ReleaseExecute
@@ -53,9 +59,17 @@ internal abstract class ConnectService
         );
     }
 
-    public abstract Task ExecutePlan(ExecutePlanRequest request, IServerStreamWriter<ExecutePlanResponse> stream, ServerCallContext context);
+    public abstract Task ExecutePlan(
+        ExecutePlanRequest request,
+        IServerStreamWriter<ExecutePlanResponse> stream,
+        ServerCallContext context
+    );
 
-    public abstract Task ReattachExecute(ReattachExecuteRequest request, IServerStreamWriter<ExecutePlanResponse> stream, ServerCallContext context);
+    public abstract Task ReattachExecute(
+        ReattachExecuteRequest request,
+        IServerStreamWriter<ExecutePlanResponse> stream,
+        ServerCallContext context
+    );
 
     public abstract Task<AnalyzePlanResponse> AnalyzePlan(AnalyzePlanRequest request, ServerCallContext context);
 
@@ -80,7 +94,11 @@ internal abstract class ConnectService
 /// <summary>Notes each request and lets the server answer.</summary>
 internal sealed class FakeService(FakeServer server) : ConnectService
 {
-    public override async Task ExecutePlan(ExecutePlanRequest request, IServerStreamWriter<ExecutePlanResponse> stream, ServerCallContext context)
+    public override async Task ExecutePlan(
+        ExecutePlanRequest request,
+        IServerStreamWriter<ExecutePlanResponse> stream,
+        ServerCallContext context
+    )
     {
         server.Note(request, context);
         await server.OnExecute(request, stream, context).ConfigureAwait(false);
@@ -122,7 +140,11 @@ internal sealed class FakeService(FakeServer server) : ConnectService
 }
 
 /// <summary>Answers a plan's stream.</summary>
-internal delegate Task Answer<in TRequest>(TRequest request, IServerStreamWriter<ExecutePlanResponse> stream, ServerCallContext context);
+internal delegate Task Answer<in TRequest>(
+    TRequest request,
+    IServerStreamWriter<ExecutePlanResponse> stream,
+    ServerCallContext context
+);
 
 /// <summary>A gRPC server on a free port of this machine.</summary>
 internal sealed class FakeServer : IAsyncDisposable
@@ -132,7 +154,8 @@ internal sealed class FakeServer : IAsyncDisposable
     private FakeServer(WebApplication application) => this.application = application;
 
     /// <summary>What an execution answers.</summary>
-    public Answer<ExecutePlanRequest> OnExecute { get; set; } = (_, _, _) => throw new RpcException(new Grpc.Core.Status(StatusCode.Internal, "no answer"));
+    public Answer<ExecutePlanRequest> OnExecute { get; set; } =
+        (_, _, _) => throw new RpcException(new Grpc.Core.Status(StatusCode.Internal, "no answer"));
 
     /// <summary>What taking up an execution again answers.</summary>
     public Answer<ReattachExecuteRequest> OnReattach { get; set; } =
@@ -177,7 +200,9 @@ internal sealed class FakeServer : IAsyncDisposable
     public void Note(IMessage request, ServerCallContext context)
     {
         Requests.Enqueue(request);
-        Headers.Enqueue(context.RequestHeaders.Where(header => !header.IsBinary).ToDictionary(header => header.Key, header => header.Value));
+        Headers.Enqueue(
+            context.RequestHeaders.Where(header => !header.IsBinary).ToDictionary(header => header.Key, header => header.Value)
+        );
     }
 
     public async ValueTask DisposeAsync() => await application.DisposeAsync().ConfigureAwait(false);

@@ -13,7 +13,9 @@ internal static class Responses
     /// <summary>A batch of one column of whole numbers.</summary>
     public static ExecutePlanResponse Numbers(string id, params long[] numbers)
     {
-        RecordBatch batch = new RecordBatch.Builder().Append("n", false, new Int64Array.Builder().AppendRange(numbers).Build()).Build();
+        RecordBatch batch = new RecordBatch.Builder()
+            .Append("n", false, new Int64Array.Builder().AppendRange(numbers).Build())
+            .Build();
         return Batch(id, batch);
     }
 

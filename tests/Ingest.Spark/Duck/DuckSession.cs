@@ -69,7 +69,9 @@ internal sealed partial class DuckSession : ISqlSession
         List<object?[]> rows = [];
         while (reader.Read())
         {
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : reader[column])]);
+            rows.Add([
+                .. Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : reader[column]),
+            ]);
         }
 
         for (int first = 0; first == 0 || first < rows.Count; first += RowsOfBatch)
@@ -183,7 +185,9 @@ internal sealed partial class DuckSession : ISqlSession
     private static byte[] Decompress(string file)
     {
         using FileStream stream = File.OpenRead(file);
-        using Stream source = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        using Stream source = file.EndsWith(".gz", StringComparison.Ordinal)
+            ? new GZipStream(stream, CompressionMode.Decompress)
+            : stream;
         using MemoryStream bytes = new();
         source.CopyTo(bytes);
         return bytes.ToArray();

@@ -1,5 +1,6 @@
 #!/usr/bin/env pwsh
 #Requires -Version 7.2
+
 <#
 .SYNOPSIS
 Builds CRANE Pipeline and runs it: from raw product reviews to a trained and evaluated multimodal recommender.
@@ -50,8 +51,16 @@ For -Stage gc: how many artifacts of a stage to keep.
 For -Stage lineage: the artifact whose origin to print.
 .PARAMETER Sweep
 For -Stage sweep: the grid to run, the name of a file in conf/sweeps.
+.PARAMETER Table
+For -Stage export: the table to write.
+.PARAMETER Format
+For -Stage export: feather (default), parquet, csv or npy.
+.PARAMETER Modality
+For -Stage export: whose features; may be left out where there is one.
+.PARAMETER Benchmark
+For -Stage benchmark: the comparison to run, the name of a file in conf/benchmarks.
 .PARAMETER Output
-For -Stage recommend and export-mmrec: where to write.
+For -Stage recommend, export and export-mmrec: where to write.
 .PARAMETER Json
 Write a summary as the last line of standard output, as JSON.
 .PARAMETER Help
@@ -131,8 +140,13 @@ param(
         })]
     [string] $Sweep,
     [string] $Table,
+    [ArgumentCompletions('feather', 'parquet', 'csv', 'npy')]
     [string] $Format,
     [string] $Modality,
+    [ArgumentCompleter({
+            param($command, $parameter, $word)
+            (Get-ChildItem -Path (Join-Path $PSScriptRoot 'conf/benchmarks') -Filter "$word*.yaml").BaseName
+        })]
     [string] $Benchmark,
     [string] $Output,
     [switch] $Json,
@@ -188,6 +202,12 @@ if (-not $dotnet) {
 foreach ($name in 'Data', 'Store', 'Conf', 'Rankings', 'Output') {
     if ($PSBoundParameters.ContainsKey($name) -and $PSBoundParameters[$name] -notmatch '^[A-Za-z][\w+.-]+://' -and $PSBoundParameters[$name]) {
         $PSBoundParameters[$name] = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($PSBoundParameters[$name])
+    }
+}
+for ($place = 0; $place -lt @($Rest).Count - 1; $place++) {
+    # The program's own spelling: --store DIR.
+    if ($Rest[$place] -match '^--(data|store|conf|rankings|output)$' -and $Rest[$place + 1] -notmatch '^[A-Za-z][\w+.-]+://') {
+        $Rest[$place + 1] = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Rest[$place + 1])
     }
 }
 $caller = [Environment]::CurrentDirectory
@@ -265,9 +285,9 @@ try {
     }
 
     & $dotnet $program @arguments
-    exit $LASTEXITCODE
 }
 finally {
     Pop-Location
     [Environment]::CurrentDirectory = $caller
 }
+exit $LASTEXITCODE

@@ -4,6 +4,9 @@ using CranePipeline.Ingest.Spark.Connect;
 using CranePipeline.Ingest.Spark.Plan;
 using CranePipeline.Tables;
 
+// A build with Microsoft.Spark has another kind of session.
+#pragma warning disable CA1859
+
 namespace CranePipeline.Stages;
 
 /// <summary>The Spark cluster of a run: connected to when the first stage needs it, and not at all where nothing has to be made.</summary>

@@ -20,13 +20,14 @@ internal sealed class LineCounts : IDisposable
         "label_count",
     ];
     private readonly IdTable none = new();
+    private readonly BlockPool pool = new();
     private readonly FileRows[] files;
     private readonly WorkerRows[] rows;
 
     private LineCounts(IReadOnlyList<PlanSource> sources)
     {
         files = [.. sources.Select(source => new FileRows(source.File, source.Source, source.Format, source.Times))];
-        rows = [.. files.Select(file => file.Open(none))];
+        rows = [.. files.Select(file => file.Open(none, pool))];
     }
 
     /// <summary>A file's counts each.</summary>
@@ -61,6 +62,7 @@ internal sealed class LineCounts : IDisposable
     {
         Array.ForEach(files, file => file.Dispose());
         none.Dispose();
+        pool.Dispose();
     }
 
     private void ReadLines(Workspace workspace, PlanNames names)
@@ -136,17 +138,19 @@ internal sealed class LineCounts : IDisposable
             {
                 FileRows file = files[source[row]];
                 LineFault kind = Enum.Parse<LineFault>(fault[row]);
-                string? faulty = kind == LineFault.RatingOutOfRange ? rating[row]?.ToString(CultureInfo.InvariantCulture) : value[row];
-                rows[source[row]].Faulty.Add(
-                    new QuarantinedLine(
-                        file.File.Path.Contains('*', StringComparison.Ordinal) ? NameOf(uri[row], file.File) : file.File.Path,
-                        line[row],
-                        kind,
-                        LineFaults.Describe(kind, options, file.Times),
-                        string.IsNullOrEmpty(faulty) ? null : Printable.Of(Encoding.UTF8.GetBytes(faulty)),
-                        Printable.Of(Encoding.UTF8.GetBytes(text[row]), 200)
-                    )
-                );
+                string? faulty =
+                    kind == LineFault.RatingOutOfRange ? rating[row]?.ToString(CultureInfo.InvariantCulture) : value[row];
+                rows[source[row]]
+                    .Faulty.Add(
+                        new QuarantinedLine(
+                            file.File.Path.Contains('*', StringComparison.Ordinal) ? NameOf(uri[row], file.File) : file.File.Path,
+                            line[row],
+                            kind,
+                            LineFaults.Describe(kind, options, file.Times),
+                            string.IsNullOrEmpty(faulty) ? null : Printable.Of(Encoding.UTF8.GetBytes(faulty)),
+                            Printable.Of(Encoding.UTF8.GetBytes(text[row]), 200)
+                        )
+                    );
             }
         }
     }

@@ -41,6 +41,13 @@ public static class SparkSplitter
         ArgumentNullException.ThrowIfNull(itemIds);
         ArgumentNullException.ThrowIfNull(names);
         Splitter.Check(interactions, userIds, itemIds, options);
+        if (options.ValidFromTrain > 0)
+        {
+            throw new InputException(
+                "split.validFromTrain is the local engine's alone; split with -Engine local, or leave it at 0"
+            );
+        }
+
         using Workspace workspace = new(session, progress, cancellation);
         workspace.Upload(names.Users, Ids(userIds));
         workspace.Upload(names.Items, Ids(itemIds));

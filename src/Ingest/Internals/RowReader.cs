@@ -7,8 +7,8 @@ using CsvHelper;
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// Reads files into rows: readers decompress and cut where lines or records end, workers parse and judge, joined by a short queue, so that
-/// memory holds a few chunks of text whatever the files' size.
+/// Reads files into rows: readers decompress and cut where lines or records end, workers parse and judge, joined by a short queue, so
+/// that memory holds a few chunks of text whatever the files' size.
 /// </summary>
 internal sealed class RowReader(
     IngestOptions options,

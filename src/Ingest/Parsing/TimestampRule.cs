@@ -4,8 +4,8 @@ using System.Globalization;
 namespace CranePipeline.Ingest.Parsing;
 
 /// <summary>
-/// Times of one source, as milliseconds since 1970-01-01 UTC. A number is a time if it lies in 1990 to 2100 in the unit of the column, which the
-/// settings or the file's format say, or which is recognised: <see cref="Recognise"/>.
+/// Times of one source, as milliseconds since 1970-01-01 UTC. A number is a time if it lies in 1990 to 2100 in the unit of the column,
+/// which the settings or the file's format say, or which is recognised: <see cref="Recognise"/>.
 /// </summary>
 /// <param name="unit">The numbers' unit; while it is <see cref="TimestampUnit.Auto"/>, numbers are counted and not read.</param>
 /// <param name="source">Who says so; where a user does, any year will do.</param>

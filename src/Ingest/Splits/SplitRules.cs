@@ -4,8 +4,8 @@ using CranePipeline.Tables;
 namespace CranePipeline.Ingest.Splits;
 
 /// <summary>
-/// The rules by which an interaction comes to a part. A key is an interaction's hash under the seed (<see cref="RowKeys"/>); where keys are
-/// equal, the order of user and item decides, which is that of the rows.
+/// The rules by which an interaction comes to a part. A key is an interaction's hash under the seed (<see cref="RowKeys"/>); where keys
+/// are equal, the order of user and item decides, which is that of the rows.
 /// </summary>
 internal static class SplitRules
 {
@@ -49,6 +49,27 @@ internal static class SplitRules
         }
 
         return parts;
+    }
+
+    /// <summary>
+    /// Makes the first of the training rows in the order of their keys validation, a share of them rounded down. The labels must have left that
+    /// part empty.
+    /// </summary>
+    public static void TakeValidation(SplitPart[] parts, RowKeys keys, double share)
+    {
+        if (parts.AsSpan().Contains(SplitPart.Valid))
+        {
+            throw new InputException(
+                "split.validFromTrain takes a validation part out of the training part, but the labels give one already; leave the setting out"
+            );
+        }
+
+        List<int> rows = [.. Enumerable.Range(0, parts.Length).Where(row => parts[row] == SplitPart.Train)];
+        rows.Sort(ByKey(keys));
+        foreach (int row in rows.Take((int)(rows.Count * share)))
+        {
+            parts[row] = SplitPart.Valid;
+        }
     }
 
     /// <summary>The ranks at which the ratios cut so many rows, rounded down: 80 and 90 % for 8:1:1.</summary>

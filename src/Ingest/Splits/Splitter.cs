@@ -18,7 +18,8 @@ public static class Splitter
     /// <param name="seed">Names one of the splits that a rule by hash can give; rules by time use it to break ties.</param>
     /// <param name="threads">How many threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="InputException">The rule needs times or labels that the data do not have, or the ratios are no ratios.</exception>
+    /// <exception cref="InputException">The rule needs times or labels that the data do not have, or the ratios are no
+    /// ratios.</exception>
     /// <exception cref="ArgumentException">The columns are not what they should be.</exception>
     public static SplitResult Split(
         Interactions interactions,
@@ -40,6 +41,11 @@ public static class Splitter
         if (options.Method == SplitMethod.Labels)
         {
             parts = SplitRules.ByLabel(interactions);
+            if (options.ValidFromTrain > 0)
+            {
+                using RowKeys keys = RowKeys.Of(interactions, userIds, itemIds, seed, threads, cancellation);
+                SplitRules.TakeValidation(parts, keys, options.ValidFromTrain);
+            }
         }
         else
         {
@@ -66,6 +72,7 @@ public static class Splitter
     {
         InteractionsCheck.Enforce(interactions, userIds.Length, itemIds.Length);
         CheckRatios(options.Ratios);
+        CheckValidFromTrain(options);
         if (options.Method is SplitMethod.UserTime or SplitMethod.GlobalTime)
         {
             SplitRules.Times(interactions, options.Method);
@@ -73,6 +80,16 @@ public static class Splitter
         else if (options.Method == SplitMethod.Labels)
         {
             SplitRules.Labels(interactions);
+        }
+    }
+
+    private static void CheckValidFromTrain(SplitOptions options)
+    {
+        if (options.ValidFromTrain > 0 && options.Method != SplitMethod.Labels)
+        {
+            throw new InputException(
+                "split.validFromTrain is for split.method labels; with another method say the shares in split.ratios, such as [8, 1, 1]"
+            );
         }
     }
 

@@ -29,6 +29,16 @@ param(
     [string] $Artifact,
     [string] $Sweep,
     [string] $Output,
+    [string] $Remote,
+    [string] $Log,
+    [string] $LogLevel,
+    [string] $MaxMinutes,
+    [string] $Wait,
+    [string] $Notify,
+    [switch] $DryRun,
+    [switch] $WhatIf,
+    [switch] $Pin,
+    [switch] $AllowInsecure,
     [switch] $Json,
     [switch] $Help,
     [switch] $Version,
@@ -111,7 +121,7 @@ foreach ($name in 'Stage', 'Seed', 'User') {
         $arguments.Add($PSBoundParameters[$name] -join ',')
     }
 }
-foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Output') {
+foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Output', 'Remote', 'Log', 'LogLevel', 'MaxMinutes', 'Wait', 'Notify') {
     if ($PSBoundParameters.ContainsKey($name)) {
         # With a colon, so that a value that begins with a dash stays a value.
         $arguments.Add("-${name}:$($PSBoundParameters[$name])")
@@ -130,7 +140,7 @@ foreach ($piece in @($Set)) {
 foreach ($setting in $settings) {
     $arguments.Add("-Set:$setting")
 }
-foreach ($name in 'Force', 'Verify', 'Json', 'Verbose', 'Debug', 'Help', 'Version') {
+foreach ($name in 'Force', 'Verify', 'DryRun', 'WhatIf', 'Pin', 'AllowInsecure', 'Json', 'Verbose', 'Debug', 'Help', 'Version') {
     if ($PSBoundParameters.ContainsKey($name) -and $PSBoundParameters[$name]) {
         $arguments.Add("-$name")
     }

@@ -16,6 +16,12 @@ internal static class CommandCatalog
         new ExportMmrecCommand(),
         new ConfigCommand(),
         new StatusCommand(),
+        new LineageCommand(),
+        new VerifyCommand(),
+        new GcCommand(),
+        new PushCommand(),
+        new PullCommand(),
+        new DoctorCommand(),
         new CompareEnginesCommand(),
     ];
 

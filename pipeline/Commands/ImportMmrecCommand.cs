@@ -1,6 +1,7 @@
 using CranePipeline.Configuration;
 using CranePipeline.Ingest.Mmrec;
 using CranePipeline.Stages;
+using CranePipeline.Store;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
@@ -29,13 +30,7 @@ internal sealed class ImportMmrecCommand : Command
             );
         }
 
-        if (!IsPlainName(name))
-        {
-            throw new InputException(
-                $"-Dataset {name} is to become the name of a file and a folder; use letters, digits, '-' and '_'."
-            );
-        }
-
+        PathName.Check("-Dataset", name);
         MmrecDataset found = Find(folder, name, context.Environment.Cancellation) with { Name = name };
         string file = Path.Combine(ConfigurationFolder.Find(context.Options.Conf).Path, "datasets", name + ".yaml");
         string shown = ConfigurationFolder.Display(file);
@@ -73,9 +68,6 @@ internal sealed class ImportMmrecCommand : Command
                 }
             )
             .Settings.Data;
-
-    private static bool IsPlainName(string name) =>
-        char.IsAsciiLetterOrDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
     private static void Tell(CommandContext context, MmrecDataset found, string file)
     {

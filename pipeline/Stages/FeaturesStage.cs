@@ -25,6 +25,8 @@ internal sealed class FeaturesStage : Stage
 
     public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["ingest"];
 
+    public override bool ReadsRawFiles => true;
+
     public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings)
     {
         var paths = new SortedSet<string>(StringComparer.Ordinal);

@@ -47,9 +47,9 @@ internal sealed class SearchStage : Stage
             [settings.Train.Seed ?? context.Seed],
             input,
             engine,
-            context.ResumeFolder,
+            Path.Combine(context.ResumeFolder, engine.Name),
             new TrialProgress(environment.Display, points.Count),
-            environment.Cancellation
+            environment.Pause
         );
         SearchTrial best = GridSearch.Best(trials);
         string[] names = [.. best.Settings.Keys];

@@ -32,20 +32,23 @@ internal sealed class TrainStage : Stage
         TrainingInput input = ReadInput(context.Settings, context.Inputs);
         using IEngine engine = environment.CreateEngine();
         DeviceFit.Check(engine, settings.Model, input);
-        var history = new HistoryProgress(environment.Display, settings.Model.Epochs);
+        var history = new HistoryProgress(context, settings.Model.Epochs);
+        // A folder a device: the checkpoint of another one is of no use here, and whoever goes back to that device goes on from it.
+        string checkpoints = Path.Combine(context.ResumeFolder, engine.Name);
         TrainResult result = Trainer.Run(
             settings.Model,
             settings.Seed ?? context.Seed,
             input,
             engine,
-            context.ResumeFolder,
+            checkpoints,
             history,
-            schedule: null,
-            environment.Cancellation
+            schedule: environment.Checkpoints,
+            environment.Display.Warning,
+            environment.Pause
         );
         context.Staging.WriteTable(Embeddings.Users, Embeddings.ToTable(InteractionTables.User, result.UserEmbeddings));
         context.Staging.WriteTable(Embeddings.Items, Embeddings.ToTable(InteractionTables.Item, result.ItemEmbeddings));
-        File.Copy(Path.Combine(context.ResumeFolder, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
+        File.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
         context.Staging.WriteTable(HistoryFile, History(result.History));
         context.Staging.WriteText(
             TimingFile,
@@ -137,8 +140,10 @@ internal sealed class TrainStage : Stage
     }
 
     /// <summary>Shows each epoch as it ends.</summary>
-    private sealed class HistoryProgress(Progress.IProgressDisplay display, int epochs) : IProgress<EpochRecord>
+    private sealed class HistoryProgress(StageContext context, int epochs) : IProgress<EpochRecord>
     {
+        private readonly Progress.IProgressDisplay display = context.Environment.Display;
+
         public void Report(EpochRecord value)
         {
             string losses = FormattableString.Invariant(
@@ -148,6 +153,15 @@ internal sealed class TrainStage : Stage
             string cost = FormattableString.Invariant($"{value.Seconds:F2} s, {value.PeakMemoryBytes / 1e6:F0} MB");
             display.Info($"epoch {value.Epoch}: {losses}, {valid}{(value.IsBest ? " (best)" : "")}, {cost}");
             display.Report(new WorkProgress("training", "epochs", value.Epoch, epochs));
+            var numbers = new Dictionary<string, double> { ["loss"] = value.Loss };
+            if (value.Recall20 is { } recall && value.Ndcg20 is { } ndcg)
+            {
+                numbers["recall@20"] = recall;
+                numbers["ndcg@20"] = ndcg;
+            }
+
+            double seconds = value.Seconds + value.ValidationSeconds;
+            context.Environment.Observer.EpochEnded("train", context.Seed, value.Epoch, seconds, numbers);
         }
     }
 }

@@ -82,6 +82,7 @@ public static class GridSearch
                     folder,
                     progress: null,
                     schedule: null,
+                    warn: null,
                     cancellation
                 );
                 recall += result.BestRecall20 / seeds.Count;

@@ -18,6 +18,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly List<EpochRecord> history = [];
     private BestEpoch? best;
     private int waited;
+    private PartialEpoch? partial;
 
     public TrainingRun(
         TrainOptions options,
@@ -40,22 +41,39 @@ internal sealed class TrainingRun : IDisposable
 
     public bool IsFinished => Epochs >= options.Epochs || waited >= options.Patience;
 
-    /// <summary>Trains and, where due, validates one epoch.</summary>
+    /// <summary>Trains and, where due, validates one epoch. Stopped between steps, it goes on there when called again.</summary>
     public EpochRecord Epoch(CancellationToken cancellation)
     {
         int epoch = Epochs;
         var watch = Stopwatch.StartNew();
-        var sums = new LossSums();
+        var sums = new LossSums(partial);
         batches.Draw(epoch);
+        NeighbourTable? chosen = partial is null ? null : model.Neighbours;
         model.BeginEpoch(epoch);
-        float contrastiveWeight = (float)(options.ContrastiveWeight * Warmth(epoch));
-        for (int start = 0, step = 1; start < batches.Count; start += options.BatchSize, step++)
+        if (chosen is not null)
         {
-            cancellation.ThrowIfCancellationRequested();
+            // Chosen when the epoch began, from embeddings that have moved on since.
+            model.UseNeighbours(chosen);
+        }
+
+        float contrastiveWeight = (float)(options.ContrastiveWeight * Warmth(epoch));
+        for (
+            (int start, int step) = (partial?.Interactions ?? 0, (partial?.Steps ?? 0) + 1);
+            start < batches.Count;
+            start += options.BatchSize, step++
+        )
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                partial = start == 0 ? null : sums.Until(start, step - 1);
+                cancellation.ThrowIfCancellationRequested();
+            }
+
             int count = Math.Min(options.BatchSize, batches.Count - start);
             Step(epoch, step, start, count, contrastiveWeight, sums);
         }
 
+        partial = null;
         double seconds = watch.Elapsed.TotalSeconds;
         Epochs = epoch + 1;
         bool isValidated = Epochs % options.ValidateEvery == 0 || Epochs == options.Epochs;
@@ -91,11 +109,13 @@ internal sealed class TrainingRun : IDisposable
             Neighbours = model.Neighbours,
             Best = best,
             History = [.. history],
+            Partial = partial,
         };
 
     public void Restore(CheckpointState state)
     {
         (Epochs, waited, best, guard.FirstLoss) = (state.Epochs, state.Waited, state.Best, state.FirstLoss);
+        partial = state.Partial;
         history.AddRange(state.History);
         model.Parameters.Assign(state.Parameters);
         optimizer.Import(state.Optimizer);
@@ -190,15 +210,18 @@ internal sealed class TrainingRun : IDisposable
             : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private sealed class LossSums
+    private sealed class LossSums(PartialEpoch? before)
     {
-        public double Total { get; private set; }
+        public double Total { get; private set; } = before?.Total ?? 0;
 
-        public double Bpr { get; private set; }
+        public double Bpr { get; private set; } = before?.Bpr ?? 0;
 
-        public double Contrastive { get; private set; }
+        public double Contrastive { get; private set; } = before?.Contrastive ?? 0;
 
-        public double Regularization { get; private set; }
+        public double Regularization { get; private set; } = before?.Regularization ?? 0;
+
+        public PartialEpoch Until(int interactions, int steps) =>
+            new(interactions, steps, Total, Bpr, Contrastive, Regularization);
 
         public void Add(int count, double total, double bpr, double contrastive, double regularization)
         {

@@ -1,0 +1,69 @@
+using System.Net.Http;
+using System.Text;
+using CranePipeline.Tables;
+using Polly;
+using Polly.Retry;
+
+namespace CranePipeline.Operations;
+
+/// <summary>Tells an address how a run ended: one POST of the object that <c>-Json</c> writes, tried again where that may help.</summary>
+internal static class Notification
+{
+    private const int Retries = 3;
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The address of <c>-Notify</c>.</summary>
+    /// <exception cref="InputException">It is none.</exception>
+    public static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new InputException("-Notify needs an address such as https://host/path");
+
+    /// <summary>Sends the notification.</summary>
+    /// <param name="address">Where to. Its path may hold a secret, so messages name its host alone.</param>
+    /// <param name="json">The object.</param>
+    /// <returns>Why it could not be sent, or null.</returns>
+    public static string? Send(Uri address, string json)
+    {
+        using var client = new HttpClient { Timeout = Patience };
+        ResiliencePipeline<string?> pipeline = new ResiliencePipelineBuilder<string?>()
+            .AddRetry(
+                new RetryStrategyOptions<string?>
+                {
+                    MaxRetryAttempts = Retries,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = Delay,
+                    ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Result is not null),
+                }
+            )
+            .AddTimeout(Patience * 2)
+            .Build();
+        try
+        {
+            string? problem = pipeline.Execute(() => Post(client, address, json));
+            return problem is null ? null : $"{address.Host} was not notified: {problem}";
+        }
+        catch (Polly.Timeout.TimeoutRejectedException)
+        {
+            return $"{address.Host} was not notified: it does not answer";
+        }
+    }
+
+    private static string? Post(HttpClient client, Uri address, string json)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, address)
+            {
+                Content = new StringContent(json, Encoding.UTF8, "application/json"),
+            };
+            using HttpResponseMessage response = client.Send(request);
+            return response.IsSuccessStatusCode ? null : $"it answers {(int)response.StatusCode}";
+        }
+        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException)
+        {
+            return problem.Message.ReplaceLineEndings(" ").TrimEnd('.');
+        }
+    }
+}

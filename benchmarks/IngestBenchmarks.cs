@@ -59,28 +59,42 @@ internal static class IngestBenchmarks
             Task.Run(() => Write(output, "users", new Table([new StringColumn("rawId", result.UserIds)]))),
             Task.Run(() => Write(output, "items", new Table([new StringColumn("rawId", result.ItemIds)])))
         );
-        IReadOnlyList<SplitResult> splits = Splitter.Split(result, new SplitOptions(), Seeds, threads);
-        clock.Tell("writing the splits");
-        Parallel.ForEach(
-            from part in (SplitPart[])[SplitPart.Train, SplitPart.Valid, SplitPart.Test]
-            from split in splits
-            select (part, split),
-            new ParallelOptions { MaxDegreeOfParallelism = threads + 1 },
-            work =>
-                ParquetFile.Write(
-                    Path.Combine(
+        // The next seed is split while the last one's parts are written.
+        Task writing = Task.CompletedTask;
+        foreach (long seed in Seeds)
+        {
+            SplitResult split = Splitter.Split(
+                result.Interactions,
+                result.UserIds,
+                result.ItemIds,
+                new SplitOptions(),
+                seed,
+                threads
+            );
+            writing.GetAwaiter().GetResult();
+            clock.Tell($"writing the split of seed {seed}");
+            writing = Task.Run(() =>
+            {
+                foreach (SplitPart part in (SplitPart[])[SplitPart.Train, SplitPart.Valid, SplitPart.Test])
+                {
+                    Write(
                         output,
-                        string.Create(CultureInfo.InvariantCulture, $"{work.part}_{work.split.Report.Seed}.parquet")
-                    ),
-                    work.split.Pieces(work.part, result.Users, result.Items)
-                        .Select(piece => new Table([new Int32Column("user", piece.Users), new Int32Column("item", piece.Items)]))
-                )
-        );
+                        string.Create(CultureInfo.InvariantCulture, $"{part}_{seed}"),
+                        new Table([
+                            new Int32Column("user", split.Take<int>(part, result.Interactions.Users)),
+                            new Int32Column("item", split.Take<int>(part, result.Interactions.Items)),
+                        ])
+                    );
+                }
+            });
+        }
+
+        writing.GetAwaiter().GetResult();
         written.GetAwaiter().GetResult();
         clock.Tell("done");
         (double wall, double cpu) = (clock.Wall, clock.Processor);
         Say(
-            $"{rows} rows, {result.UserIds.Length} users, {result.ItemIds.Length} items, {result.Users.Length} interactions: wall {wall:F2} s, processor {cpu:F2} s, {rows / wall / 1e6:F2} million rows/s, {rows * threads / cpu / 1e6:F2} million rows/s if {threads} threads had a core each, peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"
+            $"{rows} rows, {result.UserIds.Length} users, {result.ItemIds.Length} items, {result.Interactions.Users.Length} interactions: wall {wall:F2} s, processor {cpu:F2} s, {rows / wall / 1e6:F2} million rows/s, {rows * threads / cpu / 1e6:F2} million rows/s if {threads} threads had a core each, peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"
         );
         result = null!;
         Peer(file, output, threads, wall, cpu);
@@ -88,10 +102,10 @@ internal static class IngestBenchmarks
 
     private static Table Interactions(IngestResult result) =>
         new([
-            new Int32Column("user", result.Users),
-            new Int32Column("item", result.Items),
-            new FloatColumn("rating", result.Ratings!),
-            new Int64Column("timestamp", result.Timestamps!),
+            new Int32Column("user", result.Interactions.Users),
+            new Int32Column("item", result.Interactions.Items),
+            new FloatColumn("rating", result.Interactions.Ratings!.Values),
+            new Int64Column("timestamp", result.Interactions.Timestamps!.Values),
         ]);
 
     private static void Write(string folder, string name, Table table) =>

@@ -40,15 +40,15 @@ public class TrainingEpoch : IDisposable
     }
 
     [Benchmark(Baseline = true)]
-    public double LightGcn() => Epoch(new TrainOptions { ItemGraph = ItemGraph.Off });
+    public double LightGcn() => Epoch(new LightGcnOptions());
 
     [Benchmark]
-    public double Crane() => Epoch(new TrainOptions { Rounds = 3, Neighbours = 10 });
+    public double Crane() => Epoch(new CraneOptions { Rounds = 3, Neighbours = 10 });
 
     [Benchmark]
     public double CraneWithFeatureCorrelation() =>
         Epoch(
-            new TrainOptions
+            new CraneOptions
             {
                 Rounds = 3,
                 Neighbours = 10,
@@ -57,9 +57,14 @@ public class TrainingEpoch : IDisposable
         );
 
     // The benchmark's own figure includes set-up; the returned one is the epoch alone, and is printed.
-    private double Epoch(TrainOptions options)
+    private double Epoch(ModelOptions model)
     {
-        TrainResult result = Trainer.Run(options with { Epochs = 3, Patience = 3 }, 1, input!, engine!);
+        TrainResult result = Trainer.Run(
+            new TrainOptions(model, new TrainerOptions { Epochs = 3, Patience = 3 }),
+            1,
+            input!,
+            engine!
+        );
         Console.WriteLine(
             FormattableString.Invariant(
                 $"// epoch {result.EpochSeconds:F2} s, validation {result.ValidationSeconds:F2} s, peak {result.PeakMemoryBytes >> 20} MB"

@@ -6,6 +6,7 @@ using CranePipeline.Progress;
 using CranePipeline.Stages;
 using CranePipeline.Store;
 using CranePipeline.Tables;
+using CranePipeline.Training;
 
 namespace CranePipeline.Commands;
 
@@ -72,7 +73,9 @@ internal sealed class SweepCommand : Command
                 .Settings;
             string[] unknown =
             [
-                .. (settings.Train.Model.Modalities ?? []).Where(modality => !settings.Modalities.ContainsKey(modality)),
+                .. ((settings.Train.Model as MultimodalOptions)?.Modalities ?? []).Where(modality =>
+                    !settings.Modalities.ContainsKey(modality)
+                ),
             ];
             if (unknown.Length > 0)
             {

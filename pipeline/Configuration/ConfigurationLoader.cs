@@ -9,7 +9,7 @@ namespace CranePipeline.Configuration;
 /// </summary>
 internal static class ConfigurationLoader
 {
-    private const string DefaultModel = "crane";
+    internal const string DefaultModel = "crane";
     private const string DefaultPreset = "default";
     private const string Presets = "presets";
     private const string Train = "train";
@@ -23,11 +23,11 @@ internal static class ConfigurationLoader
         var folder = ConfigurationFolder.Find(request.Folder);
         var errors = new ConfigurationErrors();
         var layers = new List<SectionNode>();
-        var checker = new SettingBinder(errors, isWhole: false);
+        SettingBinder? checker = null;
 
         void Add(SectionNode layer)
         {
-            checker.Bind(typeof(TRoot), layer);
+            checker!.Bind(typeof(TRoot), layer);
             layers.Add(layer);
         }
 
@@ -44,12 +44,17 @@ internal static class ConfigurationLoader
         var preset = Choose(choice, "preset", DefaultPreset);
         var family = dataset is null ? null : Choose(choice, "family", dataset.Name);
 
+        var file = ModelFile.Read(folder, model, choice, errors);
+        var options = SettingSchema.NeedsChoice(typeof(TRoot)) ? file.Options(errors) : null;
+        checker = new SettingBinder(errors, isWhole: false, options);
+
         Add(Chosen(("model", model, SettingOrigin.Default), ("preset", preset, SettingOrigin.Default)));
         Add(pipeline);
-        foreach (var layer in Model<TRoot>(folder, model, choice, preset, family, errors, checker))
+        foreach (var layer in Model<TRoot>(file, choice, preset, family, errors, checker, options))
         {
             Add(layer);
         }
+        var own = Overlay(layers);
         if (dataset is not null)
         {
             Add(Chosen(("name", dataset.Name, new SettingOrigin("-Dataset", 0)), ("family", family!, SettingOrigin.Default)));
@@ -63,8 +68,12 @@ internal static class ConfigurationLoader
             tree = tree with { Origin = dataset.Tree.Origin };
         }
         errors.ThrowIfAny();
-        var settings = new SettingBinder(errors, isWhole: true).Bind(typeof(TRoot), tree);
+        var settings = new SettingBinder(errors, isWhole: true, options).Bind(typeof(TRoot), tree);
         errors.ThrowIfAny();
+        if (settings is PipelineSettings whole)
+        {
+            settings = whole with { Run = RunName.Of(whole, file.Title, own.Find(Train) as SectionNode, options) };
+        }
         return new LoadedConfiguration<TRoot>(
             (TRoot)settings!,
             tree,
@@ -81,7 +90,7 @@ internal static class ConfigurationLoader
         return new DatasetLayer(fileName, tree);
     }
 
-    private static void CheckName(SectionNode tree, string file, ConfigurationErrors errors)
+    internal static void CheckName(SectionNode tree, string file, ConfigurationErrors errors)
     {
         var fileName = Path.GetFileNameWithoutExtension(file);
         if (tree.Find("name") is ScalarNode { IsEmpty: false } written && written.Text != fileName)
@@ -91,21 +100,18 @@ internal static class ConfigurationLoader
     }
 
     private static IEnumerable<SectionNode> Model<TRoot>(
-        ConfigurationFolder folder,
-        string model,
+        ModelFile file,
         SectionNode choice,
         string preset,
         string? family,
         ConfigurationErrors errors,
-        SettingBinder checker
+        SettingBinder checker,
+        Type? options
     )
     {
-        var origin = choice.Find("model")?.Origin ?? SettingOrigin.Default;
-        var file = folder.ModelFile(model, origin);
-        var tree = YamlSettings.ReadFile(file, ConfigurationFolder.Display(file), errors);
-        CheckName(tree, file, errors);
+        var (model, tree) = (file.Name, file.Tree);
         // The model's own name and title are for its readers; at the top level these are the data set's.
-        yield return tree.Without(Presets, "name", "title");
+        yield return tree.Without(Presets, "name", "title", ModelFile.Base);
         if (tree.Find(Presets) is not SectionNode presets)
         {
             if (preset != DefaultPreset)
@@ -115,7 +121,7 @@ internal static class ConfigurationLoader
             yield break;
         }
         // Every preset is checked, the ones not chosen too: a slip there would otherwise wait for the run that chooses it.
-        var train = SettingSchema.Of(typeof(TRoot)).Find(Train);
+        var train = SettingSchema.Of(typeof(TRoot), options).Find(Train);
         foreach (var entry in presets.Entries)
         {
             if (entry.Value is not SectionNode families)

@@ -27,6 +27,9 @@ internal sealed record PipelineSettings : IValidatableObject
     /// <summary>The model, which names a file in <c>conf/models</c>.</summary>
     public string Model { get; init; } = "crane";
 
+    /// <summary>What a training run with these settings is called.</summary>
+    internal RunName Run { get; init; } = new("", "", "", "", new Dictionary<string, string>());
+
     /// <summary>A named set of training settings of the model's file.</summary>
     public string Preset { get; init; } = "default";
 

@@ -11,7 +11,8 @@ namespace CranePipeline.Configuration;
 /// Whether the tree is all there is, so that required settings must be in it; false for a single layer, which is checked by itself
 /// so that a mistake another layer happens to hide is still reported.
 /// </param>
-internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole)
+/// <param name="choice">What an abstract inline member is; see <see cref="SettingSchema.Of"/>.</param>
+internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole, Type? choice = null)
 {
     private static readonly object Failed = new();
     private Type _root = typeof(object);
@@ -29,7 +30,7 @@ internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole)
 
     private object BindSection(Type type, SectionNode section, object? start, string prefix)
     {
-        UnknownSettings.Check(errors, _root, type, section, prefix);
+        UnknownSettings.Check(errors, _root, choice, type, section, prefix);
         return Fill(type, section, start, prefix);
     }
 
@@ -38,12 +39,13 @@ internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole)
         var values = new Dictionary<SettingMember, object?>();
         var failed = false;
         var builder = new RecordBuilder(type, start);
-        foreach (var member in SettingSchema.Of(type).Members)
+        foreach (var member in SettingSchema.Of(type, choice).Members)
         {
             object? value;
             if (member.IsInline)
             {
-                value = Fill(member.Type, section, builder.Default(member), prefix);
+                var initial = builder.Default(member);
+                value = Fill(member.Type, section, initial?.GetType() == member.Type ? initial : null, prefix);
             }
             else if (section.Entries.FirstOrDefault(candidate => candidate.Name == member.Name) is { } entry)
             {

@@ -6,6 +6,7 @@ namespace CranePipeline.Configuration;
 /// <summary>One setting of a section.</summary>
 /// <param name="Name">Its name in a settings file.</param>
 /// <param name="Property">The property that holds it.</param>
+/// <param name="Type">Its type: the property's, or the one chosen for it where that is abstract.</param>
 /// <param name="IsNullable">Whether it may be null.</param>
 /// <param name="IsRequired">Whether some layer must write it.</param>
 /// <param name="IsInline">Whether its members stand in the section itself.</param>
@@ -13,12 +14,9 @@ namespace CranePipeline.Configuration;
 internal sealed record SettingMember(
     string Name,
     PropertyInfo Property,
+    Type Type,
     bool IsNullable,
     bool IsRequired,
     bool IsInline,
     IReadOnlyList<ValidationAttribute> Rules
-)
-{
-    /// <summary>The declared type.</summary>
-    public Type Type => Property.PropertyType;
-}
+);

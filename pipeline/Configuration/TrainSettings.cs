@@ -2,13 +2,20 @@ using CranePipeline.Training;
 
 namespace CranePipeline.Configuration;
 
-/// <summary>Settings of the <c>train</c> stage.</summary>
+/// <summary>Settings of the <c>train</c> stage: the model's own, and the trainer's, which every model shares.</summary>
 internal sealed record TrainSettings
 {
-    /// <summary>The model and how it is trained.</summary>
+    /// <summary>The settings of the model that is chosen.</summary>
     [Inline]
-    public TrainOptions Model { get; init; } = new();
+    public ModelOptions Model { get; init; } = ModelCatalog.Find(ConfigurationLoader.DefaultModel)!.Default;
+
+    /// <summary>How it is trained.</summary>
+    [Inline]
+    public TrainerOptions Trainer { get; init; } = new();
 
     /// <summary>Seed of initial values, batches and negatives; the split's seed where absent.</summary>
     public long? Seed { get; init; }
+
+    /// <summary>Both together.</summary>
+    internal TrainOptions Options => new(Model, Trainer);
 }

@@ -8,7 +8,7 @@ namespace CranePipeline.Stages;
 /// <param name="Label">Model, and what sets it apart: "CRANE", "LightGCN", "CRANE, rounds 1".</param>
 /// <param name="Seed">Seed of the split.</param>
 /// <param name="IsSubject">Whether these are the current settings.</param>
-/// <param name="IsVariant">Whether it is a variant of CRANE rather than another model.</param>
+/// <param name="IsVariant">Whether it is a variant of a model that another run shows as it is meant.</param>
 /// <param name="IsGridPoint">Whether it is one of many points of a sweep's grid, which only the sweep shows.</param>
 /// <param name="Evaluate">The <c>evaluate</c> artifact.</param>
 /// <param name="Train">The <c>train</c> artifact it scored.</param>
@@ -28,17 +28,14 @@ internal sealed record ComparableRun(
 /// </summary>
 internal static class ComparableRuns
 {
-    private const string Crane = "CRANE";
-    private const string LightGcn = "LightGCN";
-
     /// <summary>All of them; those of the current settings first.</summary>
     public static IReadOnlyList<ComparableRun> Find(PipelineSettings settings, ArtifactStore store)
     {
         JsonNode evaluateSettings = JsonNode.Parse(CanonicalJson.Of(settings.Evaluate))!;
         JsonNode splitSettings = JsonNode.Parse(CanonicalJson.Of(settings.Split))!;
-        JsonNode subject = JsonNode.Parse(CanonicalJson.Of(settings.Train.Model))!;
+        JsonNode subject = JsonNode.Parse(CanonicalJson.Of(TrainStage.ModelSettings(settings)))!;
         string? ingest = store.List(settings.Name, "ingest") is [var newest, ..] ? newest.Key : null;
-        var found = new List<(JsonNode Model, long Seed, Artifact Evaluate, Artifact Train)>();
+        var found = new List<(JsonNode Model, RunName Name, long Seed, Artifact Evaluate, Artifact Train)>();
         foreach (Artifact evaluate in store.List(settings.Name, "evaluate"))
         {
             Artifact? split = Input(store, evaluate, "split");
@@ -46,6 +43,7 @@ internal static class ComparableRuns
             if (
                 split is null
                 || train is null
+                || NameOf(train) is not { } name
                 || KeyOf(evaluate, "ingest") != ingest
                 || !JsonNode.DeepEquals(evaluate.Manifest.Settings, evaluateSettings)
                 || !JsonNode.DeepEquals(split.Manifest.Settings["split"], splitSettings)
@@ -64,7 +62,7 @@ internal static class ComparableRuns
 
             if (!found.Exists(other => other.Seed == seed && JsonNode.DeepEquals(other.Model, model)))
             {
-                found.Add((model, seed, evaluate, train));
+                found.Add((model, name, seed, evaluate, train));
             }
         }
 
@@ -73,31 +71,15 @@ internal static class ComparableRuns
             subject,
             [.. found.Select(run => (run.Model, run.Evaluate.Key))]
         );
-        var references = new Dictionary<string, JsonNode> { [BaseOf(subject)] = subject };
-        // What a sweep calls by the model's own name is what others are told apart from; its variants are not.
-        foreach (
-            JsonNode model in found
-                .Select(run => run.Model)
-                .Where(model => names.LabelOf(model) is not { } label || label == BaseOf(model))
-                .OrderByDescending(model => names.LabelOf(model) is not null)
-        )
-        {
-            references.TryAdd(BaseOf(model), model);
-        }
-
-        bool IsVariant(JsonNode model) =>
-            names.LabelOf(model) is { } label
-                ? label != BaseOf(model)
-                : BaseOf(model) == Crane && !JsonNode.DeepEquals(model, references[Crane]);
-
+        var labels = new RunLabels(names, subject, settings.Run, [.. found.Select(run => (run.Model, run.Name))]);
         return
         [
             .. found
                 .Select(run => new ComparableRun(
-                    names.LabelOf(run.Model) ?? LabelOf(run.Model, references.GetValueOrDefault(BaseOf(run.Model), run.Model)),
+                    labels.Of(run.Model),
                     run.Seed,
                     JsonNode.DeepEquals(run.Model, subject),
-                    IsVariant(run.Model),
+                    labels.IsVariant(run.Model),
                     names.IsGridPoint(run.Model),
                     run.Evaluate,
                     run.Train
@@ -108,10 +90,6 @@ internal static class ComparableRuns
         ];
     }
 
-    /// <summary>What the current settings are called in a table.</summary>
-    public static string SubjectLabel(PipelineSettings settings) =>
-        BaseOf(JsonNode.Parse(CanonicalJson.Of(settings.Train.Model))!);
-
     /// <summary>The artifact that another was made from, or null where it is gone.</summary>
     public static Artifact? Input(ArtifactStore store, Artifact artifact, string name) =>
         KeyOf(artifact, name) is { } key ? store.Find(artifact.Manifest.Dataset, name, key) : null;
@@ -119,23 +97,7 @@ internal static class ComparableRuns
     private static string? KeyOf(Artifact artifact, string name) =>
         artifact.Manifest.Inputs.FirstOrDefault(input => input.Name == name)?.Key;
 
-    private static string BaseOf(JsonNode model) => (string?)model["itemGraph"] == "off" ? LightGcn : Crane;
-
-    private static string LabelOf(JsonNode model, JsonNode reference)
-    {
-        var differences = new List<string> { BaseOf(model) };
-        JsonObject own = model.AsObject();
-        JsonObject others = reference.AsObject();
-        foreach (
-            string name in own.Select(entry => entry.Key).Union(others.Select(entry => entry.Key)).Order(StringComparer.Ordinal)
-        )
-        {
-            if (!JsonNode.DeepEquals(own[name], others[name]))
-            {
-                differences.Add($"{name} {own[name]?.ToJsonString().Trim('"') ?? "default"}");
-            }
-        }
-
-        return string.Join(", ", differences);
-    }
+    // Null for a run of an earlier version, which has no name and cannot stand in a table.
+    private static RunName? NameOf(Artifact train) =>
+        File.Exists(train.PathOf(TrainStage.NameFile)) ? JsonFiles.Read<RunName>(train.PathOf(TrainStage.NameFile)) : null;
 }

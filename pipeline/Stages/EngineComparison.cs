@@ -34,10 +34,10 @@ internal sealed record EngineComparison(
     )
     {
         TrainingInput input = TrainStage.ReadInput(settings, inputs);
-        TrainOptions options = settings.Train.Model with
+        int epochs = settings.CompareEngines.Epochs;
+        TrainOptions options = settings.Train.Options with
         {
-            Epochs = settings.CompareEngines.Epochs,
-            Patience = settings.CompareEngines.Epochs,
+            Trainer = settings.Train.Trainer with { Epochs = epochs, Patience = epochs },
         };
         using IEngine device = environment.CreateEngine();
         DeviceFit.Check(device, options, input);
@@ -56,9 +56,11 @@ internal sealed record EngineComparison(
             }
 
             Add(Loss, one.Loss, other.Loss);
-            Add("bpr", one.BprLoss, other.BprLoss);
-            Add("contrastive", one.ContrastiveLoss, other.ContrastiveLoss);
-            Add("regularization", one.RegularizationLoss, other.RegularizationLoss);
+            foreach ((string name, double value) in one.Parts)
+            {
+                Add(TrainStage.LossColumn + name, value, other.Part(name));
+            }
+
             Add("recall@20", one.Recall20, other.Recall20);
             Add("ndcg@20", one.Ndcg20, other.Ndcg20);
             Add("seconds", one.Seconds, other.Seconds);
@@ -116,6 +118,6 @@ internal sealed record EngineComparison(
         /// <summary>(device − reference) / |reference|.</summary>
         public double RelativeDifference => (Device - Reference) / Math.Abs(Reference);
 
-        internal bool IsLoss => Name is Loss or "bpr" or "contrastive" or "regularization";
+        internal bool IsLoss => Name == Loss || Name.StartsWith(TrainStage.LossColumn, StringComparison.Ordinal);
     }
 }

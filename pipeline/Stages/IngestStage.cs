@@ -35,7 +35,7 @@ internal sealed class IngestStage : Stage
             environment.Progress,
             environment.Cancellation
         );
-        context.Staging.WriteTable(InteractionTables.Interactions, Interactions(result));
+        context.Staging.WriteTable(InteractionTables.Interactions, Table(result.Interactions));
         context.Staging.WriteTable(InteractionTables.Users, Ids(InteractionTables.User, result.UserIds));
         context.Staging.WriteTable(InteractionTables.Items, Ids(InteractionTables.Item, result.ItemIds));
         context.Staging.WriteText(StatisticsFile, JsonFiles.Text(result.Statistics));
@@ -55,32 +55,26 @@ internal sealed class IngestStage : Stage
         }
     }
 
-    private static Table Interactions(IngestResult result)
+    private static Table Table(Interactions interactions)
     {
         var columns = new List<Column>
         {
-            new Int32Column(InteractionTables.User, result.Users),
-            new Int32Column(InteractionTables.Item, result.Items),
+            new Int32Column(InteractionTables.User, interactions.Users),
+            new Int32Column(InteractionTables.Item, interactions.Items),
         };
-        if (result.Ratings is { } ratings)
+        if (interactions.Ratings is { } ratings)
         {
-            columns.Add(new FloatColumn(Rating, ratings, Array.ConvertAll(ratings, rating => !float.IsNaN(rating))));
+            columns.Add(new FloatColumn(Rating, ratings.Values, ratings.Present));
         }
 
-        if (result.Timestamps is { } times)
+        if (interactions.Timestamps is { } times)
         {
-            columns.Add(new Int64Column(Timestamp, times, Array.ConvertAll(times, time => time != IngestResult.NoTimestamp)));
+            columns.Add(new Int64Column(Timestamp, times.Values, times.Present));
         }
 
-        if (result.Labels is { } labels)
+        if (interactions.Labels is { } labels)
         {
-            columns.Add(
-                new Int32Column(
-                    Label,
-                    Array.ConvertAll(labels, label => (int)label),
-                    Array.ConvertAll(labels, label => label != IngestResult.NoLabel)
-                )
-            );
+            columns.Add(new Int32Column(Label, Array.ConvertAll(labels.Values, label => (int)label), labels.Present));
         }
 
         return new Table(columns);

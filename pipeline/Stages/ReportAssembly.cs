@@ -31,7 +31,7 @@ internal static class ReportAssembly
         return new ReportInput
         {
             Title = settings.Title ?? settings.Name,
-            Subject = ComparableRuns.SubjectLabel(settings),
+            Subject = settings.Run.Title,
             Metric = Metric,
             Datasets = [Dataset(settings, store, runs)],
             Runs = Runs(store, [.. runs.Where(run => !run.IsGridPoint)], settings),
@@ -172,7 +172,14 @@ internal static class ReportAssembly
     private static EpochPoint[] History(Artifact train, TrainTiming timing)
     {
         Table table = train.ReadTable(TrainStage.HistoryFile);
-        double[] Of(string name) => table.Get<DoubleColumn>(name).Values;
+        double[] loss = table.Get<DoubleColumn>("loss").Values;
+        (string Name, double[] Values)[] parts =
+        [
+            .. table
+                .Columns.OfType<DoubleColumn>()
+                .Where(column => column.Name.StartsWith(TrainStage.LossColumn, StringComparison.Ordinal))
+                .Select(column => (column.Name[TrainStage.LossColumn.Length..], column.Values)),
+        ];
         DoubleColumn ndcg = table.Get<DoubleColumn>("ndcg@20");
         int[] epochs = table.Get<Int32Column>("epoch").Values;
         double elapsed = 0;
@@ -184,13 +191,8 @@ internal static class ReportAssembly
             {
                 Epoch = epochs[row],
                 Seconds = elapsed,
-                Loss = Of("loss")[row],
-                LossParts = new Dictionary<string, double>
-                {
-                    ["BPR"] = Of("bpr")[row],
-                    ["contrastive"] = Of("contrastive")[row],
-                    ["regularisation"] = Of("regularization")[row],
-                },
+                Loss = loss[row],
+                LossParts = parts.ToDictionary(part => part.Name, part => part.Values[row]),
                 ValidNdcg20 = ndcg.IsMissing(row) ? null : ndcg.Values[row],
             };
         }

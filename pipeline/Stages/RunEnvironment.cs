@@ -3,7 +3,6 @@ using CranePipeline.Progress;
 using CranePipeline.Store;
 using CranePipeline.Tables;
 using CranePipeline.Tensors;
-using CranePipeline.Training;
 
 namespace CranePipeline.Stages;
 
@@ -33,9 +32,6 @@ internal sealed class RunEnvironment
 
     /// <summary>Set with <see cref="Cancellation"/>, and when the time is up: what can go on later from where it is stops.</summary>
     public CancellationToken Pause { get; init; }
-
-    /// <summary>When training writes checkpoints; null for its default.</summary>
-    public CheckpointSchedule? Checkpoints { get; init; }
 
     /// <summary>The longest wait for another run, or null for any.</summary>
     public TimeSpan? WaitLimit { get; init; }

@@ -19,17 +19,16 @@ internal sealed class SearchStage : Stage
 
     public override string Name => "search";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool PerSeed => true;
 
-    public override IReadOnlyList<string> Inputs(PipelineSettings settings) =>
-        TrainStage.InputNames(UsesItemGraph(Points(settings)));
+    public override IReadOnlyList<string> Inputs(PipelineSettings settings) => TrainStage.InputNames(Needs(Points(settings)));
 
     public override object Settings(PipelineSettings settings, long seed) =>
         new
         {
-            Model = settings.Train.Model,
+            Model = TrainStage.ModelSettings(settings),
             Seed = settings.Train.Seed ?? seed,
             settings.Search,
         };
@@ -39,7 +38,7 @@ internal sealed class SearchStage : Stage
         PipelineSettings settings = context.Settings;
         var points = Points(settings);
         RunEnvironment environment = context.Environment;
-        TrainingInput input = TrainStage.ReadInput(settings, context.Inputs, UsesItemGraph(points));
+        TrainingInput input = TrainStage.ReadInput(settings, context.Inputs, Needs(points));
         using IEngine engine = environment.CreateEngine();
         CheckFit(engine, points, input);
         IReadOnlyList<SearchTrial> trials = GridSearch.Run(
@@ -90,14 +89,13 @@ internal sealed class SearchStage : Stage
             );
         }
 
-        var points = GridSearch.Expand(settings.Train.Model, settings.Search);
-        Check(points, static options => options.Validate());
+        var points = GridSearch.Expand(settings.Train.Options, settings.Search);
+        Check(points, static options => options.Model.Validate());
         return points;
     }
 
-    private static bool UsesItemGraph(
-        IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points
-    ) => points.Any(point => point.Options.ItemGraph != ItemGraph.Off);
+    private static ModelNeeds Needs(IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points) =>
+        points.Aggregate(ModelNeeds.Interactions, static (needs, point) => needs | point.Options.Model.Needs);
 
     private static void Check(
         IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points,

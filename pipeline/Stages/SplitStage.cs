@@ -12,7 +12,7 @@ internal sealed class SplitStage : Stage
 
     public override string Name => "split";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool PerSeed => true;
 
@@ -23,65 +23,42 @@ internal sealed class SplitStage : Stage
     public override void Make(StageContext context)
     {
         Artifact ingest = context.Inputs["ingest"];
-        Table table = ingest.ReadTable(InteractionTables.Interactions);
-        int[] users = table.Get<Int32Column>(InteractionTables.User).Values;
-        int[] items = table.Get<Int32Column>(InteractionTables.Item).Values;
+        Interactions interactions = ReadInteractions(ingest);
         SplitResult split = Splitter.Split(
+            interactions,
             InteractionTables.ReadRawIds(ingest, InteractionTables.Users),
             InteractionTables.ReadRawIds(ingest, InteractionTables.Items),
-            users,
-            items,
-            Timestamps(table),
-            Labels(table),
             context.Settings.Split,
             context.Seed,
             context.Environment.Threads,
             context.Environment.Cancellation
         );
-        Write(context, split, users, items, SplitPart.Train, InteractionTables.Train);
-        Write(context, split, users, items, SplitPart.Valid, InteractionTables.Valid);
-        Write(context, split, users, items, SplitPart.Test, InteractionTables.Test);
+        Write(context, split, interactions, SplitPart.Train, InteractionTables.Train);
+        Write(context, split, interactions, SplitPart.Valid, InteractionTables.Valid);
+        Write(context, split, interactions, SplitPart.Test, InteractionTables.Test);
         context.Staging.WriteText(ReportFile, JsonFiles.Text(split.Report));
     }
 
-    private static void Write(StageContext context, SplitResult split, int[] users, int[] items, SplitPart part, string name)
+    private static void Write(StageContext context, SplitResult split, Interactions interactions, SplitPart part, string name)
     {
-        context.Staging.WriteTable(
-            name,
-            split.Pieces(part, users, items).Select(piece => InteractionTables.Pairs(piece.Users, piece.Items))
-        );
-        context.Staging.Record(Path.GetFileNameWithoutExtension(name), split.Parts.AsSpan().Count(part));
+        int[] users = split.Take<int>(part, interactions.Users);
+        context.Staging.WriteTable(name, InteractionTables.Pairs(users, split.Take<int>(part, interactions.Items)));
+        context.Staging.Record(Path.GetFileNameWithoutExtension(name), users.Length);
     }
 
-    private static long[]? Timestamps(Table table)
+    private static Interactions ReadInteractions(Artifact ingest)
     {
-        if (!table.Has(IngestStage.Timestamp))
+        Table table = ingest.ReadTable(InteractionTables.Interactions);
+        Int64Column? times = table.Has(IngestStage.Timestamp) ? table.Get<Int64Column>(IngestStage.Timestamp) : null;
+        Int32Column? labels = table.Has(IngestStage.Label) ? table.Get<Int32Column>(IngestStage.Label) : null;
+        return new Interactions
         {
-            return null;
-        }
-
-        Int64Column column = table.Get<Int64Column>(IngestStage.Timestamp);
-        return Restore(column.Values, column.Present, IngestResult.NoTimestamp);
-    }
-
-    private static byte[]? Labels(Table table)
-    {
-        if (!table.Has(IngestStage.Label))
-        {
-            return null;
-        }
-
-        Int32Column column = table.Get<Int32Column>(IngestStage.Label);
-        return Restore(Array.ConvertAll(column.Values, label => (byte)label), column.Present, IngestResult.NoLabel);
-    }
-
-    private static T[] Restore<T>(T[] values, bool[]? present, T absent)
-    {
-        for (int row = 0; present is not null && row < values.Length; row++)
-        {
-            values[row] = present[row] ? values[row] : absent;
-        }
-
-        return values;
+            Users = table.Get<Int32Column>(InteractionTables.User).Values,
+            Items = table.Get<Int32Column>(InteractionTables.Item).Values,
+            Timestamps = times is null ? null : new OptionalColumn<long>(times.Values, times.Present),
+            Labels = labels is null
+                ? null
+                : new OptionalColumn<byte>(Array.ConvertAll(labels.Values, label => (byte)label), labels.Present),
+        };
     }
 }

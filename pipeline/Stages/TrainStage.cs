@@ -11,19 +11,34 @@ internal sealed class TrainStage : Stage
 {
     public const string HistoryFile = "history.parquet";
 
+    /// <summary>What the columns of the loss's parts begin with: "loss.bpr".</summary>
+    public const string LossColumn = "loss.";
+
+    /// <summary>The run's <see cref="RunName"/>.</summary>
+    public const string NameFile = "run.json";
+
     /// <summary>Seconds and memory of every epoch: what differs from one run to the next although the model does not.</summary>
     public const string TimingFile = "timing.json";
 
     public override string Name => "train";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool PerSeed => true;
 
-    public override IReadOnlyList<string> Inputs(PipelineSettings settings) => InputNames(UsesItemGraph(settings));
+    public override IReadOnlyList<string> Inputs(PipelineSettings settings) => InputNames(settings.Train.Model.Needs);
 
     public override object Settings(PipelineSettings settings, long seed) =>
-        new { Model = settings.Train.Model, Seed = settings.Train.Seed ?? seed };
+        new { Model = ModelSettings(settings), Seed = settings.Train.Seed ?? seed };
+
+    /// <summary>What decides a model besides its seed: its name, its own settings and the trainer's.</summary>
+    public static object ModelSettings(PipelineSettings settings) =>
+        new
+        {
+            ModelCatalog.Of(settings.Train.Model).Name,
+            Options = settings.Train.Model,
+            settings.Train.Trainer,
+        };
 
     public override void Make(StageContext context)
     {
@@ -31,24 +46,24 @@ internal sealed class TrainStage : Stage
         TrainSettings settings = context.Settings.Train;
         TrainingInput input = ReadInput(context.Settings, context.Inputs);
         using IEngine engine = environment.CreateEngine();
-        DeviceFit.Check(engine, settings.Model, input);
-        var history = new HistoryProgress(context, settings.Model.Epochs);
+        DeviceFit.Check(engine, settings.Options, input);
+        var history = new HistoryProgress(context, settings.Trainer.Epochs);
         // A folder a device: the checkpoint of another one is of no use here, and whoever goes back to that device goes on from it.
         string checkpoints = Path.Combine(context.ResumeFolder, engine.Name);
         TrainResult result = Trainer.Run(
-            settings.Model,
+            settings.Options,
             settings.Seed ?? context.Seed,
             input,
             engine,
             checkpoints,
             history,
-            schedule: environment.Checkpoints,
-            environment.Display.Warning,
+            new CheckpointSchedule { Warn = environment.Display.Warning },
             environment.Pause
         );
         context.Staging.WriteTable(Embeddings.Users, Embeddings.ToTable(InteractionTables.User, result.UserEmbeddings));
         context.Staging.WriteTable(Embeddings.Items, Embeddings.ToTable(InteractionTables.Item, result.ItemEmbeddings));
         File.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
+        context.Staging.WriteText(NameFile, JsonFiles.Text(context.Settings.Run));
         context.Staging.WriteTable(HistoryFile, History(result.History));
         context.Staging.WriteText(
             TimingFile,
@@ -72,21 +87,19 @@ internal sealed class TrainStage : Stage
         );
     }
 
-    private static bool UsesItemGraph(PipelineSettings settings) => settings.Train.Model.ItemGraph != ItemGraph.Off;
-
-    /// <summary>The stages that <see cref="ReadInput(PipelineSettings, IReadOnlyDictionary{string, Artifact}, bool)"/> reads.</summary>
-    public static IReadOnlyList<string> InputNames(bool withModalities) =>
-        withModalities ? ["split", "ingest", "features", "candidates"] : ["split", "ingest"];
+    /// <summary>The stages that <see cref="ReadInput(PipelineSettings, IReadOnlyDictionary{string, Artifact}, ModelNeeds)"/> reads.</summary>
+    public static IReadOnlyList<string> InputNames(ModelNeeds needs) =>
+        needs != ModelNeeds.Interactions ? ["split", "ingest", "features", "candidates"] : ["split", "ingest"];
 
     /// <summary>What a run is trained on.</summary>
     public static TrainingInput ReadInput(PipelineSettings settings, IReadOnlyDictionary<string, Artifact> inputs) =>
-        ReadInput(settings, inputs, UsesItemGraph(settings));
+        ReadInput(settings, inputs, settings.Train.Model.Needs);
 
-    /// <summary>As the other overload, with or without the modalities, whatever the model's own settings say.</summary>
+    /// <summary>As the other overload, for what several models need together.</summary>
     public static TrainingInput ReadInput(
         PipelineSettings settings,
         IReadOnlyDictionary<string, Artifact> inputs,
-        bool withModalities
+        ModelNeeds needs
     )
     {
         Artifact split = inputs["split"];
@@ -101,7 +114,7 @@ internal sealed class TrainStage : Stage
             TrainItems = trainItems,
             ValidUsers = validUsers,
             ValidItems = validItems,
-            Modalities = withModalities ? ReadModalities(settings, inputs, itemCount) : [],
+            Modalities = needs != ModelNeeds.Interactions ? ReadModalities(settings, inputs, itemCount) : [],
         };
     }
 
@@ -121,7 +134,7 @@ internal sealed class TrainStage : Stage
         return modalities.Count > 0
             ? modalities
             : throw new InputException(
-                $"data set {settings.Name} has no modality that is there, and train.itemGraph needs one; use -Model lightgcn, or name the modalities in its data set file."
+                $"data set {settings.Name} has no modality that is there, and model {settings.Model} needs one; use -Model lightgcn, or name the modalities in its data set file."
             );
     }
 
@@ -131,9 +144,10 @@ internal sealed class TrainStage : Stage
         return new Table([
             new Int32Column("epoch", [.. history.Select(epoch => epoch.Epoch)]),
             new DoubleColumn("loss", [.. history.Select(epoch => epoch.Loss)]),
-            new DoubleColumn("bpr", [.. history.Select(epoch => epoch.BprLoss)]),
-            new DoubleColumn("contrastive", [.. history.Select(epoch => epoch.ContrastiveLoss)]),
-            new DoubleColumn("regularization", [.. history.Select(epoch => epoch.RegularizationLoss)]),
+            .. history
+                .SelectMany(epoch => epoch.Parts.Select(part => part.Name))
+                .Distinct()
+                .Select(name => new DoubleColumn(LossColumn + name, [.. history.Select(epoch => epoch.Part(name))])),
             new DoubleColumn("recall@20", [.. history.Select(epoch => epoch.Recall20 ?? 0)], validated),
             new DoubleColumn("ndcg@20", [.. history.Select(epoch => epoch.Ndcg20 ?? 0)], validated),
         ]);
@@ -146,14 +160,17 @@ internal sealed class TrainStage : Stage
 
         public void Report(EpochRecord value)
         {
-            string losses = FormattableString.Invariant(
-                $"loss {value.Loss:F4} (bpr {value.BprLoss:F4}, contrastive {value.ContrastiveLoss:F4}, regularisation {value.RegularizationLoss:F4})"
+            string parts = string.Join(
+                ", ",
+                value.Parts.Select(part => FormattableString.Invariant($"{part.Name} {part.Value:F4}"))
             );
+            string losses = FormattableString.Invariant($"loss {value.Loss:F4}{(parts.Length > 0 ? $" ({parts})" : "")}");
             string valid = FormattableString.Invariant($"recall@20 {value.Recall20:F4}, ndcg@20 {value.Ndcg20:F4}");
             string cost = FormattableString.Invariant($"{value.Seconds:F2} s, {value.PeakMemoryBytes / 1e6:F0} MB");
             display.Info($"epoch {value.Epoch}: {losses}, {valid}{(value.IsBest ? " (best)" : "")}, {cost}");
             display.Report(new WorkProgress("training", "epochs", value.Epoch, epochs));
-            var numbers = new Dictionary<string, double> { ["loss"] = value.Loss };
+            Dictionary<string, double> numbers = value.Parts.ToDictionary(part => part.Name, part => part.Value);
+            numbers["loss"] = value.Loss;
             if (value.Recall20 is { } recall && value.Ndcg20 is { } ndcg)
             {
                 numbers["recall@20"] = recall;

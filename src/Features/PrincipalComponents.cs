@@ -9,13 +9,20 @@ namespace CranePipeline.Features;
 internal sealed record PrincipalComponents(Matrix Rows, double ExplainedVariance)
 {
     // Up to this width the covariance's eigenvectors are cheap enough to be exact; above it the randomised decomposition takes over.
-    private const int ExactWidth = 1024;
+    private const int ExactWidth = 512;
 
     internal static PrincipalComponents Of(Matrix centred, ModalityOptions options, IEngine engine)
     {
         double total = RowOperations.Norms(centred).Sum(norm => norm * norm);
         int count = Math.Min(options.Reduce, Math.Min(centred.Rows, centred.Columns));
-        Matrix rows = centred.Columns <= ExactWidth ? Exact(centred, count, engine) : Randomized(centred, count, options, engine);
+        Matrix directions =
+            centred.Columns <= ExactWidth
+                ? Exact(centred, count, engine)
+                : RandomizedSvd
+                    .Right(engine, centred, count, options.Seed, options.Oversampling, options.PowerIterations)
+                    .Vectors;
+        using IDisposable step = engine.BeginStep(gradients: false);
+        Matrix rows = engine.Read(engine.MatrixProduct(engine.Constant(centred), engine.Constant(directions)));
         double kept = RowOperations.Norms(rows).Sum(norm => norm * norm);
         return new PrincipalComponents(rows, total == 0 ? 1 : Math.Min(1, kept / total));
     }
@@ -25,43 +32,17 @@ internal sealed record PrincipalComponents(Matrix Rows, double ExplainedVariance
         using IDisposable step = engine.BeginStep(gradients: false);
         Tensor values = engine.Constant(centred);
         Matrix covariance = engine.Read(engine.MatrixProduct(values, values, transposeA: true));
-        EigenResult eigen = SymmetricEigen.Decompose(
-            Array.ConvertAll(covariance.Values, value => (double)value),
-            covariance.Rows
-        );
-        var directions = new Matrix(count, centred.Columns);
+        SymmetricEigen eigen = SymmetricEigen.Of(Array.ConvertAll(covariance.Values, value => (double)value), covariance.Rows);
+        var directions = new Matrix(centred.Columns, count);
         for (int direction = 0; direction < count; direction++)
         {
             ReadOnlySpan<double> vector = eigen.Vector(direction);
-            for (int column = 0; column < vector.Length; column++)
+            for (int row = 0; row < vector.Length; row++)
             {
-                directions[direction, column] = (float)vector[column];
+                directions[row, direction] = (float)vector[row];
             }
         }
 
-        return engine.Read(engine.MatrixProduct(values, engine.Constant(directions), transposeB: true));
-    }
-
-    private static Matrix Randomized(Matrix centred, int count, ModalityOptions options, IEngine engine)
-    {
-        SvdResult svd = RandomizedSvd.Compute(
-            engine,
-            centred,
-            count,
-            options.Seed,
-            Math.Min(options.Oversampling, Math.Min(centred.Rows, centred.Columns) - count),
-            options.PowerIterations
-        );
-        RowOperations.ForRows(
-            svd.U,
-            (_, row) =>
-            {
-                for (int column = 0; column < row.Length; column++)
-                {
-                    row[column] *= (float)svd.SingularValues[column];
-                }
-            }
-        );
-        return svd.U;
+        return directions;
     }
 }

@@ -40,7 +40,7 @@ public static class Ingestor
         List<FileRows> files = reader.Read(sources);
         QuarantineCheck.Enforce(files, options);
         IngestResult result = ResultBuilder.Build(reader, files, options, threads, progress, cancellation);
-        return result.Users.Length > 0
+        return result.Interactions.Count > 0
             ? result
             : throw new InputException(
                 $"no interaction is left of {result.Statistics.Rows} rows after cleaning and the {options.MinUserInteractions}-core; lower ingest.minUserInteractions or minItemInteractions, or check ingest.interactions."

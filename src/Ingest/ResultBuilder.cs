@@ -54,7 +54,7 @@ internal static class ResultBuilder
         progress?.Report(new WorkProgress("numbering users and items", "rows", 0, rows));
         int[] users = IdOrder.Sort(pairs.Users, Kept(userDegrees), threads);
         KeptItems keptItems = new(itemDegrees);
-        (int[] userColumn, int[] itemColumn, float[]? ratings, long[]? timestamps, byte[]? labels) = InteractionLayout.Lay(
+        Interactions interactions = InteractionLayout.Lay(
             pairs,
             userDegrees,
             users,
@@ -65,17 +65,13 @@ internal static class ResultBuilder
             threads,
             cancellation
         );
-        IngestStatistics statistics = Statistics(files, pairs, userDegrees, itemDegrees, userColumn.Length);
+        IngestStatistics statistics = Statistics(files, pairs, userDegrees, itemDegrees, interactions.Count);
         progress?.Report(new WorkProgress("numbering users and items", "rows", rows, rows));
         return new IngestResult
         {
             UserIds = IdOrder.Texts(pairs.Users, users, threads),
             ItemIds = IdOrder.Texts(items.Table, [.. keptItems.Ranks().Select(items.NumberOf)], threads),
-            Users = userColumn,
-            Items = itemColumn,
-            Ratings = ratings,
-            Timestamps = timestamps,
-            Labels = labels,
+            Interactions = interactions,
             Statistics = statistics,
             Quarantine = [.. files.SelectMany(file => file.Quarantine)],
             Sources = [.. files.Select(file => file.File)],

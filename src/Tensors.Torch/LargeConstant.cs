@@ -26,10 +26,10 @@ internal sealed class LargeConstant : Tensor
     private readonly torch.Tensor stored;
     private readonly torch.Device device;
 
-    public LargeConstant(Matrix values, torch.Device device, ConstantPlacement placement)
+    public LargeConstant(IEngine engine, Matrix values, torch.Device device, ConstantPlacement placement)
     {
         using var scope = torch.NewDisposeScope();
-        (this.device, Rows, Columns) = (device, values.Rows, values.Columns);
+        (Engine, this.device, Rows, Columns) = (engine, device, values.Rows, values.Columns);
         torch.Tensor host = torch.tensor(values.Values, [values.Rows, values.Columns]);
         bool fitsHalf =
             placement == ConstantPlacement.DeviceHalf
@@ -40,6 +40,8 @@ internal sealed class LargeConstant : Tensor
             : host
         ).DetachFromDisposeScope();
     }
+
+    public override IEngine Engine { get; }
 
     public override int Rows { get; }
 

@@ -71,14 +71,14 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     public Tensor Constant(Matrix values)
     {
         ConstantPlacement chosen = placement ?? PlacementOf(sizeof(float) * (long)values.Rows * values.Columns);
-        return chosen == ConstantPlacement.Device ? new TorchTensor(FromHost(values))
-            : inStep ? step.Keep(new LargeConstant(values, device, chosen))
-            : new LargeConstant(values, device, chosen);
+        return chosen == ConstantPlacement.Device ? new TorchTensor(this, FromHost(values))
+            : inStep ? step.Keep(new LargeConstant(this, values, device, chosen))
+            : new LargeConstant(this, values, device, chosen);
     }
 
     /// <inheritdoc/>
     public Tensor Parameter(Matrix initial) =>
-        new TorchTensor(new Parameter(FromHost(initial), requires_grad: true).DetachFromDisposeScope());
+        new TorchTensor(this, new Parameter(FromHost(initial), requires_grad: true).DetachFromDisposeScope());
 
     /// <inheritdoc/>
     public SparseTensor Sparse(CsrMatrix values) =>
@@ -193,7 +193,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
 
     private static torch.Tensor Of(Tensor value) => value is LargeConstant large ? large.Whole() : ((TorchTensor)value).Value;
 
-    private static TorchTensor Wrap(torch.Tensor value) => new(value);
+    private TorchTensor Wrap(torch.Tensor value) => new(this, value);
 
     private torch.Tensor FromHost(Matrix values) => torch.tensor(values.Values, [values.Rows, values.Columns], device: device);
 

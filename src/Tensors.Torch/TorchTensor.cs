@@ -3,9 +3,11 @@ using TorchSharp;
 namespace CranePipeline.Tensors.Torch;
 
 /// <summary>A matrix held by TorchSharp, two-dimensional float32.</summary>
-internal sealed class TorchTensor(torch.Tensor value) : Tensor
+internal sealed class TorchTensor(IEngine engine, torch.Tensor value) : Tensor
 {
     public torch.Tensor Value { get; } = value;
+
+    public override IEngine Engine => engine;
 
     public override int Rows => (int)Value.shape[0];
 

@@ -13,7 +13,7 @@ internal static class Checkpoint
 {
     public const string FileName = "checkpoint.bin";
 
-    private const ulong Magic = 0x314B43454E415243; // "CRANECK1", little-endian
+    private const ulong Magic = 0x324B43454E415243; // "CRANECK2", little-endian
     private const int HashBytes = 32;
 
     public static void Write(string folder, string fingerprint, CheckpointState state)
@@ -105,12 +105,12 @@ internal static class Checkpoint
         writer.Write(state.Optimizer.Steps);
         WriteMatrices(writer, state.Optimizer.FirstMoments);
         WriteMatrices(writer, state.Optimizer.SecondMoments);
-        writer.Write(state.Neighbours is not null);
-        if (state.Neighbours is { } table)
+        writer.Write(state.Model.Count);
+        foreach (NamedState kept in state.Model)
         {
-            writer.Write(table.Neighbours);
-            WriteValues<int>(writer, table.Items);
-            WriteValues<float>(writer, table.Mask);
+            writer.Write(kept.Name);
+            WriteValues<int>(writer, kept.Integers);
+            WriteValues<float>(writer, kept.Reals);
         }
 
         writer.Write(state.Best is not null);
@@ -127,9 +127,7 @@ internal static class Checkpoint
         {
             writer.Write(record.Epoch);
             writer.Write(record.Loss);
-            writer.Write(record.BprLoss);
-            writer.Write(record.ContrastiveLoss);
-            writer.Write(record.RegularizationLoss);
+            WriteParts(writer, record.Parts);
             writer.Write(record.Recall20 ?? double.NaN);
             writer.Write(record.Ndcg20 ?? double.NaN);
             writer.Write(record.IsBest);
@@ -141,9 +139,7 @@ internal static class Checkpoint
             writer.Write(partial.Interactions);
             writer.Write(partial.Steps);
             writer.Write(partial.Total);
-            writer.Write(partial.Bpr);
-            writer.Write(partial.Contrastive);
-            writer.Write(partial.Regularization);
+            WriteParts(writer, partial.Sums);
         }
     }
 
@@ -160,12 +156,10 @@ internal static class Checkpoint
         }
 
         var optimizer = new OptimizerState(reader.ReadInt64(), ReadMatrices(reader), ReadMatrices(reader));
-        NeighbourTable? neighbours = null;
-        if (reader.ReadBoolean())
+        var model = new NamedState[reader.ReadInt32()];
+        for (int place = 0; place < model.Length; place++)
         {
-            int width = reader.ReadInt32();
-            int[] items = ReadValues<int>(reader);
-            neighbours = new NeighbourTable(items.Length / width, width, items, ReadValues<float>(reader));
+            model[place] = new NamedState(reader.ReadString(), ReadValues<int>(reader), ReadValues<float>(reader));
         }
 
         BestEpoch? best = reader.ReadBoolean()
@@ -177,9 +171,7 @@ internal static class Checkpoint
             history[place] = new EpochRecord(
                 reader.ReadInt32(),
                 reader.ReadDouble(),
-                reader.ReadDouble(),
-                reader.ReadDouble(),
-                reader.ReadDouble(),
+                ReadParts(reader),
                 Measured(reader.ReadDouble()),
                 Measured(reader.ReadDouble()),
                 reader.ReadBoolean(),
@@ -197,9 +189,7 @@ internal static class Checkpoint
                     reader.ReadInt32(),
                     reader.ReadInt32(),
                     reader.ReadDouble(),
-                    reader.ReadDouble(),
-                    reader.ReadDouble(),
-                    reader.ReadDouble()
+                    ReadParts(reader)
                 );
 
         return new CheckpointState
@@ -210,11 +200,32 @@ internal static class Checkpoint
             FirstLoss = firstLoss,
             Parameters = parameters,
             Optimizer = optimizer,
-            Neighbours = neighbours,
+            Model = model,
             Best = best,
             History = history,
             Partial = partial,
         };
+    }
+
+    private static void WriteParts(BinaryWriter writer, IReadOnlyList<(string Name, double Value)> parts)
+    {
+        writer.Write(parts.Count);
+        foreach ((string name, double value) in parts)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
+    }
+
+    private static (string Name, double Value)[] ReadParts(BinaryReader reader)
+    {
+        var parts = new (string Name, double Value)[reader.ReadInt32()];
+        for (int place = 0; place < parts.Length; place++)
+        {
+            parts[place] = (reader.ReadString(), reader.ReadDouble());
+        }
+
+        return parts;
     }
 
     private static double? Measured(double value) => double.IsNaN(value) ? null : value;

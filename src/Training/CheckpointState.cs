@@ -21,7 +21,8 @@ internal sealed record CheckpointState
 
     public required OptimizerState Optimizer { get; init; }
 
-    public required NeighbourTable? Neighbours { get; init; }
+    /// <summary>What the model keeps besides its parameters.</summary>
+    public required IReadOnlyList<NamedState> Model { get; init; }
 
     public required BestEpoch? Best { get; init; }
 
@@ -36,9 +37,7 @@ internal sealed record PartialEpoch(
     int Interactions,
     int Steps,
     double Total,
-    double Bpr,
-    double Contrastive,
-    double Regularization
+    IReadOnlyList<(string Name, double Value)> Sums
 );
 
 /// <summary>The best validation so far and its embeddings.</summary>

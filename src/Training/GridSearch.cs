@@ -26,7 +26,7 @@ public static class GridSearch
         };
         foreach ((string name, IReadOnlyList<string> values) in lists)
         {
-            PropertyInfo property = Property(name);
+            PropertyInfo property = Property(basis, name);
             if (values.Count == 0)
             {
                 throw new InputException($"search.{name} is an empty list: give it values, or leave it out.");
@@ -82,7 +82,6 @@ public static class GridSearch
                     folder,
                     progress: null,
                     schedule: null,
-                    warn: null,
                     cancellation
                 );
                 recall += result.BestRecall20 / seeds.Count;
@@ -120,16 +119,26 @@ public static class GridSearch
         string value
     )
     {
-        TrainOptions copy = options with { };
-        property.SetValue(copy, Convert(property, name, value));
+        TrainOptions copy = new(options.Model with { }, options.Trainer with { });
+        property.SetValue(
+            property.DeclaringType == typeof(TrainerOptions) ? copy.Trainer : copy.Model,
+            Convert(property, name, value)
+        );
         return (new Dictionary<string, string>(settings) { [name] = value }, copy);
     }
 
-    private static PropertyInfo Property(string name) =>
-        typeof(TrainOptions).GetProperties().FirstOrDefault(p => string.Equals(CamelCase(p.Name), name, StringComparison.Ordinal))
-        ?? throw new InputException(
-            $"search.{name} is not a setting of train: known are {string.Join(", ", typeof(TrainOptions).GetProperties().Select(static p => CamelCase(p.Name)))}."
-        );
+    private static PropertyInfo Property(TrainOptions basis, string name)
+    {
+        PropertyInfo[] known =
+        [
+            .. basis.Model.GetType().GetProperties().Where(static p => p.SetMethod is { IsPublic: true }),
+            .. typeof(TrainerOptions).GetProperties(),
+        ];
+        return Array.Find(known, p => string.Equals(CamelCase(p.Name), name, StringComparison.Ordinal))
+            ?? throw new InputException(
+                $"search.{name} is not a setting of train: known are {string.Join(", ", known.Select(static p => CamelCase(p.Name)))}."
+            );
+    }
 
     private static object Convert(PropertyInfo property, string name, string value)
     {

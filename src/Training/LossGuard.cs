@@ -15,9 +15,9 @@ internal sealed class LossGuard(ParameterSet parameters)
     /// <param name="epoch">Epoch, from 1.</param>
     /// <param name="step">Step within the epoch, from 1.</param>
     /// <param name="total">The whole loss.</param>
-    /// <param name="contrastive">Its contrastive part.</param>
+    /// <param name="parts">Its parts.</param>
     /// <exception cref="InputException">The loss is not finite, or more than 10,000 times the first one.</exception>
-    public void Check(int epoch, int step, double total, double contrastive)
+    public void Check(int epoch, int step, double total, IReadOnlyList<(LossPart Part, double Value)> parts)
     {
         if (double.IsFinite(total) && double.IsNaN(FirstLoss))
         {
@@ -30,24 +30,23 @@ internal sealed class LossGuard(ParameterSet parameters)
         }
 
         string what = double.IsFinite(total) ? FormattableString.Invariant($"grew to {total:G4}") : "is no longer a number";
-        throw new InputException(
-            FormattableString.Invariant($"The loss {what} at epoch {epoch}, step {step}: {LikelySetting(contrastive)}.")
-        );
+        throw new InputException(FormattableString.Invariant($"the loss {what} at epoch {epoch}, step {step}: {Remedy(parts)}"));
     }
 
-    private string LikelySetting(double contrastive)
+    private string Remedy(IReadOnlyList<(LossPart Part, double Value)> parts)
     {
-        foreach ((string name, Matrix value, bool isContent) in parameters.ReadWithKind())
+        foreach ((string name, Matrix value, StepScale? scale) in parameters.ReadWithScale())
         {
-            if (isContent && !IsModest(value))
+            if (scale is not null && !IsModest(value))
             {
-                return $"{name} has run away, so lower train.contentLearningRateScale or train.learningRate";
+                return $"{name} has run away, so lower train.{scale.Setting} or train.learningRate";
             }
         }
 
-        return !double.IsFinite(contrastive) || contrastive > Explosion
-            ? "the contrastive part is the cause, so lower train.contrastiveWeight or raise train.contrastiveTemperature"
-            : "lower train.learningRate";
+        (LossPart? Part, double) worst = parts.FirstOrDefault(static p =>
+            p.Part.Remedy is not null && (!double.IsFinite(p.Value) || p.Value > Explosion)
+        );
+        return worst.Part is { } part ? $"the {part.Name} part is the cause, so {part.Remedy}" : "lower train.learningRate";
     }
 
     private static bool IsModest(Matrix value)

@@ -5,9 +5,9 @@ namespace CranePipeline.Training;
 /// <summary>The modalities a run uses, checked for what it needs of them.</summary>
 internal static class ModalitySelection
 {
-    public static IReadOnlyList<ModalityInput> Of(TrainOptions options, TrainingInput input)
+    public static IReadOnlyList<ModalityInput> Of(ModelOptions model, TrainingInput input)
     {
-        if (options.ItemGraph == ItemGraph.Off)
+        if (model.Needs == ModelNeeds.Interactions || model is not MultimodalOptions options)
         {
             return [];
         }
@@ -26,7 +26,7 @@ internal static class ModalitySelection
             }
         }
 
-        foreach (string name in options.ModalityWeights?.Keys ?? [])
+        foreach (string name in options.WeightsByModality?.Keys ?? [])
         {
             if (input.Modalities.All(m => m.Name != name))
             {
@@ -37,17 +37,16 @@ internal static class ModalitySelection
         if (chosen.Count == 0)
         {
             throw new InputException(
-                "The item graph needs at least one modality and this data set has none: set train.itemGraph to off for LightGCN."
+                "the model needs at least one modality and this data set has none: use a model of interactions alone, such as -Model lightgcn"
             );
         }
 
-        if (
-            options.CandidateSearch == CandidateSearch.Candidates
-            && chosen.All(static m => m.Candidates is null or { Length: 0 })
-        )
+        bool lacksFeatures = chosen.All(static m => m.Features is null);
+        bool lacksCandidates = chosen.All(static m => m.Candidates is null or { Length: 0 });
+        if (lacksCandidates && (lacksFeatures || model.Needs == ModelNeeds.Candidates))
         {
             throw new InputException(
-                "No modality has candidates: run the candidates stage, or set train.candidateSearch to exact."
+                "no modality has candidates: run the candidates stage, or set train.candidateSearch to exact where the model has it"
             );
         }
 

@@ -12,7 +12,8 @@ internal static class RunFingerprint
     public static string Of(TrainOptions options, long seed, TrainingInput input, IEngine engine)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Text(hash, JsonSerializer.Serialize(options));
+        Type model = options.Model.GetType();
+        Text(hash, $"{model.Name} {JsonSerializer.Serialize(options.Model, model)} {JsonSerializer.Serialize(options.Trainer)}");
         Text(hash, FormattableString.Invariant($"{seed} {engine.Name} {input.UserCount} {input.ItemCount}"));
         Values<int>(hash, input.TrainUsers);
         Values<int>(hash, input.TrainItems);

@@ -5,10 +5,10 @@ namespace CranePipeline.Training;
 /// <summary>A trained model: scores are inner products of the two matrices' rows.</summary>
 public sealed record TrainResult
 {
-    /// <summary><c>[users × d]</c> at the best epoch (<c>[users × 2d]</c> with <c>dualFusion: late</c>).</summary>
+    /// <summary><c>[users × d]</c> at the best epoch.</summary>
     public required Matrix UserEmbeddings { get; init; }
 
-    /// <summary><c>[items × d]</c> at the best epoch (<c>[items × 2d]</c> with <c>dualFusion: late</c>).</summary>
+    /// <summary><c>[items × d]</c> at the best epoch.</summary>
     public required Matrix ItemEmbeddings { get; init; }
 
     /// <summary>Every epoch, in order.</summary>

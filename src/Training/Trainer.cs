@@ -13,14 +13,13 @@ public static class Trainer
     /// Trains from the settings' start, or from the folder's checkpoint where there is one; either way the result is the same to the
     /// last bit. A function of options, seed, input and engine alone.
     /// </summary>
-    /// <param name="options">Settings.</param>
+    /// <param name="options">The model and how it is trained.</param>
     /// <param name="seed">Seed of initial values, batches, negatives and dropped edges.</param>
     /// <param name="input">Interactions and modalities.</param>
     /// <param name="engine">Where to compute.</param>
     /// <param name="checkpointFolder">Where <c>checkpoint.bin</c> is kept, or null for none.</param>
     /// <param name="progress">Told of every epoch, after it; on resuming, of the earlier ones first.</param>
     /// <param name="schedule">When checkpoints are written; once a minute by default, and always at the end.</param>
-    /// <param name="warn">Told why a checkpoint cannot be gone on from; training then starts again.</param>
     /// <param name="cancellation">Heeded between steps; a checkpoint of that very step is written first.</param>
     /// <exception cref="InputException">
     /// Input or settings do not fit; the loss is no number or explodes.
@@ -33,7 +32,6 @@ public static class Trainer
         string? checkpointFolder = null,
         IProgress<EpochRecord>? progress = null,
         CheckpointSchedule? schedule = null,
-        Action<string>? warn = null,
         CancellationToken cancellation = default
     )
     {
@@ -42,9 +40,9 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(engine);
         options.Validate();
         input.Validate();
-        IReadOnlyList<ModalityInput> modalities = ModalitySelection.Of(options, input);
+        IReadOnlyList<ModalityInput> modalities = ModalitySelection.Of(options.Model, input);
         string fingerprint = checkpointFolder is null ? "" : RunFingerprint.Of(options, seed, input, engine);
-        CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint, warn);
+        CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint, schedule?.Warn);
         if (state is { IsFinished: true })
         {
             ReportAll(state.History, progress);

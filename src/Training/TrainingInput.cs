@@ -23,7 +23,7 @@ public sealed record TrainingInput
     /// <summary>Item of each validation interaction.</summary>
     public required int[] ValidItems { get; init; }
 
-    /// <summary>The items' modalities; may be empty with <c>itemGraph: off</c>.</summary>
+    /// <summary>The items' modalities; may be empty for a model that needs none.</summary>
     public IReadOnlyList<ModalityInput> Modalities { get; init; } = [];
 
     internal void Validate()

@@ -7,11 +7,11 @@ namespace CranePipeline.Training;
 /// <summary>A run between its epochs: the model, the optimiser, and what early stopping remembers.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    private readonly TrainOptions options;
+    private readonly TrainerOptions options;
     private readonly IEngine engine;
     private readonly InteractionGraph graph;
-    private readonly Batches batches;
-    private readonly CraneModel model;
+    private readonly NegativeSampler pairs;
+    private readonly Recommender model;
     private readonly IOptimizer optimizer;
     private readonly Validator validator;
     private readonly LossGuard guard;
@@ -28,18 +28,30 @@ internal sealed class TrainingRun : IDisposable
         IEngine engine
     )
     {
-        (this.options, this.engine) = (options, engine);
+        (this.options, this.engine) = (options.Trainer, engine);
         graph = new InteractionGraph(input.UserCount, input.ItemCount, input.TrainUsers, input.TrainItems);
-        batches = new Batches(graph, input.TrainUsers, input.TrainItems, options.BatchSampling, seed);
         validator = new Validator(engine, graph, input);
-        model = new CraneModel(engine, options, seed, graph, modalities);
-        optimizer = engine.Adam(model.Parameters.Groups(options));
+        model = ModelCatalog.Of(options.Model).Create(options.Model, new ModelContext(engine, graph, modalities, seed));
+        pairs = new NegativeSampler(
+            graph,
+            input.TrainUsers,
+            input.TrainItems,
+            this.options.BatchSampling,
+            seed,
+            model.NegativesPerPositive
+        );
+        optimizer = engine.Adam(model.Parameters.Groups(this.options.LearningRate));
         guard = new LossGuard(model.Parameters);
     }
 
     public int Epochs { get; private set; }
 
-    public bool IsFinished => Epochs >= options.Epochs || waited >= options.Patience;
+    /// <summary>A model without parameters is as good after one epoch as it will ever be.</summary>
+    public bool IsFinished => Epochs >= LastEpoch || waited >= options.Patience;
+
+    private bool IsTrained => model.Parameters.Count > 0;
+
+    private int LastEpoch => IsTrained ? options.Epochs : 1;
 
     /// <summary>Trains and, where due, validates one epoch. Stopped between steps, it goes on there when called again.</summary>
     public EpochRecord Epoch(CancellationToken cancellation)
@@ -47,45 +59,45 @@ internal sealed class TrainingRun : IDisposable
         int epoch = Epochs;
         var watch = Stopwatch.StartNew();
         var sums = new LossSums(partial);
-        batches.Draw(epoch);
-        NeighbourTable? chosen = partial is null ? null : model.Neighbours;
+        IReadOnlyList<NamedState> chosen = partial is null ? [] : model.State;
         model.BeginEpoch(epoch);
-        if (chosen is not null)
+        if (partial is not null)
         {
-            // Chosen when the epoch began, from embeddings that have moved on since.
-            model.UseNeighbours(chosen);
+            // What the model chose when the epoch began, from embeddings that have moved on since.
+            model.Restore(chosen);
         }
 
-        float contrastiveWeight = (float)(options.ContrastiveWeight * Warmth(epoch));
-        for (
-            (int start, int step) = (partial?.Interactions ?? 0, (partial?.Steps ?? 0) + 1);
-            start < batches.Count;
-            start += options.BatchSize, step++
-        )
+        if (IsTrained)
         {
-            if (cancellation.IsCancellationRequested)
+            pairs.Draw(epoch);
+            for (
+                (int start, int step) = (partial?.Interactions ?? 0, (partial?.Steps ?? 0) + 1);
+                start < pairs.Count;
+                start += options.BatchSize, step++
+            )
             {
-                partial = start == 0 ? null : sums.Until(start, step - 1);
-                cancellation.ThrowIfCancellationRequested();
-            }
+                if (cancellation.IsCancellationRequested)
+                {
+                    partial = start == 0 ? null : sums.Until(start, step - 1);
+                    cancellation.ThrowIfCancellationRequested();
+                }
 
-            int count = Math.Min(options.BatchSize, batches.Count - start);
-            Step(epoch, step, start, count, contrastiveWeight, sums);
+                int count = Math.Min(options.BatchSize, pairs.Count - start);
+                Step(epoch, step, start, count, sums);
+            }
         }
 
         partial = null;
         double seconds = watch.Elapsed.TotalSeconds;
         Epochs = epoch + 1;
-        bool isValidated = Epochs % options.ValidateEvery == 0 || Epochs == options.Epochs;
+        bool isValidated = Epochs % options.ValidateEvery == 0 || Epochs == LastEpoch;
         watch.Restart();
         (double Recall, double Ndcg)? measured = isValidated ? Validate() : null;
         bool isBest = measured is { } m && best is { } b && b.Epoch == Epochs && b.Recall20 == m.Recall;
         var record = new EpochRecord(
             Epochs,
-            sums.Total / batches.Count,
-            sums.Bpr / batches.Count,
-            sums.Contrastive / batches.Count,
-            sums.Regularization / batches.Count,
+            sums.Total / pairs.Count,
+            sums.Parts(pairs.Count),
             measured?.Recall,
             measured?.Ndcg,
             isBest,
@@ -106,7 +118,7 @@ internal sealed class TrainingRun : IDisposable
             FirstLoss = guard.FirstLoss,
             Parameters = model.Parameters.Read(),
             Optimizer = optimizer.Export(),
-            Neighbours = model.Neighbours,
+            Model = model.State,
             Best = best,
             History = [.. history],
             Partial = partial,
@@ -119,10 +131,7 @@ internal sealed class TrainingRun : IDisposable
         history.AddRange(state.History);
         model.Parameters.Assign(state.Parameters);
         optimizer.Import(state.Optimizer);
-        if (state.Neighbours is { } table)
-        {
-            model.UseNeighbours(table);
-        }
+        model.Restore(state.Model);
     }
 
     public TrainResult Result(int resumedFrom) => Result(best!, history, resumedFrom);
@@ -148,25 +157,17 @@ internal sealed class TrainingRun : IDisposable
         validator.Dispose();
     }
 
-    private void Step(int epoch, int step, int start, int count, float contrastiveWeight, LossSums sums)
+    private void Step(int epoch, int step, int start, int count, LossSums sums)
     {
-        using (
-            var batch = new BatchIndices(
-                engine,
-                graph,
-                batches.Users(start, count),
-                batches.Positives(start, count),
-                batches.Negatives(start, count)
-            )
-        )
+        using (var batch = new Batch(engine, graph, pairs, start, count, epoch, step))
         using (engine.BeginStep(gradients: true))
         {
-            StepLoss loss = model.Loss(batch, contrastiveWeight);
-            double total = Scalar(loss.Total);
-            double contrastive = Scalar(loss.Contrastive);
-            guard.Check(epoch + 1, step, total, contrastive);
-            sums.Add(count, total, Scalar(loss.Bpr), contrastive, Scalar(loss.Regularization));
-            engine.Backward(loss.Total);
+            Losses losses = model.Loss(batch);
+            double total = Scalar(losses.Total);
+            (LossPart Part, double Value)[] parts = [.. losses.Parts.Select(part => (part, Scalar(part.Value)))];
+            guard.Check(epoch + 1, step, total, parts);
+            sums.Add(count, total, parts);
+            engine.Backward(losses.Total);
         }
 
         optimizer.Step();
@@ -175,7 +176,7 @@ internal sealed class TrainingRun : IDisposable
     private (double Recall, double Ndcg) Validate()
     {
         using IDisposable step = engine.BeginStep(gradients: false);
-        (Tensor users, Tensor items) = model.Embeddings();
+        (Tensor users, Tensor items) = model.Embed();
         (double recall, double ndcg) = validator.Measure(users, items);
         if (best is null || recall > best.Recall20)
         {
@@ -190,10 +191,7 @@ internal sealed class TrainingRun : IDisposable
         return (recall, ndcg);
     }
 
-    private double Warmth(int epoch) =>
-        options.ContrastiveWarmup == 0 ? 1 : Math.Min(1, (double)epoch / options.ContrastiveWarmup);
-
-    private double Scalar(Tensor? value) => value is null ? 0 : engine.Read(value)[0, 0];
+    private double Scalar(Tensor value) => engine.Read(value)[0, 0];
 
     private long PeakMemory()
     {
@@ -212,23 +210,28 @@ internal sealed class TrainingRun : IDisposable
 
     private sealed class LossSums(PartialEpoch? before)
     {
+        private readonly List<string> names = [.. before?.Sums.Select(sum => sum.Name) ?? []];
+        private readonly Dictionary<string, double> sums =
+            before?.Sums.ToDictionary(sum => sum.Name, sum => sum.Value) ?? [];
+
         public double Total { get; private set; } = before?.Total ?? 0;
 
-        public double Bpr { get; private set; } = before?.Bpr ?? 0;
+        public PartialEpoch Until(int interactions, int steps) => new(interactions, steps, Total, Parts(1));
 
-        public double Contrastive { get; private set; } = before?.Contrastive ?? 0;
-
-        public double Regularization { get; private set; } = before?.Regularization ?? 0;
-
-        public PartialEpoch Until(int interactions, int steps) =>
-            new(interactions, steps, Total, Bpr, Contrastive, Regularization);
-
-        public void Add(int count, double total, double bpr, double contrastive, double regularization)
+        public void Add(int count, double total, IEnumerable<(LossPart Part, double Value)> parts)
         {
             Total += count * total;
-            Bpr += count * bpr;
-            Contrastive += count * contrastive;
-            Regularization += count * regularization;
+            foreach ((LossPart part, double value) in parts)
+            {
+                if (sums.TryAdd(part.Name, 0))
+                {
+                    names.Add(part.Name);
+                }
+
+                sums[part.Name] += count * value;
+            }
         }
+
+        public IReadOnlyList<(string Name, double Value)> Parts(int count) => [.. names.Select(n => (n, sums[n] / count))];
     }
 }

@@ -22,7 +22,7 @@ public sealed class IngestorTests
         static IngestOptions FourCore(IngestOptions options) => options with { MinUserInteractions = 4, MinItemInteractions = 4 };
         IngestResult first = temporary.Run("a.json", FourCore, threads: 1);
         IngestResult second = temporary.Run("b/*", FourCore, threads: 4);
-        Assert.That(second.Users, Has.Length.GreaterThan(500));
+        Assert.That(second.Interactions.Users, Has.Length.GreaterThan(500));
         Assert.That(ResultText.Of(second), Is.EqualTo(ResultText.Of(first)));
         Assert.That(second.Statistics.ExactDuplicates, Is.EqualTo(first.Statistics.ExactDuplicates));
         Assert.That(second.Statistics.RepeatedPairs, Is.EqualTo(first.Statistics.RepeatedPairs));
@@ -39,8 +39,8 @@ public sealed class IngestorTests
         {
             SplitOptions options = new() { Method = method };
             Assert.That(
-                Splitter.Split(second, options, 672, 3).Parts,
-                Is.EqualTo(Splitter.Split(first, options, 672, 1).Parts),
+                Splitter.Split(second.Interactions, second.UserIds, second.ItemIds, options, 672, 3).Parts,
+                Is.EqualTo(Splitter.Split(first.Interactions, first.UserIds, first.ItemIds, options, 672, 1).Parts),
                 $"{method}"
             );
         }
@@ -114,7 +114,10 @@ public sealed class IngestorTests
                 .And.Message.Contains("x.csv line 500 ")
                 .And.Not.Message.Contains("line 550")
         );
-        Assert.That(folder.Run("x.csv", options => options with { QuarantineLimit = 0.02 }).Users, Has.Length.EqualTo(980));
+        Assert.That(
+            folder.Run("x.csv", options => options with { QuarantineLimit = 0.02 }).Interactions.Users,
+            Has.Length.EqualTo(980)
+        );
     }
 
     [Test]

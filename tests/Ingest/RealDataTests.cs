@@ -31,11 +31,14 @@ public sealed class RealDataTests
             Assert.That(result.Statistics.Lines, Is.EqualTo(6908));
             Assert.That(result.Statistics.Rows, Is.EqualTo(6908));
             Assert.That((result.Statistics.RawUsers, result.Statistics.RawItems), Is.EqualTo((2490, 382)));
-            Assert.That(result.Users, Has.Length.EqualTo(3390));
+            Assert.That(result.Interactions.Users, Has.Length.EqualTo(3390));
             Assert.That((result.UserIds.Length, result.ItemIds.Length), Is.EqualTo((428, 284)));
-            Assert.That(result.Ratings!.All(rating => rating is >= 1 and <= 5), Is.True);
-            Assert.That(result.Timestamps!.Min(), Is.GreaterThan(DateTimeOffset.Parse("1996-01-01Z").ToUnixTimeMilliseconds()));
-            Assert.That(result.Labels, Is.Null);
+            Assert.That(result.Interactions.Ratings!.Values.All(rating => rating is >= 1 and <= 5), Is.True);
+            Assert.That(
+                result.Interactions.Timestamps!.Values.Min(),
+                Is.GreaterThan(DateTimeOffset.Parse("1996-01-01Z").ToUnixTimeMilliseconds())
+            );
+            Assert.That(result.Interactions.Labels, Is.Null);
         });
     }
 
@@ -56,7 +59,7 @@ public sealed class RealDataTests
         IngestResult result = Run("amazon2018/AMAZON_FASHION_5.json.gz", 0, 0);
         Assert.That((result.Statistics.ImplausibleTimestamps, result.Statistics.RepairedTimestamps), Is.EqualTo((3176L, 3176L)));
         Assert.That(
-            result.Timestamps!.Select(time => DateTimeOffset.FromUnixTimeMilliseconds(time).Year),
+            result.Interactions.Timestamps!.Values.Select(time => DateTimeOffset.FromUnixTimeMilliseconds(time).Year),
             Is.All.InRange(2000, 2018)
         );
     }
@@ -68,7 +71,9 @@ public sealed class RealDataTests
     public void PublishedSplitsKeepTheirCounts(string path, int users, int items, int train, int valid, int test)
     {
         IngestResult result = Run(path, 0, 0);
-        SplitReport report = Splitter.Split(result, new SplitOptions { Method = SplitMethod.Labels }, seed: 0).Report;
+        SplitReport report = Splitter
+            .Split(result.Interactions, result.UserIds, result.ItemIds, new SplitOptions { Method = SplitMethod.Labels }, seed: 0)
+            .Report;
         Assert.That((result.UserIds.Length, result.ItemIds.Length), Is.EqualTo((users, items)));
         Assert.That((report.Train, report.Valid, report.Test, report.Dropped), Is.EqualTo((train, valid, test, 0)));
     }
@@ -85,8 +90,8 @@ public sealed class RealDataTests
     public void RatingsWithoutAHeaderAreRecognised()
     {
         IngestResult result = Run("baby/ratings_Baby_subset.tsv", 0, 0);
-        Assert.That(result.Users, Has.Length.EqualTo(138821));
-        Assert.That(result.Ratings!, Is.All.InRange(1f, 5f));
+        Assert.That(result.Interactions.Users, Has.Length.EqualTo(138821));
+        Assert.That(result.Interactions.Ratings!.Values, Is.All.InRange(1f, 5f));
     }
 
     [Test]

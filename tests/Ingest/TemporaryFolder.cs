@@ -54,15 +54,17 @@ internal static class ResultText
     public static string Of(IngestResult result)
     {
         StringBuilder text = new();
-        for (int row = 0; row < result.Users.Length; row++)
+        for (int row = 0; row < result.Interactions.Users.Length; row++)
         {
-            text.Append(result.UserIds[result.Users[row]]).Append(' ').Append(result.ItemIds[result.Items[row]]);
+            text.Append(result.UserIds[result.Interactions.Users[row]])
+                .Append(' ')
+                .Append(result.ItemIds[result.Interactions.Items[row]]);
             text.Append(' ')
-                .Append(result.Ratings?[row])
+                .Append(result.Interactions.Ratings?[row])
                 .Append(' ')
-                .Append(result.Timestamps?[row])
+                .Append(result.Interactions.Timestamps?[row])
                 .Append(' ')
-                .Append(result.Labels?[row])
+                .Append(result.Interactions.Labels?[row])
                 .Append('\n');
         }
 

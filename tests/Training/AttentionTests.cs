@@ -24,7 +24,7 @@ public sealed class AttentionTests
         [Values(1, 3)] int rounds
     )
     {
-        TrainOptions options = new()
+        CraneOptions options = new()
         {
             EmbeddingSize = 4,
             Rounds = rounds,
@@ -39,7 +39,7 @@ public sealed class AttentionTests
         [Values(6, 90)] int width
     )
     {
-        TrainOptions options = new()
+        CraneOptions options = new()
         {
             EmbeddingSize = 4,
             Rounds = 2,
@@ -51,7 +51,7 @@ public sealed class AttentionTests
     [Test]
     public void Algebra_holds_with_trained_features_and_shared_rounds()
     {
-        TrainOptions options = new()
+        CraneOptions options = new()
         {
             EmbeddingSize = 4,
             Rounds = 3,
@@ -84,15 +84,14 @@ public sealed class AttentionTests
         Matrix joint = PlantedData.Random((2 * D) + 1, D, 3);
         Matrix[] query = [PlantedData.Random(D, D, 4), PlantedData.Random(D, D, 5)];
         Matrix[] residual = [PlantedData.Random(D, D, 6), PlantedData.Random(D, D, 7)];
-        var round = new AttentionRound(
+        var round = new CraneRound(
             engine.Constant(joint),
             [.. query.Select(engine.Constant)],
             [.. residual.Select(engine.Constant)]
         );
 
         using IDisposable step = engine.BeginStep(gradients: false);
-        Tensor[] refined = LiteralAttention.Refine(
-            engine,
+        Tensor[] refined = Crane.Attend(
             [.. features.Select(engine.Constant)],
             [round],
             Correlation.Linear,
@@ -155,19 +154,14 @@ public sealed class AttentionTests
 
     private static (bool HasRawMoments, bool MapsRaw) Forms(IEngine engine, int[] widths)
     {
-        TrainingInput input = PlantedData.Make(widths: widths);
-        using var parameters = new ParameterSet(engine);
-        using var features = new EntityFeatures(
-            parameters,
-            new TrainOptions { EmbeddingSize = 4 },
-            PlantedData.Graph(input),
-            input.Modalities,
-            1
-        );
-        return (features.HasRawMoments, features.MapsRaw);
+        using Crane crane = Make(engine, new CraneOptions { EmbeddingSize = 4 }, PlantedData.Make(widths: widths), false);
+        return (crane.Algebra!.Moments.HasRawMoments, crane.Algebra.Moments.MapsRaw);
     }
 
-    private static void Compare(TrainOptions options, TrainingInput input)
+    private static Crane Make(IEngine engine, CraneOptions options, TrainingInput input, bool isLiteral) =>
+        new(options, new ModelContext(engine, PlantedData.Graph(input), input.Modalities, Seed: 9), isLiteral);
+
+    private static void Compare(CraneOptions options, TrainingInput input)
     {
         using IEngine engine = Engines.Cpu();
         (Matrix value, IReadOnlyList<(string Name, Matrix? Gradient)> gradients) = Encode(engine, options, input, false);
@@ -187,20 +181,13 @@ public sealed class AttentionTests
 
     private static (Matrix Value, IReadOnlyList<(string, Matrix?)> Gradients) Encode(
         IEngine engine,
-        TrainOptions options,
+        CraneOptions options,
         TrainingInput input,
         bool isLiteral
     )
     {
-        using var parameters = new ParameterSet(engine);
-        using var encoder = new ContentEncoder(
-            parameters,
-            options,
-            PlantedData.Graph(input),
-            input.Modalities,
-            seed: 9,
-            isLiteral
-        );
+        using Crane crane = Make(engine, options, input, isLiteral);
+        ParameterSet parameters = crane.Parameters;
 
         // Biases start at zero, which would leave their part of the algebra untested.
         parameters.Assign([
@@ -217,7 +204,7 @@ public sealed class AttentionTests
         Matrix value;
         using (engine.BeginStep(gradients: true))
         {
-            Tensor items = encoder.Items();
+            Tensor items = crane.Items();
             value = engine.Read(items);
             engine.Backward(engine.Sum(engine.Multiply(items, weight)));
         }

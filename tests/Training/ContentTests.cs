@@ -82,7 +82,7 @@ public sealed class ContentTests
     public void The_tuned_start_is_the_frozen_graph()
     {
         TrainingInput input = Unit(PlantedData.Make(widths: [6, 8]));
-        TrainOptions options = new()
+        CraneOptions options = new()
         {
             EmbeddingSize = 8,
             Neighbours = 4,
@@ -103,7 +103,7 @@ public sealed class ContentTests
         int[] lists = input.Modalities[0].Candidates!;
         lists.AsSpan(0, 3).Fill(-1);
         input = input with { Modalities = [input.Modalities[0] with { Candidates = lists }] };
-        TrainOptions options = new()
+        CraneOptions options = new()
         {
             EmbeddingSize = 6,
             Neighbours = 3,
@@ -111,8 +111,7 @@ public sealed class ContentTests
             ProjectionInit = ProjectionInit.Pca,
         };
         using IEngine engine = Engines.Cpu();
-        using var parameters = new ParameterSet(engine);
-        using var view = new SemanticView(parameters, options, PlantedData.Graph(input), input.Modalities, 1);
+        using var view = new Crane(options, new ModelContext(engine, PlantedData.Graph(input), input.Modalities, Seed: 1));
         view.BeginEpoch(0);
         using IDisposable step = engine.BeginStep(gradients: false);
         Matrix weights = engine.Read(view.Weights());
@@ -123,7 +122,7 @@ public sealed class ContentTests
         {
             double[] cosines =
             [
-                .. view.Table!.Items.Skip(item * 3)
+                .. view.Neighbours!.Items.Skip(item * 3)
                     .Take(3)
                     .Select(other => Math.Max(0, PlantedData.Cosine(features, item, other))),
             ];
@@ -135,13 +134,12 @@ public sealed class ContentTests
         }
     }
 
-    private static Matrix Propagated(IEngine engine, TrainOptions options, TrainingInput input)
+    private static Matrix Propagated(IEngine engine, CraneOptions options, TrainingInput input)
     {
-        using var parameters = new ParameterSet(engine);
-        using var view = new SemanticView(parameters, options, PlantedData.Graph(input), input.Modalities, 1);
+        using var view = new Crane(options, new ModelContext(engine, PlantedData.Graph(input), input.Modalities, Seed: 1));
         view.BeginEpoch(0);
         using IDisposable step = engine.BeginStep(gradients: false);
-        return engine.Read(view.Propagate(engine.Constant(PlantedData.Random(input.ItemCount, 5, 3))).Items);
+        return engine.Read(view.Semantic(engine.Constant(PlantedData.Random(input.ItemCount, 5, 3))).Items);
     }
 
     private static TrainingInput Unit(TrainingInput input)

@@ -112,7 +112,7 @@ public sealed class GraphTests
     {
         TrainingInput input = PlantedData.Make();
         InteractionGraph graph = PlantedData.Graph(input);
-        var batches = new Batches(graph, input.TrainUsers, input.TrainItems, BatchSampling.Interactions, seed: 2);
+        var batches = new NegativeSampler(graph, input.TrainUsers, input.TrainItems, BatchSampling.Interactions, seed: 2);
         batches.Draw(3);
 
         int[] users = batches.Users(0, batches.Count).ToArray();
@@ -135,7 +135,7 @@ public sealed class GraphTests
     public void Negatives_are_uniform_over_what_the_user_has_not_chosen()
     {
         var graph = new InteractionGraph(1, 6, [0, 0], [1, 4]);
-        var batches = new Batches(graph, [0, 0], [1, 4], BatchSampling.Interactions, seed: 1);
+        var batches = new NegativeSampler(graph, [0, 0], [1, 4], BatchSampling.Interactions, seed: 1);
         var counts = new int[6];
         for (int epoch = 0; epoch < 10000; epoch++)
         {
@@ -150,12 +150,36 @@ public sealed class GraphTests
     }
 
     [Test]
+    public void Several_negatives_a_pair_are_none_that_the_user_has_chosen()
+    {
+        TrainingInput input = PlantedData.Make();
+        InteractionGraph graph = PlantedData.Graph(input);
+        var pairs = new NegativeSampler(
+            graph,
+            input.TrainUsers,
+            input.TrainItems,
+            BatchSampling.Interactions,
+            seed: 2,
+            perPositive: 3
+        );
+        pairs.Draw(0);
+
+        int[] users = pairs.Users(10, 20).ToArray();
+        int[] negatives = pairs.Negatives(10, 20).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(negatives, Has.Length.EqualTo(60));
+            Assert.That(negatives.Where((item, place) => graph.Contains(users[place / 3], item)), Is.Empty);
+        });
+    }
+
+    [Test]
     public void Sampling_by_users_draws_users_alike_and_each_of_their_items_alike()
     {
         // User 0 has three items, user 1 one, user 2 none, and user 3 all of them, so that no negative is left.
         (int[] users, int[] items) = ([0, 0, 0, 1, 3, 3, 3, 3], [0, 1, 2, 3, 0, 1, 2, 3]);
         var graph = new InteractionGraph(4, 4, users, items);
-        var batches = new Batches(graph, users, items, BatchSampling.Users, seed: 1);
+        var batches = new NegativeSampler(graph, users, items, BatchSampling.Users, seed: 1);
         var pairs = new int[4, 4];
         for (int epoch = 0; epoch < 6000; epoch++)
         {
@@ -183,7 +207,7 @@ public sealed class GraphTests
     public void A_user_of_every_item_is_left_out_of_the_batches()
     {
         var graph = new InteractionGraph(2, 2, [0, 0, 1], [0, 1, 0]);
-        var batches = new Batches(graph, [0, 0, 1], [0, 1, 0], BatchSampling.Interactions, seed: 1);
+        var batches = new NegativeSampler(graph, [0, 0, 1], [0, 1, 0], BatchSampling.Interactions, seed: 1);
         batches.Draw(0);
         Assert.That(batches.Users(0, batches.Count).ToArray(), Is.EqualTo(new[] { 1 }));
     }

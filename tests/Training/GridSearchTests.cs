@@ -10,7 +10,7 @@ public sealed class GridSearchTests
     public void Every_combination_is_tried_the_last_list_fastest()
     {
         var points = GridSearch.Expand(
-            new TrainOptions { BatchSize = 77 },
+            Options(new CraneOptions(), new TrainerOptions { BatchSize = 77 }),
             new Dictionary<string, IReadOnlyList<string>>
             {
                 ["learningRate"] = ["1e-3", "0.01"],
@@ -21,7 +21,9 @@ public sealed class GridSearchTests
         Assert.Multiple(() =>
         {
             Assert.That(
-                points.Select(static p => (p.Options.LearningRate, p.Options.Correlation, p.Options.TrainFeatures)),
+                points.Select(static p =>
+                    (p.Options.Trainer.LearningRate, Crane(p.Options).Correlation, Crane(p.Options).TrainFeatures)
+                ),
                 Is.EqualTo(
                     new[]
                     {
@@ -32,7 +34,7 @@ public sealed class GridSearchTests
                     }
                 )
             );
-            Assert.That(points.Select(static p => p.Options.BatchSize), Is.All.EqualTo(77));
+            Assert.That(points.Select(static p => p.Options.Trainer.BatchSize), Is.All.EqualTo(77));
             Assert.That(points[1].Settings["learningRate"], Is.EqualTo("1e-3"));
         });
     }
@@ -43,7 +45,11 @@ public sealed class GridSearchTests
     [TestCase("correlation", "Linear", "linear, feature, entity")]
     public void A_wrong_list_is_told(string name, string value, string expected) =>
         Assert.That(
-            () => GridSearch.Expand(new TrainOptions(), new Dictionary<string, IReadOnlyList<string>> { [name] = [value] }),
+            () =>
+                GridSearch.Expand(
+                    Options(new CraneOptions()),
+                    new Dictionary<string, IReadOnlyList<string>> { [name] = [value] }
+                ),
             Throws.TypeOf<InputException>().With.Message.Contains(expected).And.Message.Contains($"search.{name}")
         );
 
@@ -52,13 +58,7 @@ public sealed class GridSearchTests
     {
         TrainingInput input = PlantedData.Make();
         var points = GridSearch.Expand(
-            new TrainOptions
-            {
-                EmbeddingSize = 8,
-                ItemGraph = ItemGraph.Off,
-                Epochs = 5,
-                BatchSize = 64,
-            },
+            Options(new LightGcnOptions { EmbeddingSize = 8 }, new TrainerOptions { Epochs = 5, BatchSize = 64 }),
             new Dictionary<string, IReadOnlyList<string>> { ["learningRate"] = ["1e-6", "0.05"] }
         );
         using IEngine engine = Engines.Cpu();
@@ -78,13 +78,7 @@ public sealed class GridSearchTests
     {
         TrainingInput input = PlantedData.Make();
         var points = GridSearch.Expand(
-            new TrainOptions
-            {
-                EmbeddingSize = 8,
-                ItemGraph = ItemGraph.Off,
-                Epochs = 3,
-                BatchSize = 64,
-            },
+            Options(new LightGcnOptions { EmbeddingSize = 8 }, new TrainerOptions { Epochs = 3, BatchSize = 64 }),
             new Dictionary<string, IReadOnlyList<string>> { ["learningRate"] = ["0.01", "0.05"] }
         );
         using var folder = new TemporaryFolder();
@@ -109,6 +103,10 @@ public sealed class GridSearchTests
             Assert.That(resumed.Select(trial => trial.Ndcg20), Is.EqualTo(undisturbed.Select(trial => trial.Ndcg20)));
         });
     }
+
+    private static TrainOptions Options(ModelOptions model, TrainerOptions? trainer = null) => new(model, trainer ?? new());
+
+    private static CraneOptions Crane(TrainOptions options) => (CraneOptions)options.Model;
 
     private sealed class Reports(Action then) : IProgress<SearchTrial>
     {

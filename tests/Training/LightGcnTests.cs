@@ -3,8 +3,8 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training.Tests;
 
 /// <summary>
-/// With the item graph off, no contrastive loss, no dropping and no propagation weights the model is LightGCN: the same losses as a
-/// plain one written here in double, with dense matrices and gradients by hand.
+/// LightGCN, and CRANE with the item graph off, no contrastive loss, no dropping and no propagation weights: the same losses as a plain
+/// LightGCN written here in double, with dense matrices and gradients by hand.
 /// </summary>
 [TestFixture]
 public sealed class LightGcnTests
@@ -13,22 +13,36 @@ public sealed class LightGcnTests
     public void Losses_are_a_plain_LightGCNs([Values(0, 1, 2, 3)] int layers, [Values(0.0, 0.01)] double regularization)
     {
         TrainingInput input = PlantedData.Make(users: 25, items: 20, perUser: 6);
-        TrainOptions options = new()
+        LightGcnOptions options = new()
+        {
+            EmbeddingSize = 8,
+            PropagationLayers = layers,
+            RegularizationWeight = regularization,
+        };
+        CraneOptions crane = new()
         {
             EmbeddingSize = 8,
             ItemGraph = ItemGraph.Off,
             PropagationLayers = layers,
             RegularizationWeight = regularization,
+        };
+        TrainerOptions trainer = new()
+        {
             LearningRate = 0.02,
             BatchSize = 32,
             Epochs = 6,
             Patience = 100,
         };
         using IEngine engine = Engines.Cpu();
-        TrainResult result = Trainer.Run(options, seed: 3, input, engine);
-        double[] expected = new PlainLightGcn(input, options, seed: 3).Train(options.Epochs);
+        TrainResult result = Trainer.Run(new TrainOptions(options, trainer), seed: 3, input, engine);
+        TrainResult ablation = Trainer.Run(new TrainOptions(crane, trainer), seed: 3, input, engine);
+        double[] expected = new PlainLightGcn(input, options, trainer, seed: 3).Train(trainer.Epochs);
 
-        Assert.That(result.History.Select(static r => r.Loss), Is.EqualTo(expected).Within(2e-5));
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.History.Select(static r => r.Loss), Is.EqualTo(expected).Within(2e-5));
+            Assert.That(ablation.History.Select(static r => r.Loss), Is.EqualTo(result.History.Select(static r => r.Loss)));
+        });
     }
 
     /// <summary>Training stops by patience and keeps the best epoch's embeddings.</summary>
@@ -36,17 +50,20 @@ public sealed class LightGcnTests
     public void Training_stops_after_patience_validations_without_a_better_one()
     {
         TrainingInput input = PlantedData.Make();
-        TrainOptions options = new()
+        TrainerOptions options = new()
         {
-            EmbeddingSize = 8,
-            ItemGraph = ItemGraph.Off,
             LearningRate = 0.05,
             BatchSize = 64,
             Epochs = 200,
             Patience = 3,
         };
         using IEngine engine = Engines.Cpu();
-        TrainResult result = Trainer.Run(options, seed: 1, input, engine);
+        TrainResult result = Trainer.Run(
+            new TrainOptions(new LightGcnOptions { EmbeddingSize = 8 }, options),
+            seed: 1,
+            input,
+            engine
+        );
 
         double best = result.History.Max(static r => r.Recall20!.Value);
         Assert.Multiple(() =>
@@ -97,17 +114,24 @@ public sealed class LightGcnTests
     private sealed class PlainLightGcn
     {
         private readonly TrainingInput input;
-        private readonly TrainOptions options;
-        private readonly Batches batches;
+        private readonly LightGcnOptions options;
+        private readonly TrainerOptions trainer;
+        private readonly NegativeSampler batches;
         private readonly int nodes;
         private readonly int d;
         private readonly double[,] operation;
         private readonly double[,] ids;
 
-        public PlainLightGcn(TrainingInput input, TrainOptions options, long seed)
+        public PlainLightGcn(TrainingInput input, LightGcnOptions options, TrainerOptions trainer, long seed)
         {
-            (this.input, this.options, d) = (input, options, options.EmbeddingSize);
-            batches = new Batches(PlantedData.Graph(input), input.TrainUsers, input.TrainItems, options.BatchSampling, seed);
+            (this.input, this.options, this.trainer, d) = (input, options, trainer, options.EmbeddingSize);
+            batches = new NegativeSampler(
+                PlantedData.Graph(input),
+                input.TrainUsers,
+                input.TrainItems,
+                trainer.BatchSampling,
+                seed
+            );
             nodes = input.UserCount + input.ItemCount;
             operation = MeanOfPowers();
             ids = new double[nodes, d];
@@ -124,9 +148,9 @@ public sealed class LightGcnTests
             for (int epoch = 0; epoch < epochs; epoch++)
             {
                 batches.Draw(epoch);
-                for (int start = 0; start < batches.Count; start += options.BatchSize)
+                for (int start = 0; start < batches.Count; start += trainer.BatchSize)
                 {
-                    int count = Math.Min(options.BatchSize, batches.Count - start);
+                    int count = Math.Min(trainer.BatchSize, batches.Count - start);
                     double[,] gradient = new double[nodes, d];
                     losses[epoch] += Loss(start, count, gradient) * count / batches.Count;
                     steps++;
@@ -139,7 +163,7 @@ public sealed class LightGcnTests
                             second[node, place] = (0.999 * second[node, place]) + (0.001 * g * g);
                             double mean = first[node, place] / (1 - Math.Pow(0.9, steps));
                             double variance = second[node, place] / (1 - Math.Pow(0.999, steps));
-                            ids[node, place] -= options.LearningRate * mean / (Math.Sqrt(variance) + 1e-8);
+                            ids[node, place] -= trainer.LearningRate * mean / (Math.Sqrt(variance) + 1e-8);
                         }
                     }
                 }

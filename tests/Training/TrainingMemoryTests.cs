@@ -9,7 +9,13 @@ public sealed class TrainingMemoryTests
     [Test]
     public void Electronics_fits_sixteen_gigabytes()
     {
-        TrainingMemory plan = TrainingMemory.Of(new TrainOptions { Rounds = 3 }, 192_403, 63_001, 1_351_350, [4096, 384]);
+        TrainingMemory plan = TrainingMemory.Of(
+            Options(new CraneOptions { Rounds = 3 }),
+            192_403,
+            63_001,
+            1_351_350,
+            [4096, 384]
+        );
         Assert.That(plan.FeatureBytes, Is.EqualTo(63_001L * 4_480 * 4));
         foreach (TrainingMemory.Buffer buffer in plan.Buffers)
         {
@@ -23,13 +29,7 @@ public sealed class TrainingMemoryTests
     [Test]
     public void LightGcn_is_ids_and_their_propagation()
     {
-        var options = new TrainOptions
-        {
-            ItemGraph = ItemGraph.Off,
-            PropagationLayers = 1,
-            EmbeddingSize = 2,
-            BatchSize = 1,
-        };
+        TrainOptions options = Options(new LightGcnOptions { PropagationLayers = 1, EmbeddingSize = 2 }, batchSize: 1);
         TrainingMemory plan = TrainingMemory.Of(options, 3, 2, 4, []);
         Dictionary<string, long> bytes = plan.Buffers.ToDictionary(buffer => buffer.Name, buffer => buffer.Bytes);
         Assert.That(bytes["parameters"], Is.EqualTo(4 * 5 * 2));
@@ -40,9 +40,9 @@ public sealed class TrainingMemoryTests
     }
 
     /// <summary>The managed engine keeps the same values, without the library's duplicates and with smaller graphs.</summary>
-    [TestCase(ItemGraph.Off)]
-    [TestCase(ItemGraph.Learned)]
-    public void The_plan_is_of_the_size_that_an_engine_measures(ItemGraph itemGraph)
+    [TestCase("lightgcn")]
+    [TestCase("crane")]
+    public void The_plan_is_of_the_size_that_an_engine_measures(string model)
     {
         var stream = new RandomStream(3, "plan");
         int[] users = [.. Enumerable.Range(0, 3000).Select(e => e / 3)];
@@ -64,14 +64,12 @@ public sealed class TrainingMemoryTests
             ValidItems = [599],
             Modalities = [new ModalityInput("visual", features, candidates)],
         };
-        var options = new TrainOptions
-        {
-            ItemGraph = itemGraph,
-            Epochs = 1,
-            BatchSize = 512,
-        };
+        TrainOptions options = Options(ModelCatalog.Find(model)!.Default, batchSize: 512);
         using var engine = new CpuEngine(threads: 1);
         Trainer.Run(options, 1, input, engine);
         Assert.That((double)engine.PeakBytes / TrainingMemory.Of(options, input).TotalBytes, Is.InRange(0.25, 1.1));
     }
+
+    private static TrainOptions Options(ModelOptions model, int batchSize = 1024) =>
+        new(model, new TrainerOptions { Epochs = 1, BatchSize = batchSize });
 }

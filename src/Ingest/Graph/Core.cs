@@ -1,3 +1,5 @@
+using CranePipeline.Ingest.Internals;
+
 namespace CranePipeline.Ingest.Graph;
 
 /// <summary>

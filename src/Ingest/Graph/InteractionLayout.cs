@@ -1,4 +1,6 @@
+using CranePipeline.Ingest.Internals;
 using CranePipeline.Ingest.Rows;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Graph;
 
@@ -19,7 +21,7 @@ internal static class InteractionLayout
     /// <param name="withLabels">Whether there is a label.</param>
     /// <param name="threads">How many threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static (int[] Users, int[] Items, float[]? Ratings, long[]? Timestamps, byte[]? Labels) Lay(
+    public static Interactions Lay(
         PairTable pairs,
         int[] degrees,
         int[] users,
@@ -88,6 +90,32 @@ internal static class InteractionLayout
                 }
             }
         );
-        return (userColumn, itemColumn, ratings, timestamps, labels);
+        return new Interactions
+        {
+            Users = userColumn,
+            Items = itemColumn,
+            Ratings = Optional(ratings, float.IsNaN),
+            Timestamps = Optional(timestamps, time => time == Row.NoTimestamp),
+            Labels = Optional(labels, label => label == Row.NoLabel),
+        };
+    }
+
+    /// <summary>The machinery marks what is missing by a value; here that ends.</summary>
+    private static OptionalColumn<T>? Optional<T>(T[]? values, Predicate<T> isMissing)
+        where T : struct
+    {
+        if (values is null || !Array.Exists(values, isMissing))
+        {
+            return values is null ? null : new OptionalColumn<T>(values, null);
+        }
+
+        bool[] present = new bool[values.Length];
+        for (int row = 0; row < values.Length; row++)
+        {
+            present[row] = !isMissing(values[row]);
+            values[row] = present[row] ? values[row] : default;
+        }
+
+        return Array.Exists(present, has => has) ? new OptionalColumn<T>(values, present) : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using CranePipeline.Ingest.Internals;
 
 namespace CranePipeline.Ingest.Graph;
 

@@ -1,3 +1,5 @@
+using CranePipeline.Ingest.Internals;
+
 namespace CranePipeline.Ingest.Graph;
 
 /// <summary>Puts numbers into buckets of which each lies wholly before the next, so that threads can sort them side by side.</summary>

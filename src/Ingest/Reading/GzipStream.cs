@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Reading;
@@ -11,8 +12,8 @@ namespace CranePipeline.Ingest.Reading;
 internal sealed class GzipStream(Stream file, string name) : ReadOnlyStream
 {
     private readonly WindowStream window = new(file);
+    private readonly Crc32 checksum = new();
     private DeflateStream? inflater;
-    private uint crc;
     private uint length;
     private bool finished;
 
@@ -36,7 +37,7 @@ internal sealed class GzipStream(Stream file, string name) : ReadOnlyStream
 
             if (read > 0)
             {
-                crc = Crc32.Append(crc, buffer[..read]);
+                checksum.Append(buffer[..read]);
                 length += (uint)read;
                 return read;
             }
@@ -96,7 +97,7 @@ internal sealed class GzipStream(Stream file, string name) : ReadOnlyStream
             SkipExactly(2);
         }
 
-        crc = 0;
+        checksum.Reset();
         length = 0;
         return new DeflateStream(window, CompressionMode.Decompress, leaveOpen: true);
     }
@@ -113,7 +114,7 @@ internal sealed class GzipStream(Stream file, string name) : ReadOnlyStream
         int taken = window.Last.Length;
         window.Return(taken);
         Span<byte> trailer = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer, crc);
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer, checksum.GetCurrentHashAsUInt32());
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], length);
         ReadOnlySpan<byte> bytes = window.Peek(taken + 8 + 3);
         int last = Math.Min(taken, bytes.Length - 8);

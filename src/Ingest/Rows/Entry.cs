@@ -21,10 +21,10 @@ internal struct Entry
     {
         Item = item;
         Rating = rating;
-        TimeAndLabel = ((timestamp == IngestResult.NoTimestamp ? NoTime : timestamp) << 2) | (label == Row.NoLabel ? 3L : label);
+        TimeAndLabel = ((timestamp == Row.NoTimestamp ? NoTime : timestamp) << 2) | (label == Row.NoLabel ? 3L : label);
     }
 
-    public readonly long Timestamp => TimeAndLabel >> 2 == NoTime ? IngestResult.NoTimestamp : TimeAndLabel >> 2;
+    public readonly long Timestamp => TimeAndLabel >> 2 == NoTime ? Row.NoTimestamp : TimeAndLabel >> 2;
 
     public readonly byte Label => (TimeAndLabel & 3) == 3 ? Row.NoLabel : (byte)(TimeAndLabel & 3);
 

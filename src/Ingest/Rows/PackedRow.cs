@@ -117,7 +117,7 @@ internal readonly struct PackedRow : IUserRow
             return new Entry(
                 Item,
                 Ratings[(int)(rest >> 56) & 63],
-                seconds == NoTime ? IngestResult.NoTimestamp : seconds * (long)MillisecondsASecond,
+                seconds == NoTime ? Row.NoTimestamp : seconds * (long)MillisecondsASecond,
                 label == 3 ? Row.NoLabel : (byte)label
             );
         }
@@ -132,7 +132,7 @@ internal readonly struct PackedRow : IUserRow
     public static bool TryPack(UserKey user, in Entry entry, out PackedRow row)
     {
         long timestamp = entry.Timestamp;
-        bool timed = timestamp != IngestResult.NoTimestamp;
+        bool timed = timestamp != Row.NoTimestamp;
         long seconds = timed ? timestamp / MillisecondsASecond : NoTime;
         int rating = float.IsNaN(entry.Rating) ? NoRating : (int)Math.Clamp(entry.Rating * 10 + 0.5f, 0, NoRating - 1);
         row = new PackedRow(

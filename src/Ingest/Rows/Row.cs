@@ -6,6 +6,9 @@ internal struct Row
     /// <summary>The label of a row that has none.</summary>
     public const byte NoLabel = byte.MaxValue;
 
+    /// <summary>The time of a row that has none.</summary>
+    public const long NoTimestamp = long.MinValue;
+
     public int UserStart;
     public int UserLength;
     public int ItemStart;
@@ -14,7 +17,7 @@ internal struct Row
     /// <summary>NaN where there is none.</summary>
     public float Rating;
 
-    /// <summary>Milliseconds since 1970, or <see cref="IngestResult.NoTimestamp"/>.</summary>
+    /// <summary>Milliseconds since 1970, or <see cref="NoTimestamp"/>.</summary>
     public long Timestamp;
 
     /// <summary>0 train, 1 valid, 2 test, or <see cref="NoLabel"/>.</summary>
@@ -31,7 +34,7 @@ internal struct Row
         UserLength = 0;
         ItemLength = 0;
         Rating = float.NaN;
-        Timestamp = IngestResult.NoTimestamp;
+        Timestamp = NoTimestamp;
         Label = NoLabel;
         ImplausibleTimestamp = false;
         RepairedTimestamp = false;

@@ -30,7 +30,7 @@ internal sealed class RowBatch
     /// <summary>Ratings; NaN where a row has none.</summary>
     public float[] Ratings { get; } = new float[Rows];
 
-    /// <summary>Milliseconds since 1970, or <see cref="IngestResult.NoTimestamp"/>.</summary>
+    /// <summary>Milliseconds since 1970, or <see cref="Row.NoTimestamp"/>.</summary>
     public long[] Timestamps { get; } = new long[Rows];
 
     public byte[] Labels { get; } = new byte[Rows];

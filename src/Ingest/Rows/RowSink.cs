@@ -216,7 +216,7 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
         counts.ImplausibleTimestamps += row.ImplausibleTimestamp ? 1 : 0;
         counts.RepairedTimestamps += row.RepairedTimestamp ? 1 : 0;
         counts.HasRatings |= !float.IsNaN(row.Rating);
-        counts.HasTimestamps |= row.Timestamp != IngestResult.NoTimestamp;
+        counts.HasTimestamps |= row.Timestamp != Row.NoTimestamp;
         counts.HasLabels |= row.Label != Row.NoLabel;
         IdSlot item = IdTable.SlotOf(buffer.AsSpan(row.ItemStart, row.ItemLength), out uint hash);
         batch.Add(in row, in item, hash);

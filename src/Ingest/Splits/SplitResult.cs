@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Numerics;
-using CranePipeline.Ingest.Splits;
-
 namespace CranePipeline.Ingest;
 
 /// <summary>A split: the part of every interaction, in the interactions' order.</summary>
@@ -9,105 +5,92 @@ namespace CranePipeline.Ingest;
 /// <param name="Report">Counts and checks.</param>
 public sealed record SplitResult(SplitPart[] Parts, SplitReport Report)
 {
-    private const int ShortPiece = 1 << 16;
+    /// <summary>How many interactions a part has.</summary>
+    public int Count(SplitPart part) => Parts.AsSpan().Count(part);
 
-    /// <summary>The places of a part's interactions, ascending.</summary>
-    public int[] Rows(SplitPart part)
-    {
-        int[] rows = new int[Parts.AsSpan().Count(part)];
-        for (int row = 0, at = 0; at < rows.Length; row++)
-        {
-            if (Parts[row] == part)
-            {
-                rows[at++] = row;
-            }
-        }
-
-        return rows;
-    }
-
-    /// <summary>
-    /// What two columns have for a part's interactions, in their order, in pieces of memory that is used again and again: fresh memory for whole
-    /// columns costs more than the copying. There is a piece even if it has no rows.
-    /// </summary>
+    /// <summary>What a column has for a part's interactions, in their order.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="users">A value an interaction.</param>
-    /// <param name="items">A value an interaction.</param>
-    /// <param name="rows">Most rows of a piece.</param>
-    /// <returns>Pieces, of which each is void as soon as the next is asked for.</returns>
-    public IEnumerable<(int[] Users, int[] Items)> Pieces(SplitPart part, int[] users, int[] items, int rows = 1 << 20)
+    /// <param name="column">A value an interaction.</param>
+    public T[] Take<T>(SplitPart part, ReadOnlySpan<T> column)
     {
-        ArgumentNullException.ThrowIfNull(users);
-        ArgumentNullException.ThrowIfNull(items);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(users.Length, Parts.Length);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(items.Length, Parts.Length);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
-        return Take();
-
-        IEnumerable<(int[] Users, int[] Items)> Take()
+        ArgumentOutOfRangeException.ThrowIfNotEqual(column.Length, Parts.Length);
+        // One place more than needed: every value is written and only the part's are kept, as which part comes next cannot be foretold.
+        T[] taken = new T[Count(part) + 1];
+        int at = 0;
+        for (int row = 0; row < Parts.Length; row++)
         {
-            int left = Parts.AsSpan().Count(part);
-            (int[] pieceUsers, int[] pieceItems) = ([], []);
-            int first = 0;
-            try
-            {
-                do
-                {
-                    int size = SizeOf(left, rows);
-                    if (size != pieceUsers.Length)
-                    {
-                        Return(pieceUsers, pieceItems);
-                        (pieceUsers, pieceItems) = (Rent(size), Rent(size));
-                    }
-
-                    first += PartRows.Take(
-                        Parts.AsSpan(first),
-                        part,
-                        users.AsSpan(first),
-                        items.AsSpan(first),
-                        pieceUsers,
-                        pieceItems
-                    );
-                    left -= size;
-                    yield return (pieceUsers, pieceItems);
-                } while (left > 0);
-            }
-            finally
-            {
-                Return(pieceUsers, pieceItems);
-            }
-        }
-    }
-
-    /// <summary>What is left over goes in pieces of the lengths that are lent, down to one that is short enough to be made anew.</summary>
-    private static int SizeOf(int left, int rows) =>
-        left >= rows ? rows
-        : left < ShortPiece ? left
-        : 1 << BitOperations.Log2((uint)left);
-
-    private static int[] Rent(int size)
-    {
-        if (size >= ShortPiece && BitOperations.IsPow2(size))
-        {
-            int[] rented = ArrayPool<int>.Shared.Rent(size);
-            if (rented.Length == size)
-            {
-                return rented;
-            }
-
-            ArrayPool<int>.Shared.Return(rented);
+            taken[at] = column[row];
+            at += Parts[row] == part ? 1 : 0;
         }
 
-        return GC.AllocateUninitializedArray<int>(size);
+        Array.Resize(ref taken, at);
+        return taken;
     }
+}
 
-    private static void Return(int[] users, int[] items)
-    {
-        // The pool takes what it could have lent, whoever made it.
-        if (users.Length >= ShortPiece && BitOperations.IsPow2(users.Length))
-        {
-            ArrayPool<int>.Shared.Return(users);
-            ArrayPool<int>.Shared.Return(items);
-        }
-    }
+/// <summary>The part of a split that an interaction belongs to.</summary>
+public enum SplitPart : byte
+{
+    /// <summary>Learnt from.</summary>
+    Train = 0,
+
+    /// <summary>Chooses the epoch and the settings.</summary>
+    Valid = 1,
+
+    /// <summary>Measured on.</summary>
+    Test = 2,
+
+    /// <summary>In no part.</summary>
+    Dropped = 3,
+}
+
+/// <summary>What a split came to; counted from the finished parts, not from what the rule meant to do.</summary>
+public sealed record SplitReport
+{
+    /// <summary>The rule.</summary>
+    public SplitMethod Method { get; init; }
+
+    /// <summary>The seed.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Training interactions.</summary>
+    public int Train { get; init; }
+
+    /// <summary>Validation interactions.</summary>
+    public int Valid { get; init; }
+
+    /// <summary>Test interactions.</summary>
+    public int Test { get; init; }
+
+    /// <summary>Interactions in no part.</summary>
+    public int Dropped { get; init; }
+
+    /// <summary>Those of them that <see cref="SplitMethod.Labels"/> dropped because they have no label.</summary>
+    public int WithoutLabel { get; init; }
+
+    /// <summary>Users of validation or test without a training interaction, before <see cref="SplitOptions.ColdStartUsers"/> took effect.</summary>
+    public int ColdStartUsers { get; init; }
+
+    /// <summary>Their interactions in validation and test.</summary>
+    public int ColdStartInteractions { get; init; }
+
+    /// <summary>Whether every user of validation and test has a training interaction in the finished split.</summary>
+    public bool EveryUserKnown { get; init; }
+
+    /// <summary>Items of validation or test without a training interaction.</summary>
+    public int ColdStartItems { get; init; }
+
+    /// <summary>Interactions that a time-ordered rule put first because they have no time.</summary>
+    public int WithoutTimestamp { get; init; }
+
+    /// <summary>Share of the training part in all that was not dropped.</summary>
+    public double TrainShare => Share(Train);
+
+    /// <summary>Share of the validation part.</summary>
+    public double ValidShare => Share(Valid);
+
+    /// <summary>Share of the test part.</summary>
+    public double TestShare => Share(Test);
+
+    private double Share(int part) => Train + Valid + Test == 0 ? 0 : (double)part / (Train + Valid + Test);
 }

@@ -1,76 +1,66 @@
-using System.Globalization;
+using CranePipeline.Ingest.Internals;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Splits;
 
-/// <summary>The rules by which a row comes to a part.</summary>
+/// <summary>
+/// The rules by which an interaction comes to a part. A key is an interaction's hash under the seed (<see cref="RowHasher"/>); where keys are
+/// equal, the order of user and item decides, which is that of the rows.
+/// </summary>
 internal static class SplitRules
 {
-    /// <summary>Marks each row by its place in an order: all rows' or, a user after another, the user's.</summary>
-    public static void ByOrder(SplitOptions options, int[] users, long[]? timestamps, HashOrder order, SplitPart[] parts)
+    /// <summary>All rows in the order of their keys, cut by the ratios.</summary>
+    public static SplitPart[] Random(long[] keys, IReadOnlyList<int> ratios, int threads)
     {
-        switch (options.Method)
-        {
-            case SplitMethod.GlobalTime:
-                int[] rows = new int[users.Length];
-                for (int row = 0; row < rows.Length; row++)
-                {
-                    rows[row] = row;
-                }
-
-                Array.Sort(rows, new TimeOrder(Times(timestamps, options.Method), order));
-                Mark(rows, Cuts(rows.Length, options.Ratios), parts);
-                break;
-            case SplitMethod.PerUser:
-                EachUser(users, order, parts, PerUserCuts);
-                break;
-            case SplitMethod.LeaveOneOut:
-                EachUser(users, timestamps is null ? order : new TimeOrder(timestamps, order), parts, LeaveOneOutCuts);
-                break;
-            case SplitMethod.UserTime:
-                EachUser(
-                    users,
-                    new TimeOrder(Times(timestamps, options.Method), order),
-                    parts,
-                    count => Cuts(count, options.Ratios)
-                );
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(options), options.Method, "There is no such split.");
-        }
+        (int first, int second) = RatioCuts(keys.Length, ratios);
+        return RankCut.Mark(keys, first, second, threads);
     }
 
-    /// <summary>Marks each row as its label says.</summary>
-    public static void ByLabel(byte[]? labels, SplitPart[] parts)
-    {
-        if (labels is null)
-        {
-            throw new InputException(
-                "split.method is labels, but the interactions have no label column; name it in ingest.interactions columns.label or choose another method."
-            );
-        }
+    /// <summary>MMRec's rule, each user's rows in the order of their keys.</summary>
+    public static SplitPart[] PerUser(Interactions interactions, long[] keys) =>
+        EachUser(interactions.Users, ByKey(keys), PerUserCuts);
 
+    /// <summary>Each user's last row to test and the last but one to validation.</summary>
+    public static SplitPart[] LeaveOneOut(Interactions interactions, long[] keys) =>
+        EachUser(interactions.Users, interactions.Timestamps is { } times ? ByTime(times, keys) : ByKey(keys), LeaveOneOutCuts);
+
+    /// <summary>Each user's rows by time, cut by the ratios.</summary>
+    public static SplitPart[] UserTime(Interactions interactions, long[] keys, IReadOnlyList<int> ratios) =>
+        EachUser(interactions.Users, ByTime(Times(interactions, SplitMethod.UserTime), keys), count => RatioCuts(count, ratios));
+
+    /// <summary>All rows by time, cut by the ratios.</summary>
+    public static SplitPart[] GlobalTime(Interactions interactions, long[] keys, IReadOnlyList<int> ratios)
+    {
+        int[] rows = [.. Enumerable.Range(0, keys.Length)];
+        rows.AsSpan().Sort(ByTime(Times(interactions, SplitMethod.GlobalTime), keys));
+        SplitPart[] parts = new SplitPart[rows.Length];
+        Mark(rows, RatioCuts(rows.Length, ratios), parts);
+        return parts;
+    }
+
+    /// <summary>Each row as its label says; without one it is dropped.</summary>
+    public static SplitPart[] ByLabel(Interactions interactions)
+    {
+        OptionalColumn<byte> labels =
+            interactions.Labels
+            ?? throw new InputException(
+                "split.method is labels, but no interaction has a label; name the column in ingest.interactions columns.label, or choose another split.method"
+            );
+        SplitPart[] parts = new SplitPart[labels.Count];
         for (int row = 0; row < parts.Length; row++)
         {
-            parts[row] = labels[row] <= (byte)SplitPart.Test ? (SplitPart)labels[row] : SplitPart.Dropped;
+            parts[row] = labels[row] is { } label and <= (byte)SplitPart.Test ? (SplitPart)label : SplitPart.Dropped;
         }
+
+        return parts;
     }
 
-    /// <summary>The ranks at which the ratios cut so many rows.</summary>
-    public static (int First, int Second) Cuts(int count, IReadOnlyList<int> ratios)
+    /// <summary>The ranks at which the ratios cut so many rows, rounded down: 80 and 90 % for 8:1:1.</summary>
+    private static (int First, int Second) RatioCuts(int count, IReadOnlyList<int> ratios)
     {
         long sum = (long)ratios[0] + ratios[1] + ratios[2];
         return ((int)(count * (long)ratios[0] / sum), (int)(count * ((long)ratios[0] + ratios[1]) / sum));
     }
-
-    private static long[] Times(long[]? timestamps, SplitMethod method) =>
-        timestamps
-        ?? throw new InputException(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"split.method {method} needs times, but the interactions have none; choose random, perUser or leaveOneOut."
-            )
-        );
 
     private static (int First, int Second) PerUserCuts(int count)
     {
@@ -83,41 +73,49 @@ internal static class SplitRules
         return (count - outside, count - outside / 2);
     }
 
-    private static (int First, int Second) LeaveOneOutCuts(int count) =>
-        count switch
-        {
-            1 => (1, 1),
-            2 => (1, 1),
-            _ => (count - 2, count - 1),
-        };
+    private static (int First, int Second) LeaveOneOutCuts(int count) => count < 3 ? (1, 1) : (count - 2, count - 1);
 
-    private static void EachUser(int[] users, IComparer<int> order, SplitPart[] parts, Func<int, (int First, int Second)> cuts)
+    private static Comparison<int> ByKey(long[] keys) =>
+        (x, y) => keys[x] != keys[y] ? keys[x].CompareTo(keys[y]) : x.CompareTo(y);
+
+    /// <summary>Earlier first, rows without a time before all; at the same time by key.</summary>
+    private static Comparison<int> ByTime(OptionalColumn<long> times, long[] keys)
     {
-        int[] rows = new int[16];
-        for (int start = 0; start < users.Length; )
+        Comparison<int> byKey = ByKey(keys);
+        return (x, y) =>
         {
-            int end = start + 1;
-            while (end < users.Length && users[end] == users[start])
-            {
-                end++;
-            }
-
-            int count = end - start;
-            rows = rows.Length < count ? new int[count * 2] : rows;
-            for (int index = 0; index < count; index++)
-            {
-                rows[index] = start + index;
-            }
-
-            Array.Sort(rows, 0, count, order);
-            Mark(rows.AsSpan(0, count), cuts(count), parts);
-            start = end;
-        }
+            int byTime = Nullable.Compare(times[x], times[y]);
+            return byTime != 0 ? byTime : byKey(x, y);
+        };
     }
 
-    private static void Mark(ReadOnlySpan<int> rows, (int First, int Second) cuts, SplitPart[] parts)
+    private static OptionalColumn<long> Times(Interactions interactions, SplitMethod method) =>
+        interactions.Timestamps
+        ?? throw new InputException(
+            $"split.method {(method == SplitMethod.UserTime ? "userTime" : "globalTime")} needs times, but no interaction has one; name the column in ingest.interactions columns.timestamp, or choose random, perUser or leaveOneOut"
+        );
+
+    private static SplitPart[] EachUser(int[] users, Comparison<int> order, Func<int, (int First, int Second)> cuts)
     {
-        for (int rank = 0; rank < rows.Length; rank++)
+        SplitPart[] parts = new SplitPart[users.Length];
+        List<int> rows = [];
+        for (int row = 0; row < users.Length; row++)
+        {
+            rows.Add(row);
+            if (row + 1 == users.Length || users[row + 1] != users[row])
+            {
+                rows.Sort(order);
+                Mark(rows, cuts(rows.Count), parts);
+                rows.Clear();
+            }
+        }
+
+        return parts;
+    }
+
+    private static void Mark(IReadOnlyList<int> rows, (int First, int Second) cuts, SplitPart[] parts)
+    {
+        for (int rank = 0; rank < rows.Count; rank++)
         {
             parts[rows[rank]] =
                 rank < cuts.First ? SplitPart.Train

@@ -14,6 +14,8 @@ internal sealed unsafe class CpuTensor : Tensor
         values = engine.Pool.Rent((long)rows * columns);
     }
 
+    public override IEngine Engine => engine;
+
     public override int Rows { get; }
 
     public override int Columns { get; }

@@ -1,24 +1,54 @@
 namespace CranePipeline.Tensors.LinearAlgebra;
 
+/// <summary>Leading singular values of a matrix and the singular vectors of one of its sides.</summary>
+/// <param name="Vectors"><c>[rows or columns × rank]</c>, orthonormal columns, largest value first.</param>
+/// <param name="Values"><c>[rank]</c>, descending and positive: fewer than were asked for where the matrix has no more.</param>
+public sealed record SingularVectors(Matrix Vectors, double[] Values)
+{
+    /// <summary>The vectors, each times its value: rows (or columns) of the matrix in the space of its leading directions.</summary>
+    public Matrix Scaled()
+    {
+        var scaled = new Matrix(Vectors.Rows, Vectors.Columns);
+        for (int row = 0; row < scaled.Rows; row++)
+        {
+            ReadOnlySpan<float> source = Vectors.Row(row);
+            Span<float> target = scaled.Row(row);
+            for (int column = 0; column < target.Length; column++)
+            {
+                target[column] = (float)(source[column] * Values[column]);
+            }
+        }
+
+        return scaled;
+    }
+}
+
 /// <summary>
-/// The leading singular values and vectors of a large matrix, from products with it alone (Halko, Martinsson and Tropp, "Finding structure with
-/// randomness", 2011, algorithms 4.4 and 5.1): a random projection finds the range, power iterations sharpen it, and a small
-/// exact decomposition finishes. The same seed gives the same bytes on an engine, whatever its number of threads.
+/// The leading singular values and vectors of a large matrix, from products with it alone: randomised subspace iteration on the Gram matrix of
+/// one side (Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011, section 4.5) with a Rayleigh-Ritz
+/// step at the end. The same seed gives the same bytes on an engine, whatever its number of threads.
 /// </summary>
 /// <remarks>
-/// Needs about three matrices of <c>[max(rows, columns) × (rank + oversampling)]</c> besides the matrix itself: leave columns
-/// without entries out beforehand.
+/// Only vectors of the side asked for are orthonormalised and kept, about three matrices of <c>[side × (rank + oversampling)]</c>. As the Gram
+/// matrix squares singular values, those below about a thousandth of the largest are float32's rounding and left out.
 /// </remarks>
 public static class RandomizedSvd
 {
-    /// <summary>Decomposes a sparse matrix.</summary>
+    // Of squared singular values, against the largest.
+    private const double Negligible = 1e-6;
+    private const int PanelColumns = 64;
+
+    /// <summary>
+    /// Left singular vectors of a sparse matrix. Its other side, which for texts has many times more columns than there are rows, is never held
+    /// as more than <c>[columns × 64]</c>.
+    /// </summary>
     /// <param name="engine">Where to compute.</param>
     /// <param name="a"><c>[rows × columns]</c>.</param>
     /// <param name="rank">Singular values wanted, at most the smaller side.</param>
     /// <param name="seed">Seed of the random projection.</param>
     /// <param name="oversampling">Directions carried along beyond the rank.</param>
-    /// <param name="powerIterations">Passes back and forth; two do for a slowly falling spectrum.</param>
-    public static SvdResult Compute(
+    /// <param name="powerIterations">Products with the Gram matrix before the last; two do for a slowly falling spectrum.</param>
+    public static SingularVectors Left(
         IEngine engine,
         CsrMatrix a,
         int rank,
@@ -30,10 +60,10 @@ public static class RandomizedSvd
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(a);
         using SparseTensor sparse = engine.Sparse(a);
-        return Compute(
+        return Iterate(
             engine,
-            (a.Rows, a.Columns),
-            (x, transpose) => engine.SparseProduct(sparse, x, transpose),
+            q => GramTimes(engine, sparse, q),
+            (a.Rows, Math.Min(a.Rows, a.Columns)),
             rank,
             seed,
             oversampling,
@@ -41,17 +71,28 @@ public static class RandomizedSvd
         );
     }
 
-    /// <inheritdoc cref="Compute(IEngine, CsrMatrix, int, long, int, int)"/>
-    /// <summary>Decomposes a dense matrix.</summary>
-    public static SvdResult Compute(IEngine engine, Matrix a, int rank, long seed, int oversampling = 10, int powerIterations = 2)
+    /// <summary>Right singular vectors of a dense matrix, best a tall one.</summary>
+    /// <inheritdoc cref="Left"/>
+    public static SingularVectors Right(
+        IEngine engine,
+        Matrix a,
+        int rank,
+        long seed,
+        int oversampling = 10,
+        int powerIterations = 2
+    )
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(a);
         using Tensor dense = engine.Constant(a);
-        return Compute(
+        return Iterate(
             engine,
-            (a.Rows, a.Columns),
-            (x, transpose) => engine.MatrixProduct(dense, x, transposeA: transpose),
+            q =>
+            {
+                using Tensor across = engine.MatrixProduct(dense, q);
+                return engine.MatrixProduct(dense, across, transposeA: true);
+            },
+            (a.Columns, Math.Min(a.Rows, a.Columns)),
             rank,
             seed,
             oversampling,
@@ -59,10 +100,10 @@ public static class RandomizedSvd
         );
     }
 
-    private static SvdResult Compute(
+    private static SingularVectors Iterate(
         IEngine engine,
-        (int Rows, int Columns) shape,
-        Func<Tensor, bool, Tensor> multiply,
+        Func<Tensor, Tensor> gramTimes,
+        (int Side, int Full) shape,
         int rank,
         long seed,
         int oversampling,
@@ -70,146 +111,109 @@ public static class RandomizedSvd
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rank);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rank, Math.Min(shape.Rows, shape.Columns));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rank, shape.Full);
         ArgumentOutOfRangeException.ThrowIfNegative(oversampling);
         ArgumentOutOfRangeException.ThrowIfNegative(powerIterations);
-        int width = Math.Min(rank + oversampling, Math.Min(shape.Rows, shape.Columns));
-
-        // The projection starts on the shorter side; from the left it is half a power iteration more.
-        bool fromLeft = shape.Columns > shape.Rows;
-        Tensor basis = engine.Constant(Gaussian(fromLeft ? shape.Rows : shape.Columns, width, seed));
-        if (fromLeft)
+        int width = (int)Math.Min((long)rank + oversampling, shape.Full);
+        Tensor basis = engine.Constant(RandomSigns(shape.Side, width, seed));
+        for (int iteration = 0; iteration < Math.Max(1, powerIterations); iteration++)
         {
-            basis = Advance(engine, multiply, basis, transpose: true);
+            using Tensor advanced = gramTimes(basis);
+            basis.Dispose();
+            basis = OrthonormalBasis.Of(engine, advanced);
         }
 
-        basis = Advance(engine, multiply, basis, transpose: false);
-        for (int iteration = 0; iteration < powerIterations; iteration++)
+        SymmetricEigen eigen;
+        using (Tensor image = gramTimes(basis))
+        using (Tensor projected = engine.MatrixProduct(basis, image, transposeA: true))
         {
-            basis = Advance(engine, multiply, basis, transpose: true);
-            basis = Advance(engine, multiply, basis, transpose: false);
+            eigen = SymmetricEigen.Of(Symmetric(engine.Read(projected)), width);
         }
 
-        // With Q the basis and AᵀQ = Z R: A ≈ Q Rᵀ Zᵀ, and Rᵀ is small.
-        Tensor left = basis;
-        QrResult right;
-        using (Tensor product = multiply(left, true))
+        int kept = 0;
+        while (kept < rank && eigen.Values[kept] > Negligible * eigen.Values[0])
         {
-            right = TallQr.Decompose(engine, product);
+            kept++;
         }
 
-        EigenResult eigen = SymmetricEigen.Decompose(TimesTranspose(right.R, width), width);
-        var singular = new float[rank];
-        var rotateLeft = new Matrix(width, rank);
-        var rotateRight = new Matrix(width, rank);
-        for (int k = 0; k < rank; k++)
+        if (kept == 0)
         {
-            double value = Math.Sqrt(Math.Max(eigen.Values[k], 0));
-            if (value <= 1e-7 * Math.Sqrt(Math.Max(eigen.Values[0], 0)))
-            {
-                break;
-            }
-
-            singular[k] = (float)value;
-            ReadOnlySpan<double> vector = eigen.Vector(k);
-            for (int i = 0; i < width; i++)
-            {
-                // Column k of Rᵀ · vectors / σ.
-                double sum = 0;
-                for (int p = 0; p < width; p++)
-                {
-                    sum += right.R[(p * width) + i] * vector[p];
-                }
-
-                rotateLeft[i, k] = (float)(sum / value);
-                rotateRight[i, k] = (float)vector[i];
-            }
+            basis.Dispose();
+            return new SingularVectors(new Matrix(shape.Side, 0), []);
         }
 
-        Matrix u = Rotated(engine, left, rotateLeft);
-        Matrix v = Rotated(engine, right.Q, rotateRight);
-        OrientSigns(u, v);
-        return new SvdResult(u, singular, v);
-    }
-
-    private static Tensor Advance(IEngine engine, Func<Tensor, bool, Tensor> multiply, Tensor basis, bool transpose)
-    {
-        Tensor product = multiply(basis, transpose);
+        using Tensor rotation = engine.Constant(Rotation(eigen, kept));
+        using Tensor vectors = engine.MatrixProduct(basis, rotation);
         basis.Dispose();
-        QrResult result = TallQr.Decompose(engine, product);
-        product.Dispose();
-        return result.Q;
+        return new SingularVectors(engine.Read(vectors), [.. eigen.Values.Take(kept).Select(Math.Sqrt)]);
     }
 
-    private static Matrix Gaussian(int rows, int columns, long seed)
+    // A · (Aᵀ · q).
+    private static Tensor GramTimes(IEngine engine, SparseTensor matrix, Tensor q)
     {
-        var result = new Matrix(rows, columns);
+        var panels = new List<Tensor>();
+        for (int start = 0; start < q.Columns; start += PanelColumns)
+        {
+            using Tensor panel = engine.SliceColumns(q, start, Math.Min(PanelColumns, q.Columns - start));
+            using Tensor across = engine.SparseProduct(matrix, panel, transpose: true);
+            panels.Add(engine.SparseProduct(matrix, across));
+        }
+
+        Tensor joined = engine.ConcatenateColumns(panels);
+        panels.ForEach(panel => panel.Dispose());
+        return joined;
+    }
+
+    // Signs project as well as normal numbers do (Achlioptas, 2003) and cost a bit each.
+    private static Matrix RandomSigns(int rows, int columns, long seed)
+    {
+        var signs = new Matrix(rows, columns);
         Parallel.For(
             0,
             rows,
             row =>
             {
-                var random = new RandomStream(seed, "randomized svd", row);
-                foreach (ref float value in result.Row(row))
+                var stream = new RandomStream(seed, "latent factors", row);
+                Span<float> values = signs.Row(row);
+                uint bits = 0;
+                for (int column = 0; column < values.Length; column++)
                 {
-                    value = (float)random.NextNormal();
+                    bits = column % 32 == 0 ? stream.NextUInt32() : bits >> 1;
+                    values[column] = (bits & 1) == 0 ? 1f : -1f;
                 }
             }
         );
-        return result;
+        return signs;
     }
 
-    private static double[] TimesTranspose(double[] r, int n)
+    private static double[] Symmetric(Matrix square)
     {
-        var result = new double[n * n];
-        for (int i = 0; i < n; i++)
+        int size = square.Rows;
+        var result = new double[size * size];
+        for (int row = 0; row < size; row++)
         {
-            for (int j = 0; j <= i; j++)
+            for (int column = 0; column < size; column++)
             {
-                double sum = 0;
-                for (int p = 0; p < n; p++)
-                {
-                    sum += r[(i * n) + p] * r[(j * n) + p];
-                }
-
-                result[(i * n) + j] = sum;
-                result[(j * n) + i] = sum;
+                result[(row * size) + column] = 0.5 * ((double)square[row, column] + square[column, row]);
             }
         }
 
         return result;
     }
 
-    private static Matrix Rotated(IEngine engine, Tensor basis, Matrix rotation)
+    // Eigenvectors as columns.
+    private static Matrix Rotation(SymmetricEigen eigen, int kept)
     {
-        using Tensor right = engine.Constant(rotation);
-        using Tensor product = engine.MatrixProduct(basis, right);
-        basis.Dispose();
-        return engine.Read(product);
-    }
-
-    private static void OrientSigns(Matrix u, Matrix v)
-    {
-        for (int k = 0; k < v.Columns; k++)
+        var rotation = new Matrix(eigen.Size, kept);
+        for (int column = 0; column < kept; column++)
         {
-            float largest = 0;
-            for (int i = 0; i < v.Rows; i++)
+            ReadOnlySpan<double> vector = eigen.Vector(column);
+            for (int row = 0; row < vector.Length; row++)
             {
-                largest = MathF.Abs(v[i, k]) > MathF.Abs(largest) ? v[i, k] : largest;
-            }
-
-            if (largest < 0)
-            {
-                for (int i = 0; i < v.Rows; i++)
-                {
-                    v[i, k] = -v[i, k];
-                }
-
-                for (int i = 0; i < u.Rows; i++)
-                {
-                    u[i, k] = -u[i, k];
-                }
+                rotation[row, column] = (float)vector[row];
             }
         }
+
+        return rotation;
     }
 }

@@ -60,7 +60,15 @@ public sealed class CoreTests
     }
 
     private static HashSet<(string, string)> Pairs(IngestResult? result) =>
-        result is null ? [] : [.. result.Users.Zip(result.Items, (user, item) => (result.UserIds[user], result.ItemIds[item]))];
+        result is null
+            ? []
+            :
+            [
+                .. result.Interactions.Users.Zip(
+                    result.Interactions.Items,
+                    (user, item) => (result.UserIds[user], result.ItemIds[item])
+                ),
+            ];
 
     [TestCase(4, 4, true)]
     [TestCase(2, 3, true)]
@@ -101,7 +109,10 @@ public sealed class CoreTests
         Assert.That(ResultText.Of(Run(pairs.Reverse(), 4, 4, threads: 5)!), Is.EqualTo(expected));
         Assert.That(core.Statistics.UserDegrees.Min(bar => bar.Degree), Is.GreaterThanOrEqualTo(4));
         Assert.That(core.Statistics.ItemDegrees.Min(bar => bar.Degree), Is.GreaterThanOrEqualTo(4));
-        Assert.That(core.Statistics.UserDegrees.Sum(bar => (long)bar.Degree * bar.Count), Is.EqualTo(core.Users.Length));
+        Assert.That(
+            core.Statistics.UserDegrees.Sum(bar => (long)bar.Degree * bar.Count),
+            Is.EqualTo(core.Interactions.Users.Length)
+        );
     }
 
     [Test]
@@ -116,7 +127,7 @@ public sealed class CoreTests
         }
 
         pairs.AddRange([(90_000, 90_000), (90_000, 90_001), (90_001, 90_000), (90_001, 90_001)]);
-        Assert.That(Run(pairs, 2, 2)!.Users, Has.Length.EqualTo(4));
+        Assert.That(Run(pairs, 2, 2)!.Interactions.Users, Has.Length.EqualTo(4));
     }
 
     [Test]

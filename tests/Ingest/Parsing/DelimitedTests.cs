@@ -139,7 +139,7 @@ public sealed class DelimitedTests
         text.Append("\"last, with a comma\",\"line\nbreak\",4,1400000001\n");
         using TemporaryFolder folder = new();
         IngestResult result = folder.With("x.csv", text.ToString()).Run("x.csv");
-        Assert.That(result.Users, Has.Length.EqualTo(20_001));
+        Assert.That(result.Interactions.Users, Has.Length.EqualTo(20_001));
         Assert.That(result.UserIds, Does.Contain("last, with a comma"));
         Assert.That(result.ItemIds, Does.Contain("line\nbreak"));
         Assert.That(result.Statistics.Rows, Is.EqualTo(20_001));

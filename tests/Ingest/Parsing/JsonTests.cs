@@ -79,7 +79,7 @@ public sealed class JsonTests
             Parse("""{"u": "a", "i": "b", "d": "09 4, 2015", "t": 1400000000}""").Row.Timestamp,
             Is.EqualTo(1_400_000_000_000L)
         );
-        Assert.That(Parse("""{"u": "a", "i": "b", "t": 144132480}""").Row.Timestamp, Is.EqualTo(IngestResult.NoTimestamp));
+        Assert.That(Parse("""{"u": "a", "i": "b", "t": 144132480}""").Row.Timestamp, Is.EqualTo(Row.NoTimestamp));
         Assert.That(Parse("""{"u": "a", "i": "b", "t": 1588687728923}""").Row.Timestamp, Is.EqualTo(1_588_687_728_923L));
     }
 

@@ -2,7 +2,6 @@ using System.Text;
 using CranePipeline.Ingest.Graph;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Rows;
-using CranePipeline.Ingest.Splits;
 using NUnit.Framework;
 
 namespace CranePipeline.Ingest.Tests.Rows;
@@ -35,40 +34,6 @@ public sealed class KernelTests
         Assert.That(marks[..count].Select(FieldMarks.IsBreak), Is.EqualTo(expected.Select(at => text[at] == '\n')));
         Assert.That(ascii, Is.EqualTo(text.All(value => value < 128)));
         Assert.That(plain, Is.EqualTo(!text.Contains((byte)'"') && !text.Contains((byte)'\r')));
-    }
-
-    [FsCheck.NUnit.Property(MaxTest = 300)]
-    public void APartsRowsAreTakenInOrder(byte[] seeds, byte repeat, byte size)
-    {
-        SplitPart[] parts =
-        [
-            .. Enumerable.Repeat(seeds, repeat % 9 + 1).SelectMany(part => part).Select(value => (SplitPart)(value % 4)),
-        ];
-        int[] column = [.. Enumerable.Range(0, parts.Length).Select(row => row * 7 - 3)];
-        SplitResult split = new(parts, new SplitReport());
-        foreach (SplitPart part in Enum.GetValues<SplitPart>())
-        {
-            int[] expected = [.. Enumerable.Range(0, parts.Length).Where(row => parts[row] == part)];
-            Assert.That(split.Rows(part), Is.EqualTo(expected));
-            List<int> users = [];
-            List<int> items = [];
-            foreach (
-                (int[] pieceUsers, int[] pieceItems) in split.Pieces(
-                    part,
-                    column,
-                    [.. Enumerable.Range(0, parts.Length)],
-                    size % 60 + 1
-                )
-            )
-            {
-                Assert.That(pieceUsers, Has.Length.EqualTo(pieceItems.Length).And.Length.LessThanOrEqualTo(size % 60 + 1));
-                users.AddRange(pieceUsers);
-                items.AddRange(pieceItems);
-            }
-
-            Assert.That(users, Is.EqualTo(expected.Select(row => column[row])));
-            Assert.That(items, Is.EqualTo(expected));
-        }
     }
 
     [FsCheck.NUnit.Property(MaxTest = 500)]
@@ -159,15 +124,7 @@ public sealed class KernelTests
             foreach (float rating in new[] { float.NaN, 0, 0.1f, 4.5f, 6.1f, 6.2f, 4.25f, -1, 1e30f, float.PositiveInfinity })
             {
                 foreach (
-                    long time in new[]
-                    {
-                        IngestResult.NoTimestamp,
-                        -1000,
-                        0,
-                        1_400_000_000_000,
-                        1_400_000_000_001,
-                        4_294_967_295_000,
-                    }
+                    long time in new[] { Row.NoTimestamp, -1000, 0, 1_400_000_000_000, 1_400_000_000_001, 4_294_967_295_000 }
                 )
                 {
                     foreach (byte label in new byte[] { 0, 1, 2, Row.NoLabel })
@@ -177,7 +134,7 @@ public sealed class KernelTests
                         bool plain =
                             item < (1 << 24) - 1
                             && rating is float.NaN or 0 or 0.1f or 4.5f or 6.1f
-                            && time is IngestResult.NoTimestamp or 0 or 1_400_000_000_000;
+                            && time is Row.NoTimestamp or 0 or 1_400_000_000_000;
                         Assert.That(packed, Is.EqualTo(plain), $"{item} {rating} {time} {label}");
                         if (packed)
                         {
@@ -289,8 +246,11 @@ public sealed class KernelTests
         folder.With("pairs.tsv", text.ToString());
         IngestResult result = folder.Run("pairs.tsv", threads: threads);
         Assert.That(result.UserIds, Is.EqualTo(users));
-        Assert.That(result.Users, Is.EqualTo(Enumerable.Range(0, users.Count)));
-        Assert.That(result.Items.Select(item => result.ItemIds[item]), Is.EqualTo(users.Select(user => $"i{user.Length}")));
+        Assert.That(result.Interactions.Users, Is.EqualTo(Enumerable.Range(0, users.Count)));
+        Assert.That(
+            result.Interactions.Items.Select(item => result.ItemIds[item]),
+            Is.EqualTo(users.Select(user => $"i{user.Length}"))
+        );
         Assert.That(result.Statistics.ExactDuplicates, Is.EqualTo(users.Count));
     }
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using CranePipeline.Configuration;
+using CranePipeline.Tables;
+using CranePipeline.Training;
 using NUnit.Framework;
 
 namespace CranePipeline.Pipeline.Tests.Configuration;
@@ -36,6 +38,65 @@ public sealed partial class ShippedSettingsTests
             Assert.That(settings.Model, Is.EqualTo(model));
             Assert.That(settings.Title, Is.Not.Null.And.Not.Empty);
             Assert.That(settings.Ingest.Interactions, Is.Not.Empty);
+        });
+    }
+
+    /// <summary>What adding a model touches: a file of settings and a line of the catalogue, of one name.</summary>
+    [Test]
+    public void Every_model_of_the_catalogue_has_its_file() =>
+        Assert.That(Models, Is.EquivalentTo(ModelCatalog.All.Select(entry => entry.Name)));
+
+    [Test]
+    public void The_models_own_settings_and_the_trainers_stand_in_one_section() =>
+        Assert.That(
+            SettingsPrinter.Yaml(Load("tiktok", "lightgcn")),
+            Does.Match(@"(?s)\ntrain:\n.*\n  propagationLayers: 2 .*\n  batchSize: 2048 ").And.Not.Contain("rounds:")
+        );
+
+    [TestCase("lightgcn", "train.rounds=2", "unknown setting 'train.rounds'")]
+    [TestCase("lightgcn", "train.propagationLayer=2", "did you mean 'train.propagationLayers'?")]
+    [TestCase("crane", "train.batchsize=2", "did you mean 'train.batchSize'?")]
+    public void A_setting_that_the_model_has_not_is_told(string model, string setting, string message) =>
+        Assert.That(
+            () =>
+                ConfigurationLoader.Load<PipelineSettings>(
+                    new ConfigurationRequest
+                    {
+                        Folder = Folder,
+                        Dataset = "tiktok",
+                        Overrides = [new SettingOverride("model", model, "-Model"), SettingOverride.Parse(setting)],
+                    }
+                ),
+            Throws.TypeOf<InputException>().With.Message.Contains(message)
+        );
+
+    [Test]
+    public void A_run_is_named_by_its_model_its_preset_and_what_is_set_otherwise()
+    {
+        var run = ConfigurationLoader
+            .Load<PipelineSettings>(
+                new ConfigurationRequest
+                {
+                    Folder = Folder,
+                    Dataset = "tiktok",
+                    Overrides =
+                    [
+                        new SettingOverride("preset", "paper", "-Preset"),
+                        SettingOverride.Parse("train.rounds=2"),
+                        SettingOverride.Parse("train.neighbours=10"),
+                        SettingOverride.Parse("train.seed=4"),
+                    ],
+                }
+            )
+            .Settings.Run;
+        Assert.Multiple(() =>
+        {
+            Assert.That((run.Dataset, run.Model, run.Title, run.Preset), Is.EqualTo(("tiktok", "crane", "CRANE", "paper")));
+            Assert.That(
+                run.Overrides,
+                Is.EquivalentTo(new Dictionary<string, string> { ["rounds"] = "2" }),
+                "what differs alone"
+            );
         });
     }
 
@@ -95,15 +156,16 @@ public sealed partial class ShippedSettingsTests
     private static partial Regex YamlExample();
 
     [Test]
-    public void Every_setting_says_what_it_means()
+    public void Every_setting_says_what_it_means([ValueSource(nameof(Models))] string model)
     {
+        var options = ModelCatalog.Find(model)!.Default.GetType();
         var undocumented = new List<string>();
         Walk(typeof(PipelineSettings), "");
         Assert.That(undocumented, Is.Empty);
 
         void Walk(Type type, string prefix)
         {
-            foreach (var member in SettingSchema.Of(type).Members)
+            foreach (var member in SettingSchema.Of(type, options).Members)
             {
                 var (kind, element) = SettingShape.Of(member.Type);
                 if (SettingDescriptions.Of(member) is "")

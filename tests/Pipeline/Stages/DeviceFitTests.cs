@@ -52,7 +52,7 @@ public sealed class DeviceFitTests
         );
     }
 
-    private static TrainOptions Options(int size) => new() { ItemGraph = ItemGraph.Off, EmbeddingSize = size };
+    private static TrainOptions Options(int size) => new(new LightGcnOptions { EmbeddingSize = size }, new TrainerOptions());
 
     /// <summary>An engine that is asked for its name and its memory alone.</summary>
     public class Device : DispatchProxy

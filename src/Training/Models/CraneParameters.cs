@@ -1,0 +1,119 @@
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Training;
+
+/// <summary>What CRANE trains, and where it starts.</summary>
+internal static class CraneParameters
+{
+    /// <summary>e_u, e_i and W of eq. 3.</summary>
+    public static CraneBranch Branch(ParameterSet parameters, CraneOptions options, ModelContext context, string name)
+    {
+        (int d, long seed) = (options.EmbeddingSize, context.Seed);
+        Tensor users = parameters.Add($"{name}users", Initial.Xavier(context.Graph.UserCount, d, seed, $"{name}user embeddings"));
+        Tensor items = parameters.Add($"{name}items", Initial.Xavier(context.Graph.ItemCount, d, seed, $"{name}item embeddings"));
+        int count = options.PropagationWeights switch
+        {
+            PropagationWeights.Shared => Math.Min(1, options.PropagationLayers),
+            PropagationWeights.PerLayer => options.PropagationLayers,
+            _ => 0,
+        };
+        var weights = new Tensor[count];
+        for (int layer = 0; layer < count; layer++)
+        {
+            weights[layer] = parameters.Add($"{name}propagation {layer}", Initial.Identity(d));
+        }
+
+        return new CraneBranch(users, items, weights);
+    }
+
+    /// <summary>X_m^raw, P_m and the profiles' scores, of modalities that have features or are given derived ones.</summary>
+    public static CraneFeatures Features(
+        ParameterSet parameters,
+        CraneOptions options,
+        ModelContext context,
+        IReadOnlyList<ModalityInput> modalities
+    )
+    {
+        (int d, long seed, StepScale scale) = (options.EmbeddingSize, context.Seed, options.ContentScale);
+        var raw = new Tensor[modalities.Count];
+        var projections = new Tensor[modalities.Count];
+        var scores = new Tensor[options.UserAggregation == UserAggregation.Attention ? modalities.Count : 0];
+        for (int m = 0; m < raw.Length; m++)
+        {
+            Matrix features = modalities[m].Features!;
+            raw[m] = options.TrainFeatures ? parameters.Add($"features {m}", features, scale) : context.Engine.Constant(features);
+            projections[m] = parameters.Add(
+                $"projection {m}",
+                options.ProjectionInit == ProjectionInit.Pca
+                    ? PrincipalDirections.Of(context.Engine, features, d, seed)
+                    : Initial.Xavier(features.Columns, d, seed, $"projection {m}"),
+                scale
+            );
+            if (scores.Length > 0)
+            {
+                scores[m] = parameters.AddXavier($"profile score {m}", d, 1, seed, scale);
+            }
+        }
+
+        return new CraneFeatures(raw, projections, scores);
+    }
+
+    /// <summary>The parameters of every round; the same ones where rounds are shared.</summary>
+    public static CraneRound[] Rounds(ParameterSet parameters, CraneOptions options, int modalities, long seed)
+    {
+        var rounds = new CraneRound[options.Rounds];
+        for (int round = 0; round < rounds.Length; round++)
+        {
+            rounds[round] = round > 0 && options.ShareRounds ? rounds[0] : Round(parameters, options, modalities, round, seed);
+        }
+
+        return rounds;
+    }
+
+    private static CraneRound Round(ParameterSet parameters, CraneOptions options, int modalities, int round, long seed)
+    {
+        (int d, StepScale scale) = (options.EmbeddingSize, options.ContentScale);
+        int width = modalities * d;
+        var joint = new Matrix(width + 1, d);
+        Initial.Xavier(width, d, seed, $"joint {round}").Values.CopyTo(joint.Values, 0);
+        Tensor jointParameter = parameters.Add($"joint {round}", joint, scale);
+        var query = new Tensor[modalities];
+        var residual = new Tensor[modalities];
+        for (int m = 0; m < modalities; m++)
+        {
+            query[m] = parameters.AddXavier($"query {round} {m}", d, d, seed, scale);
+            residual[m] = parameters.Add(
+                $"residual {round} {m}",
+                options.ResidualInit == ResidualInit.Zero
+                    ? new Matrix(d, d)
+                    : Initial.Xavier(d, d, seed, $"residual {round} {m}"),
+                scale
+            );
+        }
+
+        return new CraneRound(jointParameter, query, residual);
+    }
+}
+
+/// <summary>The collaborative view's parameters.</summary>
+/// <param name="Users">e_u, <c>[users × d]</c>.</param>
+/// <param name="Items">e_i, <c>[items × d]</c>.</param>
+/// <param name="Weights">W⁽ˡ⁾, <c>[d × d]</c> each; none, one, or one a layer.</param>
+internal sealed record CraneBranch(Tensor Users, Tensor Items, Tensor[] Weights);
+
+/// <summary>The items' features and how they are projected.</summary>
+/// <param name="Raw">X_m^raw, <c>[items × d_m]</c>.</param>
+/// <param name="Projections">P_m, <c>[d_m × d]</c>.</param>
+/// <param name="Scores">What <c>userAggregation: attention</c> scores an item by, <c>[d × 1]</c>; else none.</param>
+internal sealed record CraneFeatures(Tensor[] Raw, Tensor[] Projections, Tensor[] Scores);
+
+/// <summary>The parameters of a round of recursive cross-modal attention; D is modalities · d.</summary>
+/// <param name="Joint"><c>[(D + 1) × d]</c>: W_J, and b_J in the last row.</param>
+/// <param name="Query">For each modality W_m, <c>[d × d]</c>.</param>
+/// <param name="Residual">For each modality W_h,m, <c>[d × d]</c>.</param>
+internal sealed record CraneRound(Tensor Joint, Tensor[] Query, Tensor[] Residual)
+{
+    public Tensor JointWeight => Joint.Narrow(0, 0, Joint.Rows - 1);
+
+    public Tensor JointBias => Joint.Narrow(0, Joint.Rows - 1, 1);
+}

@@ -1,0 +1,46 @@
+namespace CranePipeline.Training;
+
+/// <summary>Every model there is: one line each joins its name, its title, its options and its class.</summary>
+public static class ModelCatalog
+{
+    /// <summary>In the order of their papers.</summary>
+    public static IReadOnlyList<ModelEntry> All { get; } =
+    [
+        ModelEntry.Of<LightGcnOptions>("lightgcn", "LightGCN", static (options, context) => new LightGcn(options, context)),
+        ModelEntry.Of<CraneOptions>("crane", "CRANE", static (options, context) => new Crane(options, context)),
+    ];
+
+    /// <summary>The model of that name, or null.</summary>
+    public static ModelEntry? Find(string name) => All.FirstOrDefault(entry => entry.Name == name);
+
+    /// <summary>The model whose options these are.</summary>
+    public static ModelEntry Of(ModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return All.First(entry => entry.Default.GetType() == options.GetType());
+    }
+}
+
+/// <summary>A model of the catalogue.</summary>
+public sealed class ModelEntry
+{
+    private readonly Func<ModelOptions, ModelContext, Recommender> create;
+
+    private ModelEntry(string name, string title, ModelOptions options, Func<ModelOptions, ModelContext, Recommender> create) =>
+        (Name, Title, Default, this.create) = (name, title, options, create);
+
+    /// <summary>Its name on the command line, which is that of its file in <c>conf/models</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Its name in tables.</summary>
+    public string Title { get; }
+
+    /// <summary>Its options, every one at its default.</summary>
+    public ModelOptions Default { get; }
+
+    internal static ModelEntry Of<TOptions>(string name, string title, Func<TOptions, ModelContext, Recommender> create)
+        where TOptions : ModelOptions, new() =>
+        new(name, title, new TOptions(), (options, context) => create((TOptions)options, context));
+
+    internal Recommender Create(ModelOptions options, ModelContext context) => create(options, context);
+}

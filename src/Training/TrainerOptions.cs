@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CranePipeline.Training;
+
+/// <summary>How a model is trained, whichever it is.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>Adam's step size.</summary>
+    [Range(1e-9, 10.0)]
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Interactions in a batch.</summary>
+    [Range(1, 10_000_000)]
+    public int BatchSize { get; init; } = 1024;
+
+    /// <summary>How a batch's interactions are drawn.</summary>
+    public BatchSampling BatchSampling { get; init; }
+
+    /// <summary>Most epochs.</summary>
+    [Range(1, 1_000_000)]
+    public int Epochs { get; init; } = 250;
+
+    /// <summary>Training stops after so many validations without a better recall@20.</summary>
+    [Range(1, 1_000_000)]
+    public int Patience { get; init; } = 5;
+
+    /// <summary>Epochs from one validation to the next.</summary>
+    [Range(1, 1_000_000)]
+    public int ValidateEvery { get; init; } = 1;
+}
+
+/// <summary>How the positives of an epoch's batches are drawn.</summary>
+public enum BatchSampling
+{
+    /// <summary>Every training interaction once, shuffled (Rendle et al., 2009): users count by how much they have interacted.</summary>
+    Interactions,
+
+    /// <summary>
+    /// As many draws as there are interactions, each a uniform user and one of the user's items (He et al., LightGCN, 2020, in their
+    /// program): users count alike, as they do in the metrics, which are means over users.
+    /// </summary>
+    Users,
+}

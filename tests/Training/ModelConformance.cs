@@ -1,0 +1,319 @@
+using CranePipeline.Tensors;
+
+namespace CranePipeline.Training.Tests;
+
+/// <summary>
+/// What every model of the catalogue must do. A model joins with a subclass of three lines; the test below finds one that has none.
+/// </summary>
+/// <param name="name">The model's name in the catalogue.</param>
+public abstract class ModelConformance(string name)
+{
+    private static readonly TrainerOptions Trainer = new()
+    {
+        LearningRate = 0.01,
+        BatchSize = 64,
+        Epochs = 4,
+        Patience = 100,
+    };
+
+    /// <summary>The settings under test, small enough for a test; a model with steps larger or smaller by nature overrides it.</summary>
+    protected virtual ModelOptions Options => Small(ModelCatalog.Find(name)!.Default);
+
+    /// <summary>How it is trained where it must beat popularity.</summary>
+    protected virtual TrainerOptions Thorough => Trainer with { Epochs = 30, Patience = 8, BatchSize = 256 };
+
+    /// <summary>Engines that are present; the first is the reference.</summary>
+    private static IEnumerable<IEngine> Present() => Engines.All();
+
+    [Test]
+    public void Gradients_are_the_losss_central_differences()
+    {
+        TrainingInput input = PlantedData.Make(users: 10, items: 9, perUser: 4, widths: [3, 4], candidates: 4);
+        foreach (IEngine engine in Present())
+        {
+            using (engine)
+            {
+                Differences(engine, input);
+            }
+        }
+    }
+
+    [Test]
+    public void A_run_is_the_same_bytes_twice_and_on_one_two_and_three_threads()
+    {
+        TrainingInput input = PlantedData.Make();
+        TrainResult one = Run(input);
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            Same(Run(input, threads: threads), one, $"{threads} threads");
+        }
+    }
+
+    [Test]
+    public void A_killed_run_resumes_to_the_same_bytes()
+    {
+        TrainingInput input = PlantedData.Make();
+        TrainResult whole = Run(input);
+        using var folder = new TemporaryFolder();
+        using var cancellation = new CancellationTokenSource();
+        var schedule = new CheckpointSchedule(1, 0);
+        var stop = new StopAfter(cancellation, Math.Min(2, whole.History.Count));
+        try
+        {
+            using IEngine engine = Engines.Cpu();
+            Training.Trainer.Run(With(Trainer), 1, input, engine, folder.Path, stop, schedule, cancellation.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Killed, as meant; a model that is fitted at once has finished instead.
+        }
+
+        using IEngine second = Engines.Cpu();
+        TrainResult resumed = Training.Trainer.Run(With(Trainer), 1, input, second, folder.Path, null, schedule);
+        Assert.That(resumed.ResumedFrom, Is.EqualTo(Math.Min(2, whole.History.Count)));
+        Same(resumed, whole, "resumed");
+    }
+
+    [Test]
+    public void Loss_falls_on_planted_data_and_recall_beats_popularity()
+    {
+        TrainingInput input = PlantedData.Make(users: 200, items: 160, perUser: 9, groups: 8, widths: [12, 10]);
+        using IEngine engine = Engines.Cpu(2);
+        TrainResult result = Training.Trainer.Run(With(Thorough), 1, input, engine);
+        if (result.History.Count > 1)
+        {
+            Assert.That(result.History[^1].Loss, Is.LessThan(result.History[0].Loss));
+        }
+
+        if (name != "popularity")
+        {
+            Assert.That(result.BestRecall20, Is.GreaterThan(1.2 * PopularityRecall(input)));
+        }
+    }
+
+    [Test]
+    public void Scores_are_those_of_the_embeddings()
+    {
+        TrainingInput input = PlantedData.Make();
+        using IEngine engine = Engines.Cpu();
+        using Recommender model = Make(engine, input);
+        model.BeginEpoch(0);
+        using IndexTensor users = engine.Indices([3, 0, 59], 1, input.UserCount);
+        using IDisposable step = engine.BeginStep(gradients: false);
+        Matrix scores = engine.Read(model.Score(users));
+        (Tensor allUsers, Tensor items) = model.Embed();
+        Matrix expected = engine.Read(allUsers.Gather(users).Mm(items.T()));
+        Assert.Multiple(() =>
+        {
+            Assert.That((scores.Rows, scores.Columns), Is.EqualTo((3, input.ItemCount)));
+            Assert.That(scores.Values, Is.EqualTo(expected.Values).Within(1e-5));
+            Assert.That((allUsers.Rows, items.Rows), Is.EqualTo((input.UserCount, input.ItemCount)));
+        });
+    }
+
+    [Test]
+    public void It_trains_on_one_modality_and_on_three([Values(1, 3)] int modalities)
+    {
+        TrainingInput input = PlantedData.Make(widths: [.. Enumerable.Range(5, modalities)]);
+        Finite(Run(input));
+    }
+
+    [Test]
+    public void It_trains_on_neighbour_lists_in_place_of_features()
+    {
+        TrainingInput input = PlantedData.Make();
+        Finite(Run(input with { Modalities = [.. input.Modalities.Select(static m => m with { Features = null })] }));
+    }
+
+    /// <summary>An item that nobody chose and that resembles none, a user of validation items alone, and one without any.</summary>
+    [Test]
+    public void It_trains_where_an_item_or_a_user_has_nothing()
+    {
+        TrainingInput input = PlantedData.Make();
+        int user = input.UserCount - 1;
+        int[] kept =
+        [
+            .. Enumerable.Range(0, input.TrainUsers.Length).Where(e => input.TrainItems[e] != 7 && input.TrainUsers[e] != user),
+        ];
+        int[] valid = [.. Enumerable.Range(0, input.ValidUsers.Length).Where(e => input.ValidUsers[e] != 0)];
+        foreach (ModalityInput modality in input.Modalities)
+        {
+            modality.Features!.Row(7).Clear();
+            modality.Candidates.AsSpan(7 * 12, 12).Fill(-1);
+        }
+
+        Finite(
+            Run(
+                input with
+                {
+                    TrainUsers = [.. kept.Select(e => input.TrainUsers[e])],
+                    TrainItems = [.. kept.Select(e => input.TrainItems[e])],
+                    ValidUsers = [.. valid.Select(e => input.ValidUsers[e])],
+                    ValidItems = [.. valid.Select(e => input.ValidItems[e])],
+                }
+            )
+        );
+    }
+
+    [Test]
+    public void Engines_agree_on_the_first_epochs_losses()
+    {
+        TrainingInput input = PlantedData.Make();
+        IEngine[] present = [.. Present()];
+        if (present.Length == 1)
+        {
+            present[0].Dispose();
+            Assert.Ignore("only one engine is present");
+        }
+
+        var losses = new List<double>();
+        foreach (IEngine engine in present)
+        {
+            using (engine)
+            {
+                losses.Add(Training.Trainer.Run(With(Trainer with { Epochs = 1 }), 1, input, engine).History[0].Loss);
+            }
+        }
+
+        Assert.That(losses, Is.All.EqualTo(losses[0]).Within(1e-3).Percent);
+    }
+
+    private static ModelOptions Small(ModelOptions options)
+    {
+        // Widths alone: what a model is made of stays at its defaults.
+        ModelOptions copy = options with
+        { };
+        foreach ((string setting, int value) in new[] { ("EmbeddingSize", 8), ("Neighbours", 5), ("DerivedFeatureWidth", 8) })
+        {
+            copy.GetType().GetProperty(setting)?.SetValue(copy, value);
+        }
+
+        return copy;
+    }
+
+    private static double PopularityRecall(TrainingInput input)
+    {
+        InteractionGraph graph = PlantedData.Graph(input);
+        int[] order = [.. Enumerable.Range(0, input.ItemCount).OrderByDescending(item => graph.ItemDegrees[item])];
+        return input
+            .ValidUsers.Zip(input.ValidItems)
+            .GroupBy(static pair => pair.First, static pair => pair.Second)
+            .Average(wanted =>
+            {
+                int[] top = [.. order.Where(item => !graph.Contains(wanted.Key, item)).Take(20)];
+                return (double)wanted.Count(top.Contains) / wanted.Count();
+            });
+    }
+
+    private static void Finite(TrainResult result) =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.UserEmbeddings.Values, Is.All.Matches<float>(float.IsFinite));
+            Assert.That(result.ItemEmbeddings.Values, Is.All.Matches<float>(float.IsFinite));
+            Assert.That(result.BestRecall20, Is.Positive);
+        });
+
+    private static void Same(TrainResult actual, TrainResult expected, string what) =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(actual.History.Select(static r => r.Loss), Is.EqualTo(expected.History.Select(static r => r.Loss)), what);
+            Assert.That(actual.UserEmbeddings.Values.AsSpan().SequenceEqual(expected.UserEmbeddings.Values), Is.True, what);
+            Assert.That(actual.ItemEmbeddings.Values.AsSpan().SequenceEqual(expected.ItemEmbeddings.Values), Is.True, what);
+        });
+
+    private TrainOptions With(TrainerOptions trainer) => new(Options, trainer);
+
+    private TrainResult Run(TrainingInput input, int threads = 1)
+    {
+        using IEngine engine = Engines.Cpu(threads);
+        return Training.Trainer.Run(With(Trainer), 1, input, engine);
+    }
+
+    private Recommender Make(IEngine engine, TrainingInput input) =>
+        ModelCatalog
+            .Find(name)!
+            .Create(Options, new ModelContext(engine, PlantedData.Graph(input), ModalitySelection.Of(Options, input), Seed: 3));
+
+    private void Differences(IEngine engine, TrainingInput input)
+    {
+        using Recommender model = Make(engine, input);
+        model.BeginEpoch(1);
+        InteractionGraph graph = PlantedData.Graph(input);
+        var pairs = new NegativeSampler(graph, input.TrainUsers, input.TrainItems, default, 1, model.NegativesPerPositive);
+        pairs.Draw(0);
+        double Loss(bool backward)
+        {
+            using var batch = new Batch(engine, graph, pairs, 0, 12, epoch: 0, step: 1);
+            using IDisposable step = engine.BeginStep(gradients: true);
+            Tensor total = model.Loss(batch).Total;
+            if (backward)
+            {
+                engine.Backward(total);
+            }
+
+            return engine.Read(total)[0, 0];
+        }
+
+        if (model.Parameters.Count == 0)
+        {
+            return;
+        }
+
+        Perturb(model);
+        Loss(backward: true);
+        (string Name, Matrix Value)[] values = [.. model.Parameters.Read()];
+        Matrix?[] gradients = [.. model.Parameters.ReadGradients().Select(static g => g.Gradient)];
+        var stream = new RandomStream(1, "differences");
+        for (int p = 0; p < values.Length; p++)
+        {
+            // Along a random direction: one difference tells of all the parameter's numbers.
+            Matrix value = values[p].Value;
+            float[] start = [.. value.Values];
+            float[] direction = [.. start.Select(_ => stream.NextSingle() - 0.5f)];
+            float reach = 1e-2f * MathF.Max(0.1f, start.Max(MathF.Abs));
+            double Along(float by)
+            {
+                for (int place = 0; place < start.Length; place++)
+                {
+                    value.Values[place] = start[place] + (by * direction[place]);
+                }
+
+                model.Parameters.Assign(values);
+                return Loss(backward: false);
+            }
+
+            double difference = (Along(reach) - Along(-reach)) / (2 * reach);
+            Along(0);
+            double gradient = direction.Select((d, place) => d * (double)(gradients[p]?.Values[place] ?? 0)).Sum();
+            double scale = Math.Max(1e-2, direction.Select((d, place) => Math.Abs(d * (gradients[p]?.Values[place] ?? 0))).Sum());
+            Assert.That(difference, Is.EqualTo(gradient).Within(0.03 * scale), $"{engine.Name}: {values[p].Name}");
+        }
+    }
+
+    // Away from zeros, at which gradients are easily right, and from the kinks of what is clipped.
+    private static void Perturb(Recommender model)
+    {
+        (string Name, Matrix Value)[] values = [.. model.Parameters.Read()];
+        var stream = new RandomStream(2, "perturbation");
+        foreach ((_, Matrix value) in values)
+        {
+            foreach (ref float number in value.Values.AsSpan())
+            {
+                number += 0.2f * (stream.NextSingle() - 0.5f);
+            }
+        }
+
+        model.Parameters.Assign(values);
+    }
+
+    private sealed class StopAfter(CancellationTokenSource cancellation, int epoch) : IProgress<EpochRecord>
+    {
+        public void Report(EpochRecord value)
+        {
+            if (value.Epoch == epoch)
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+}

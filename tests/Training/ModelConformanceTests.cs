@@ -1,0 +1,36 @@
+namespace CranePipeline.Training.Tests;
+
+[TestFixture]
+public sealed class CraneConformance() : ModelConformance("crane");
+
+[TestFixture]
+public sealed class LightGcnConformance() : ModelConformance("lightgcn");
+
+[TestFixture]
+public sealed class ModelCatalogTests
+{
+    [Test]
+    public void Every_model_has_its_conformance_tests()
+    {
+        string[] tested =
+        [
+            .. typeof(ModelConformance)
+                .Assembly.GetTypes()
+                .Where(static type => type.IsSubclassOf(typeof(ModelConformance)))
+                .Select(static type => type.Name),
+        ];
+        Assert.That(
+            ModelCatalog.All.Select(static entry => $"{entry.Name}conformance"),
+            Is.EquivalentTo(tested.Select(static type => type.ToLowerInvariant()))
+        );
+    }
+
+    [Test]
+    public void Names_and_options_are_each_models_own() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(ModelCatalog.All.Select(static entry => entry.Name), Is.Unique);
+            Assert.That(ModelCatalog.All.Select(static entry => entry.Title), Is.Unique);
+            Assert.That(ModelCatalog.All.Select(static entry => entry.Default.GetType()), Is.Unique);
+        });
+}

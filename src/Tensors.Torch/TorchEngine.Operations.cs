@@ -65,6 +65,24 @@ public sealed partial class TorchEngine
     public Tensor Relu(Tensor a) => Wrap(Of(a).relu());
 
     /// <inheritdoc/>
+    public Tensor LeakyRelu(Tensor a, float slope = 0.01f) => Wrap(functional.leaky_relu(Of(a), slope));
+
+    /// <inheritdoc/>
+    public Tensor Sigmoid(Tensor a) => Wrap(Of(a).sigmoid());
+
+    /// <inheritdoc/>
+    public Tensor Softplus(Tensor a) => Wrap(functional.softplus(Of(a)));
+
+    /// <inheritdoc/>
+    public Tensor Exp(Tensor a) => Wrap(Of(a).exp());
+
+    /// <inheritdoc/>
+    public Tensor Log(Tensor a) => Wrap(Of(a).log());
+
+    /// <inheritdoc/>
+    public Tensor SumColumns(Tensor a) => Wrap(Of(a).sum(1, keepdim: true));
+
+    /// <inheritdoc/>
     public Tensor Power(Tensor a, float exponent) => Wrap(Of(a).pow(exponent));
 
     /// <inheritdoc/>

@@ -106,6 +106,34 @@ public interface IEngine : IDisposable
     /// <summary>max(a, 0).</summary>
     Tensor Relu(Tensor a);
 
+    /// <summary>a where positive, slope · a elsewhere.</summary>
+    Tensor LeakyRelu(Tensor a, float slope = 0.01f);
+
+    /// <summary>1 / (1 + e^−a).</summary>
+    Tensor Sigmoid(Tensor a);
+
+    /// <summary>log(1 + e^a), without overflow; −log σ(x) is the softplus of −x.</summary>
+    Tensor Softplus(Tensor a);
+
+    /// <summary>e^a.</summary>
+    Tensor Exp(Tensor a);
+
+    /// <summary>The natural logarithm of positive a.</summary>
+    Tensor Log(Tensor a);
+
+    /// <summary>
+    /// Each element 0 with probability <paramref name="rate"/> and else divided by 1 − rate (Srivastava et al., 2014). Element e falls by word
+    /// e of the stream, the same on every engine.
+    /// </summary>
+    /// <param name="a">Any shape.</param>
+    /// <param name="rate">From 0 to below 1.</param>
+    /// <param name="stream">A stream opened for this one use: by seed, purpose, and epoch and step.</param>
+    Tensor Dropout(Tensor a, double rate, RandomStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        return rate == 0 ? a : Multiply(a, Constant(DropoutMask.Make(a.Rows, a.Columns, rate, stream)));
+    }
+
     /// <summary>a^exponent for positive a (1/√x is exponent −0.5).</summary>
     Tensor Power(Tensor a, float exponent);
 
@@ -150,6 +178,9 @@ public interface IEngine : IDisposable
 
     /// <summary>Sum of each column, <c>[1 × d]</c>.</summary>
     Tensor SumRows(Tensor a);
+
+    /// <summary>Sum of each row, <c>[n × 1]</c>.</summary>
+    Tensor SumColumns(Tensor a);
 
     // ---- graphs
 

@@ -74,6 +74,27 @@ public abstract partial class Tensor
     /// <summary>max(a, 0).</summary>
     public Tensor Relu() => Engine.Relu(this);
 
+    /// <summary>a where positive, slope · a elsewhere.</summary>
+    public Tensor LeakyRelu(double slope = 0.01) => Engine.LeakyRelu(this, (float)slope);
+
+    /// <summary>1 / (1 + e^−a).</summary>
+    public Tensor Sigmoid() => Engine.Sigmoid(this);
+
+    /// <summary>log(1 + e^a).</summary>
+    public Tensor Softplus() => Engine.Softplus(this);
+
+    /// <summary>log σ(a) = −softplus(−a).</summary>
+    public Tensor LogSigmoid() => -(-this).Softplus();
+
+    /// <summary>e^a.</summary>
+    public Tensor Exp() => Engine.Exp(this);
+
+    /// <summary>The natural logarithm of positive a.</summary>
+    public Tensor Log() => Engine.Log(this);
+
+    /// <summary>Elements dropped at random, the others scaled up; see <see cref="IEngine.Dropout"/>.</summary>
+    public Tensor Dropout(double rate, RandomStream stream) => Engine.Dropout(this, rate, stream);
+
     /// <summary>a^exponent for positive a.</summary>
     public Tensor Pow(double exponent) => Engine.Power(this, (float)exponent);
 
@@ -86,8 +107,11 @@ public abstract partial class Tensor
     /// <summary>Sum of the squares of all elements, <c>[1 × 1]</c>.</summary>
     public Tensor SumSquares() => Engine.SumSquares(this);
 
-    /// <summary>Sum of each column, <c>[1 × d]</c>.</summary>
-    public Tensor SumRows() => Engine.SumRows(this);
+    /// <summary>Sum over the rows, <c>[1 × d]</c> (dimension 0), or over the columns, <c>[n × 1]</c> (dimension 1).</summary>
+    public Tensor Sum(int dim) => dim == 0 ? Engine.SumRows(this) : Engine.SumColumns(this);
+
+    /// <summary>Mean over the rows, <c>[1 × d]</c> (dimension 0), or over the columns, <c>[n × 1]</c> (dimension 1).</summary>
+    public Tensor Mean(int dim) => Sum(dim) / (dim == 0 ? Rows : Columns);
 }
 
 /// <summary>aᵀ as a factor of a product.</summary>

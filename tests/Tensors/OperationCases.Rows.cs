@@ -120,6 +120,12 @@ internal static partial class OperationCases
                 (engine, x) => engine.SumRows(x[0]),
                 x => Reference.New(1, d, (_, j) => Reference.Sum(n, i => x[0][i, j]))
             );
+            yield return OperationCase.Random(
+                "SumColumns" + size,
+                [(n, d)],
+                (engine, x) => engine.SumColumns(x[0]),
+                x => Reference.New(n, 1, (i, _) => Reference.Sum(d, j => x[0][i, j]))
+            );
         }
     }
 }

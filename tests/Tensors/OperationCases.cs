@@ -99,6 +99,45 @@ internal static partial class OperationCases
                 (engine, x) => engine.Relu(x[0]),
                 x => Reference.Map(x[0], v => Math.Max(v, 0))
             );
+            yield return OperationCase.Random(
+                "LeakyRelu" + size,
+                [(n, d)],
+                (engine, x) => engine.LeakyRelu(x[0], 0.2f),
+                x => Reference.Map(x[0], v => v > 0 ? v : 0.2 * v)
+            );
+            yield return OperationCase.Random(
+                "Sigmoid" + size,
+                [(n, d)],
+                (engine, x) => engine.Sigmoid(x[0]),
+                x => Reference.Map(x[0], v => 1 / (1 + Math.Exp(-v))),
+                v => 3 * v
+            );
+            yield return OperationCase.Random(
+                "Softplus" + size,
+                [(n, d)],
+                (engine, x) => engine.Softplus(x[0]),
+                x => Reference.Map(x[0], v => Math.Log(1 + Math.Exp(v))),
+                v => 3 * v
+            );
+            yield return OperationCase.Random(
+                "Exp" + size,
+                [(n, d)],
+                (engine, x) => engine.Exp(x[0]),
+                x => Reference.Map(x[0], Math.Exp)
+            );
+            yield return OperationCase.Random(
+                "Log" + size,
+                [(n, d)],
+                (engine, x) => engine.Log(x[0]),
+                x => Reference.Map(x[0], Math.Log),
+                v => 0.5 + Math.Abs(v)
+            );
+            yield return OperationCase.Random(
+                "Dropout" + size,
+                [(n, d)],
+                (engine, x) => engine.Dropout(x[0], 0.3, new RandomStream(4, "dropout")),
+                x => Dropped(x[0], 0.3)
+            );
             foreach (float exponent in new[] { -0.5f, 0.5f, 2f, -1f })
             {
                 yield return OperationCase.Random(
@@ -110,6 +149,13 @@ internal static partial class OperationCases
                 );
             }
         }
+    }
+
+    // Element e of a row-major matrix by word e of the stream.
+    private static double[,] Dropped(double[,] a, double rate)
+    {
+        var stream = new RandomStream(4, "dropout");
+        return Reference.Map(a, v => stream.NextUInt32() >= rate * 4294967296.0 ? v / (1 - rate) : 0);
     }
 
     private static int[] Picks(int count, int bound, long seed)

@@ -50,6 +50,37 @@ internal static class Maps
             where TLanes : ILanes<TVector> => TLanes.Max(a, default);
     }
 
+    /// <summary>a where positive, slope · a elsewhere.</summary>
+    internal readonly struct LeakyRelu(float slope) : IMap1
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector, TLanes>(TVector a)
+            where TVector : unmanaged
+            where TLanes : ILanes<TVector> => TLanes.WhereGreater(a, default, a, TLanes.Multiply(TLanes.Broadcast(slope), a));
+    }
+
+    /// <summary>e^a.</summary>
+    internal readonly struct Exp : IMap1
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector, TLanes>(TVector a)
+            where TVector : unmanaged
+            where TLanes : ILanes<TVector> => TLanes.Exp(a);
+    }
+
+    /// <summary>1 / (1 + e^−a).</summary>
+    internal readonly struct Sigmoid : IMap1
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector, TLanes>(TVector a)
+            where TVector : unmanaged
+            where TLanes : ILanes<TVector>
+        {
+            TVector one = TLanes.Broadcast(1f);
+            return TLanes.Divide(one, TLanes.Add(one, TLanes.Exp(TLanes.Subtract(default, a))));
+        }
+    }
+
     /// <summary>1/√a.</summary>
     internal readonly struct InverseRoot : IMap1
     {
@@ -112,6 +143,42 @@ internal static class Maps
         public TVector Invoke<TVector, TLanes>(TVector y, TVector g)
             where TVector : unmanaged
             where TLanes : ILanes<TVector> => TLanes.Multiply(TLanes.Subtract(TLanes.Broadcast(1f), TLanes.Multiply(y, y)), g);
+    }
+
+    /// <summary>g / a.</summary>
+    internal readonly struct Quotient : IMap2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector, TLanes>(TVector a, TVector g)
+            where TVector : unmanaged
+            where TLanes : ILanes<TVector> => TLanes.Divide(g, a);
+    }
+
+    /// <summary>y (1 − y) g: the gradient of the logistic function by its value.</summary>
+    internal readonly struct SigmoidGradient : IMap2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector, TLanes>(TVector y, TVector g)
+            where TVector : unmanaged
+            where TLanes : ILanes<TVector> => TLanes.Multiply(TLanes.Multiply(y, TLanes.Subtract(TLanes.Broadcast(1f), y)), g);
+    }
+
+    /// <summary>g / (1 + e^−x): the gradient of log(1 + e^x).</summary>
+    internal readonly struct SoftplusGradient : IMap2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector, TLanes>(TVector x, TVector g)
+            where TVector : unmanaged
+            where TLanes : ILanes<TVector> => TLanes.Multiply(default(Sigmoid).Invoke<TVector, TLanes>(x), g);
+    }
+
+    /// <summary>g where x is positive, slope · g elsewhere.</summary>
+    internal readonly struct LeakyReluGradient(float slope) : IMap2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector, TLanes>(TVector x, TVector g)
+            where TVector : unmanaged
+            where TLanes : ILanes<TVector> => TLanes.WhereGreater(x, default, g, TLanes.Multiply(TLanes.Broadcast(slope), g));
     }
 
     /// <summary>g where x is positive, else 0.</summary>

@@ -200,7 +200,7 @@ internal sealed class PipelineRun : IDisposable
         if (options.Engine == DataEngineKind.Spark)
         {
             throw new InputException(
-                "Engine 'spark' needs the Spark engine, which this build does not have; the local engine (-Engine local) gives the same tables."
+                "engine 'spark' needs the Spark engine, which this build does not have; the local engine (-Engine local) gives the same tables"
             );
         }
 

@@ -26,7 +26,7 @@ internal sealed class ImportMmrecCommand : Command
         if (context.Options.Data is not { } folder)
         {
             throw new InputException(
-                "stage 'import-mmrec' needs the MMRec folder: -Stage import-mmrec -Data FOLDER -Dataset NAME."
+                "stage 'import-mmrec' needs the MMRec folder: -Stage import-mmrec -Data FOLDER -Dataset NAME"
             );
         }
 
@@ -39,7 +39,7 @@ internal sealed class ImportMmrecCommand : Command
             if (!context.Options.Force)
             {
                 throw new InputException(
-                    $"{shown} is there already; choose another -Dataset name, or replace the file with -Force."
+                    $"{shown} is there already; choose another -Dataset name, or replace the file with -Force"
                 );
             }
 

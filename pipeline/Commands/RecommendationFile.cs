@@ -24,7 +24,7 @@ internal static class RecommendationFile
         if (Extension(path) is not (Csv or JsonLines or Parquet))
         {
             throw new InputException(
-                $"-Output {path} does not say in which format to write; end it in {Csv}, {JsonLines} or {Parquet}."
+                $"-Output {path} does not say in which format to write; end it in {Csv}, {JsonLines} or {Parquet}"
             );
         }
     }
@@ -35,10 +35,12 @@ internal static class RecommendationFile
     public static long Write(string path, RecommendationTable table, CancellationToken cancellation)
     {
         string full = Path.GetFullPath(path);
-        string staging = $"{full}.{Environment.ProcessId}.partial";
+        // A folder, so that whatever a writer puts beside its file goes with it.
+        string folder = $"{full}.{Environment.ProcessId}.partial";
+        string staging = Path.Combine(folder, Path.GetFileName(full));
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            Directory.CreateDirectory(folder);
             long rows = Extension(path) switch
             {
                 Csv => WriteCsv(staging, table, cancellation),
@@ -50,11 +52,17 @@ internal static class RecommendationFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path} cannot be written: {problem.Message.ReplaceLineEndings(" ")}", problem);
+            throw new InputException(
+                $"{path} cannot be written: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}",
+                problem
+            );
         }
         finally
         {
-            File.Delete(staging);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Net.Http;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using CranePipeline.CommandLine;
 using CranePipeline.Store;
@@ -34,10 +32,12 @@ internal sealed record ErrorReport(int ExitCode, string Message, bool IsForeseen
                 ExitCodes.BadInput,
                 "too many open files; allow this process more of them (ulimit -n 1024)"
             ),
-            IOException or UnauthorizedAccessException or HttpRequestException or SocketException => new(
+            FileNotFoundException or FileLoadException or TypeLoadException when IsOwnFile(problem) => new(
                 ExitCodes.BadInput,
-                problem.Message.ReplaceLineEndings(" ").TrimEnd('.')
+                CannotStart(problem)
             ),
+            IOException or UnauthorizedAccessException => new(ExitCodes.BadInput, OneLine(problem)),
+            _ when IsNetwork(problem) => new(ExitCodes.BadInput, OneLine(problem)),
             ExternalException when problem.Message.Contains("out of memory", StringComparison.Ordinal) => new(
                 ExitCodes.BadInput,
                 "the device's memory is full; reduce train.batchSize or train.embeddingSize, or use -Device cpu"
@@ -46,12 +46,21 @@ internal sealed record ErrorReport(int ExitCode, string Message, bool IsForeseen
                 ExitCodes.BadInput,
                 "out of memory; reduce the features (modalities.NAME.reduce), or use a machine with more"
             ),
-            _ => new(
-                ExitCodes.InternalError,
-                $"internal error: {problem.GetType().Name}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}",
-                IsForeseen: false
-            ),
+            _ => new(ExitCodes.InternalError, $"internal error: {problem.GetType().Name}: {OneLine(problem)}", IsForeseen: false),
         };
+
+    /// <summary>What is said where the program's own files cannot be loaded.</summary>
+    public static string CannotStart(Exception problem) =>
+        $"the program's own files cannot be loaded ({OneLine(problem)}); allow it more open files (ulimit -n 1024), or install it anew";
+
+    private static string OneLine(Exception problem) => problem.Message.ReplaceLineEndings(" ").TrimEnd(' ', '.');
+
+    /// <summary>Whether a file that is missing is an assembly: those are named with their version.</summary>
+    private static bool IsOwnFile(Exception problem) => problem.Message.Contains(", Version=", StringComparison.Ordinal);
+
+    /// <summary>By name, since whoever has too few files could not load the types either.</summary>
+    private static bool IsNetwork(Exception problem) =>
+        problem.GetType().Name is "HttpRequestException" or "SocketException" or "HttpIOException";
 
     private static string Stopped(int stopCode) =>
         stopCode == ExitCodes.TimeIsUp

@@ -32,7 +32,7 @@ internal static class EngineFactory
         catch (FileNotFoundException problem)
         {
             throw new InputException(
-                $"Device '{device}' needs the TorchSharp engine, which this build does not have: start it with ./run.ps1 -Device {device}, or build with -p:Torch={property}.",
+                $"device '{device}' needs the TorchSharp engine, which this build does not have: start it with ./run.ps1 -Device {device}, or build with -p:Torch={property}",
                 problem
             );
         }
@@ -47,7 +47,7 @@ internal static class EngineFactory
         catch (TargetInvocationException problem)
         {
             Exception cause = problem.GetBaseException();
-            throw new InputException($"Device '{device}' cannot be used: {FirstSentence(cause.Message)}", cause);
+            throw new InputException($"device '{device}' cannot be used: {FirstSentence(cause.Message)}", cause);
         }
         finally
         {

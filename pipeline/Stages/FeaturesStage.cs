@@ -130,7 +130,7 @@ internal sealed class FeaturesStage : Stage
             if (context.Settings.Modalities.Values.Any(modality => modality.Source == ModalitySource.Text))
             {
                 throw new InputException(
-                    $"data set {context.Settings.Name} has a modality of source text but no 'metadata'; name the metadata files in its data set file."
+                    $"data set {context.Settings.Name} has a modality of source text but no 'metadata'; name the metadata files in its data set file"
                 );
             }
 

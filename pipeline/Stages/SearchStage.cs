@@ -85,7 +85,7 @@ internal sealed class SearchStage : Stage
         if (settings.Search.Count == 0)
         {
             throw new InputException(
-                $"there is nothing to search for {settings.Name}: give lists of values under 'search' in the model's or the data set's file, or with -Set \"search.rounds=[1, 2, 3]\"."
+                $"there is nothing to search for {settings.Name}: give lists of values under 'search' in the model's or the data set's file, or with -Set \"search.rounds=[1, 2, 3]\""
             );
         }
 

@@ -134,7 +134,7 @@ internal sealed class TrainStage : Stage
         return modalities.Count > 0
             ? modalities
             : throw new InputException(
-                $"data set {settings.Name} has no modality that is there, and model {settings.Model} needs one; use -Model lightgcn, or name the modalities in its data set file."
+                $"data set {settings.Name} has no modality that is there, and model {settings.Model} needs one; use -Model lightgcn, or name the modalities in its data set file"
             );
     }
 

@@ -185,12 +185,7 @@ internal static class Checkpoint
         PartialEpoch? partial =
             reader.BaseStream.Position == reader.BaseStream.Length
                 ? null
-                : new PartialEpoch(
-                    reader.ReadInt32(),
-                    reader.ReadInt32(),
-                    reader.ReadDouble(),
-                    ReadParts(reader)
-                );
+                : new PartialEpoch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble(), ReadParts(reader));
 
         return new CheckpointState
         {

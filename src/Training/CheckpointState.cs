@@ -33,12 +33,7 @@ internal sealed record CheckpointState
 }
 
 /// <summary>The part of an epoch that is done: so many interactions in so many steps, and the sums of their losses.</summary>
-internal sealed record PartialEpoch(
-    int Interactions,
-    int Steps,
-    double Total,
-    IReadOnlyList<(string Name, double Value)> Sums
-);
+internal sealed record PartialEpoch(int Interactions, int Steps, double Total, IReadOnlyList<(string Name, double Value)> Sums);
 
 /// <summary>The best validation so far and its embeddings.</summary>
 internal sealed record BestEpoch(int Epoch, double Recall20, Matrix Users, Matrix Items);

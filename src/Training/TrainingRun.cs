@@ -211,8 +211,7 @@ internal sealed class TrainingRun : IDisposable
     private sealed class LossSums(PartialEpoch? before)
     {
         private readonly List<string> names = [.. before?.Sums.Select(sum => sum.Name) ?? []];
-        private readonly Dictionary<string, double> sums =
-            before?.Sums.ToDictionary(sum => sum.Name, sum => sum.Value) ?? [];
+        private readonly Dictionary<string, double> sums = before?.Sums.ToDictionary(sum => sum.Name, sum => sum.Value) ?? [];
 
         public double Total { get; private set; } = before?.Total ?? 0;
 

@@ -127,7 +127,7 @@ public sealed class OperationsTests
     }
 
     /// <summary>A disk that is full at some point: one line with a path, nothing half-written in place, and the next run goes on.</summary>
-    [TestCase(64, "ingest")]
+    [TestCase(24, "ingest")]
     [TestCase(600, "all")]
     [Platform("Linux")]
     public void A_full_disk_is_one_line_that_names_a_path(int kilobytes, string stages)

@@ -20,7 +20,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     /// <summary>Opens an engine.</summary>
     /// <param name="device">"cuda" or "torch-cpu".</param>
     /// <param name="threads">Processor threads, 0 for the library's choice.</param>
-    /// <exception cref="InvalidOperationException">There is no GPU.</exception>
+    /// <exception cref="PlatformNotSupportedException">libtorch cannot be loaded, or there is no GPU.</exception>
     public TorchEngine(string device, int threads)
         : this(device, threads, null) { }
 
@@ -28,10 +28,11 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     {
         this.placement = placement;
         Name = device;
+        Libtorch.Load(device);
         bool cuda = device == "cuda";
         if (cuda && !torch.cuda_is_available())
         {
-            throw new InvalidOperationException("this machine shows no CUDA GPU; use -Device cpu or -Device torch-cpu.");
+            throw new PlatformNotSupportedException("this machine shows no CUDA GPU; use -Device cpu or -Device torch-cpu");
         }
 
         this.device = torch.device(cuda ? DeviceType.CUDA : DeviceType.CPU);

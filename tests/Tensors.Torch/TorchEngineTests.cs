@@ -57,6 +57,7 @@ internal sealed class TorchEngineTests(string device)
     [Test]
     public void A_large_constant_multiplies_as_a_small_one([Values] ConstantPlacement placement, [Values] bool transpose)
     {
+        Devices.Require();
         // Wide enough for several blocks of rows.
         Matrix features = Random(40, 1 << 18, 3);
         Matrix factor = Random(transpose ? 40 : 1 << 18, 2, 4);

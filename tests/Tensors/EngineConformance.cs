@@ -14,7 +14,7 @@ public abstract partial class EngineConformance(Func<IEngine> create)
     public void StartEngine() => engine = create();
 
     [OneTimeTearDown]
-    public void StopEngine() => engine.Dispose();
+    public void StopEngine() => engine?.Dispose();
 
     [TestCaseSource(typeof(OperationCases), nameof(OperationCases.All))]
     public void Value_follows_the_formula(OperationCase operation)

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace CranePipeline.Tensors.Torch;
+
+/// <summary>
+/// Asks MKL, which multiplies libtorch's matrices, for the same order of additions each time: without, it depends on how its memory
+/// happens to be aligned, and two runs differ in their last bits.
+/// </summary>
+internal static class Reproducibility
+{
+    private const string Variable = "MKL_CBWR";
+
+    /// <summary>Has to come before the first product. What the user has set stays.</summary>
+    public static void Ask()
+    {
+        if (
+            Environment.GetEnvironmentVariable(Variable) is not null
+            || RuntimeInformation.ProcessArchitecture != Architecture.X64
+        )
+        {
+            return;
+        }
+
+        string value = Avx2.IsSupported ? "AVX2,STRICT" : "COMPATIBLE";
+        Environment.SetEnvironmentVariable(Variable, value);
+        if (!OperatingSystem.IsWindows())
+        {
+            // Elsewhere the runtime keeps the variables for itself, and a native library sees only what the C library knows.
+            _ = SetVariable(Variable, value, 1);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetVariable(string name, string value, int overwrite);
+}

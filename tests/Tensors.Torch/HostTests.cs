@@ -1,0 +1,111 @@
+using NUnit.Framework;
+
+namespace CranePipeline.Tensors.Torch.Tests;
+
+/// <summary>The program itself on this engine: every model it ships with trains, and as on the cpu engine.</summary>
+internal sealed class HostTests
+{
+    private static readonly string[] Small =
+    [
+        "generate.users=300",
+        "generate.items=120",
+        "generate.interactions=3000",
+        "generate.malformedLines=0",
+        "modalities.visual.reduce=64",
+        "train.epochs=1",
+    ];
+
+    private string folder = "";
+
+    /// <summary>Every model of conf/models.</summary>
+    public static IEnumerable<string> Models =>
+        Directory
+            .EnumerateFiles(Path.Combine(Repository, "conf", "models"), "*.yaml")
+            .Select(Path.GetFileNameWithoutExtension)
+            .Order()!;
+
+    private static string Repository { get; } = FindRepository();
+
+    [OneTimeSetUp]
+    public void Prepare()
+    {
+        Devices.Require();
+        folder = Directory.CreateTempSubdirectory("crane-torch-").FullName;
+    }
+
+    [OneTimeTearDown]
+    public void Clean()
+    {
+        if (folder.Length > 0)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestCaseSource(nameof(Models))]
+    public void A_model_trains_an_epoch_that_ends_as_on_the_cpu_engine(string model)
+    {
+        string[] settings = [.. Small.SelectMany(setting => (string[])["-Set", setting])];
+
+        (int trained, string _, string error) = Run(["-Stage", "train", "-Model", model, .. settings]);
+        (int compared, string table, string difference) = Run(["-Stage", "compare-engines", "-Model", model, .. settings]);
+
+        Assert.That(trained, Is.Zero, error);
+        Assert.That(compared, Is.Zero, table + difference);
+        Assert.That(table, Does.Contain("loss").And.Contain("recall@20"));
+    }
+
+    [Test]
+    public void The_whole_sample_gives_the_losses_of_the_cpu_engine()
+    {
+        (int compared, string table, string error) = Run(["-Stage", "compare-engines"]);
+
+        Assert.That(compared, Is.Zero, table + error);
+        Assert.That(table, Does.Contain("torch-cpu").And.Contain("ndcg@20"));
+    }
+
+    private (int ExitCode, string Output, string Error) Run(string[] arguments)
+    {
+        TextWriter output = Console.Out;
+        TextWriter error = Console.Error;
+        using var printed = new StringWriter();
+        using var told = new StringWriter();
+        try
+        {
+            Console.SetOut(printed);
+            Console.SetError(told);
+            int code = PipelineHost.Run([
+                .. arguments,
+                "-Dataset",
+                "sample",
+                "-Seed",
+                "9",
+                "-Device",
+                "torch-cpu",
+                "-Conf",
+                Path.Combine(Repository, "conf"),
+                "-Store",
+                Path.Combine(folder, "store"),
+                "-Data",
+                Path.Combine(folder, "data"),
+            ]);
+            return (code, printed.ToString(), told.ToString());
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
+    }
+
+    private static string FindRepository()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CranePipeline.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("the repository is not above the tests");
+    }
+}

@@ -210,9 +210,7 @@ if (-not $dotnet) {
 
 # -- paths ------------------------------------------------------------------------------------------------------------
 # A relative path of the caller's is one of the caller's folder; what is at its default is the repository's, in which the program runs.
-$paths = @('Data', 'Store', 'Conf', 'Rankings', 'Output', 'Log')
-if ($Remote -notmatch '://') { $paths += 'Remote' }
-foreach ($name in $paths) {
+foreach ($name in 'Data', 'Store', 'Conf', 'Rankings', 'Output', 'Log', 'Remote') {
     if ($PSBoundParameters.ContainsKey($name) -and $PSBoundParameters[$name] -notmatch '^[A-Za-z][\w+.-]+://' -and $PSBoundParameters[$name]) {
         $PSBoundParameters[$name] = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($PSBoundParameters[$name])
     }

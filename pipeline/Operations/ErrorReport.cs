@@ -21,7 +21,7 @@ internal sealed record ErrorReport(int ExitCode, string Message, bool IsForeseen
         {
             UsageException => new(ExitCodes.WrongUsage, problem.Message),
             WaitTimeoutException => new(ExitCodes.WaitedInVain, problem.Message),
-            InputException => new(ExitCodes.BadInput, problem.Message),
+            InputException => new(ExitCodes.BadInput, problem.Message.TrimEnd('.')),
             OperationCanceledException => new(stopCode, Stopped(stopCode)),
             AggregateException { InnerException: { } inner } => Of(inner, stopCode),
             IOException

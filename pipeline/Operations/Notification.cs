@@ -11,7 +11,8 @@ internal static class Notification
 {
     private const int Retries = 3;
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Hurried = TimeSpan.FromSeconds(2);
 
     /// <summary>The address of <c>-Notify</c>.</summary>
     /// <exception cref="InputException">It is none.</exception>
@@ -23,11 +24,14 @@ internal static class Notification
     /// <summary>Sends the notification.</summary>
     /// <param name="address">Where to. Its path may hold a secret, so messages name its host alone.</param>
     /// <param name="json">The object.</param>
+    /// <param name="isHurried">Whether the process was told to end, so that two seconds must do.</param>
     /// <returns>Why it could not be sent, or null.</returns>
-    public static string? Send(Uri address, string json)
+    public static string? Send(Uri address, string json, bool isHurried = false)
     {
-        using var client = new HttpClient { Timeout = Patience };
+        TimeSpan patience = isHurried ? Hurried : Patience;
+        using var client = new HttpClient { Timeout = patience / 2 };
         ResiliencePipeline<string?> pipeline = new ResiliencePipelineBuilder<string?>()
+            .AddTimeout(patience)
             .AddRetry(
                 new RetryStrategyOptions<string?>
                 {
@@ -37,11 +41,10 @@ internal static class Notification
                     ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Result is not null),
                 }
             )
-            .AddTimeout(Patience * 2)
             .Build();
         try
         {
-            string? problem = pipeline.Execute(() => Post(client, address, json));
+            string? problem = pipeline.Execute(token => Post(client, address, json, token));
             return problem is null ? null : $"{address.Host} was not notified: {problem}";
         }
         catch (Polly.Timeout.TimeoutRejectedException)
@@ -50,7 +53,7 @@ internal static class Notification
         }
     }
 
-    private static string? Post(HttpClient client, Uri address, string json)
+    private static string? Post(HttpClient client, Uri address, string json, CancellationToken cancellation)
     {
         try
         {
@@ -58,10 +61,11 @@ internal static class Notification
             {
                 Content = new StringContent(json, Encoding.UTF8, "application/json"),
             };
-            using HttpResponseMessage response = client.Send(request);
+            using HttpResponseMessage response = client.Send(request, cancellation);
             return response.IsSuccessStatusCode ? null : $"it answers {(int)response.StatusCode}";
         }
-        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException)
+        catch (Exception problem)
+            when (problem is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
             return problem.Message.ReplaceLineEndings(" ").TrimEnd('.');
         }

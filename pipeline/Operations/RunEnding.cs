@@ -105,13 +105,17 @@ internal sealed class RunEnding(IReadOnlyList<string> arguments, StopRequest sto
             ("peakMemoryMB", RunLog.PeakMemory())
         );
         Log?.Dispose();
+        bool isHurried = stop.Now.IsCancellationRequested;
         Telemetry?.Ended(exitCode, error);
-        // After a signal there are seconds left, and neither of these is worth a kill.
-        if (Options.Notify is { } address && Notification.Send(Notification.Address(address), summary) is { } problem)
+        if (Options.Notify is { } address && Notification.Send(Notification.Address(address), summary, isHurried) is { } problem)
         {
             ConsoleLine.Write(streams.Error, ConsoleLevel.Warning, problem);
         }
 
-        Telemetry?.Dispose();
+        if (Telemetry is { } telemetry)
+        {
+            telemetry.IsHurried = isHurried;
+            telemetry.Dispose();
+        }
     }
 }

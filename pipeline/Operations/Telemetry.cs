@@ -19,6 +19,7 @@ internal sealed class Telemetry : IRunObserver, IDisposable
 {
     private const string Name = "crane-pipeline";
     private const int FlushMilliseconds = 3_000;
+    private const int HurriedMilliseconds = 500;
 
     private static readonly string[] Asking =
     [
@@ -125,6 +126,9 @@ internal sealed class Telemetry : IRunObserver, IDisposable
         }
     }
 
+    /// <summary>Whether the process was told to end, so that little time is left to send what there is.</summary>
+    public bool IsHurried { get; set; }
+
     /// <summary>Notes how the run ended.</summary>
     public void Ended(int exitCode, string? error)
     {
@@ -137,8 +141,15 @@ internal sealed class Telemetry : IRunObserver, IDisposable
     {
         stage?.Dispose();
         run?.Dispose();
-        tracing.ForceFlush(FlushMilliseconds);
-        metering.ForceFlush(FlushMilliseconds);
+        int milliseconds = IsHurried ? HurriedMilliseconds : FlushMilliseconds;
+        tracing.ForceFlush(milliseconds);
+        metering.ForceFlush(milliseconds);
+        if (IsHurried)
+        {
+            // Their own end waits for the receiver; the process's does not.
+            return;
+        }
+
         tracing.Dispose();
         metering.Dispose();
         meter.Dispose();

@@ -82,6 +82,73 @@ public sealed class OperationsTests
         Assert.That((healed.ExitCode, whole.ExitCode), Is.EqualTo((0, 0)), healed.Error + whole.Error);
     }
 
+    /// <summary>By hand: <c>docs/development.md</c> has the command. Writes the table of <c>docs/operations.md</c>.</summary>
+    [Test, Explicit("takes minutes")]
+    public void Every_file_damaged_in_every_way()
+    {
+        (string Name, Func<byte[], byte[]?> Do)[] ways =
+        [
+            (
+                "a bit flipped",
+                content =>
+                    [
+                        .. content[..(content.Length / 2)],
+                        (byte)(content[content.Length / 2] ^ 1),
+                        .. content[(content.Length / 2 + 1)..],
+                    ]
+            ),
+            ("cut in half", content => content[..(content.Length / 2)]),
+            ("emptied", _ => []),
+            ("replaced by text", _ => "not what it was"u8.ToArray()),
+            ("removed", _ => null),
+        ];
+        var said = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        int cases = 0;
+        string root = Path.Combine(workspace.Store, "sample");
+        string[] files = [.. Directory.GetFiles(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        foreach (string path in files)
+        {
+            byte[] content = File.ReadAllBytes(path);
+            string relative = Path.GetRelativePath(root, path);
+            foreach ((string way, Func<byte[], byte[]?> damage) in ways)
+            {
+                File.Delete(path);
+                if (damage(content) is { } damaged)
+                {
+                    File.WriteAllBytes(path, damaged);
+                }
+
+                Outcome outcome = workspace.Run(workspace.Small("all", "-Json"));
+                File.WriteAllBytes(path, content);
+                cases++;
+                bool isRebuilt = way == "removed" && path.EndsWith("manifest.json", StringComparison.Ordinal);
+                Assert.That(outcome.ExitCode, Is.EqualTo(isRebuilt ? 0 : 1), $"{relative} {way}: {outcome.Error}");
+                string kind = $"{relative.Split(Path.DirectorySeparatorChar)[0]}: {Path.GetFileName(path)}";
+                if (!said.TryGetValue(way, out SortedSet<string>? lines))
+                {
+                    said[way] = lines = [];
+                }
+
+                string error = (string?)outcome.Json()["error"] ?? "(made again without a word)";
+                if (!isRebuilt)
+                {
+                    Assert.That(error, Does.Contain(path).And.Contain("-Force"), $"{relative} {way}");
+                }
+
+                lines.Add(
+                    error.Replace(path, "FILE", StringComparison.Ordinal).Split(';')[0]
+                        + (error.Contains("bytes where", StringComparison.Ordinal) ? "" : $" [{kind}]")
+                );
+            }
+        }
+
+        TestContext.Out.WriteLine($"{files.Length} files, {cases} cases");
+        foreach ((string way, SortedSet<string> lines) in said)
+        {
+            TestContext.Out.WriteLine($"{way}: {string.Join(" | ", lines)}");
+        }
+    }
+
     [Test]
     public void One_machine_trains_and_another_reports()
     {

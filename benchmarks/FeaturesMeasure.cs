@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using CranePipeline.Features;
 using CranePipeline.Tensors;
@@ -8,7 +9,8 @@ namespace CranePipeline.Benchmarks;
 
 /// <summary>
 /// Single runs too long to repeat, each in a process of its own so that its peak memory is its own:
-/// <c>features exact ITEMS WIDTH FILE</c>, <c>features text ITEMS FILE [POWER ITERATIONS]</c>, <c>features graph INTER ARRAY</c>.
+/// <c>features exact ITEMS WIDTH FILE</c>, <c>features text ITEMS FILE [POWER ITERATIONS]</c>, <c>features sentences ITEMS</c>,
+/// <c>features search exact|ivf ITEMS WIDTH</c>, <c>features graph INTER ARRAY</c>.
 /// </summary>
 internal static class FeaturesMeasure
 {
@@ -26,12 +28,22 @@ internal static class FeaturesMeasure
             case ["text", var items, var file, var iterations]:
                 Text(int.Parse(items, CultureInfo.InvariantCulture), file, int.Parse(iterations, CultureInfo.InvariantCulture));
                 return 0;
+            case ["sentences", var items]:
+                Sentences(int.Parse(items, CultureInfo.InvariantCulture));
+                return 0;
+            case ["search", var method, var items, var width]:
+                Search(
+                    Enum.Parse<CandidateSearchMethod>(method, ignoreCase: true),
+                    int.Parse(items, CultureInfo.InvariantCulture),
+                    int.Parse(width, CultureInfo.InvariantCulture)
+                );
+                return 0;
             case ["graph", var interactions, var array]:
                 Graph(interactions, array);
                 return 0;
             default:
                 Console.Error.WriteLine(
-                    "features exact ITEMS WIDTH FILE | text ITEMS FILE [POWER-ITERATIONS] | graph INTER ARRAY"
+                    "features exact ITEMS WIDTH FILE | text ITEMS FILE [POWER-ITERATIONS] | sentences ITEMS | search exact|ivf ITEMS WIDTH | graph INTER ARRAY"
                 );
                 return 2;
         }
@@ -93,11 +105,74 @@ internal static class FeaturesMeasure
             PowerIterations = powerIterations,
         };
         using var engine = new CpuEngine();
-        FeatureTable table = Timed(
+        ModalityFeatures table = Timed(
             $"hashed text, {items} texts, {powerIterations} power iterations",
             () => FeatureBuilder.Build("text", options, ids, texts, "", engine)!
         );
         Console.WriteLine($"share of squares kept: {table.Statistics.ExplainedVariance:F4}; {table.Statistics.Origin}");
+    }
+
+    private static void Sentences(int items)
+    {
+        ItemText?[] texts = [.. FeaturesTextBenchmark.Descriptions(items).Select(text => new ItemText(null, null, null, text))];
+        string[] ids = [.. Enumerable.Range(0, items).Select(item => $"{item}")];
+        using var engine = new CpuEngine();
+        Timed(
+            $"all-MiniLM-L6-v2, {items} texts of {texts.Average(text => text!.Description!.Length):F0} letters",
+            () => FeatureBuilder.Build("text", new ModalityOptions { Encoder = TextEncoder.Minilm }, ids, texts, "", engine)!
+        );
+    }
+
+    // Vectors as features are: 64 latent directions of falling weight around a topic of 50 items or so, and a tenth of noise.
+    private static void Search(CandidateSearchMethod method, int items, int width)
+    {
+        const int Latent = 64;
+        var directions = new Matrix(Latent, width);
+        var topics = new Matrix(Math.Max(1, items / 50), Latent);
+        Fill(directions, 1);
+        Fill(topics, 2);
+        var values = new Matrix(items, width);
+        Parallel.For(
+            0,
+            items,
+            item =>
+            {
+                var stream = new RandomStream(3, "search vectors", item);
+                ReadOnlySpan<float> topic = topics.Row((int)(stream.NextUInt32() % (uint)topics.Rows));
+                Span<float> row = values.Row(item);
+                for (int latent = 0; latent < Latent; latent++)
+                {
+                    float weight = (topic[latent] + (0.7f * (float)stream.NextNormal())) / MathF.Sqrt(1 + latent);
+                    TensorPrimitives.MultiplyAdd(directions.Row(latent), weight, row, row);
+                }
+
+                foreach (ref float value in row)
+                {
+                    value += 0.1f * (stream.NextSingle() - 0.5f);
+                }
+
+                TensorPrimitives.Divide(row, TensorPrimitives.Norm<float>(row), row);
+            }
+        );
+        bool[] present = [.. Enumerable.Repeat(true, items)];
+        using var engine = new CpuEngine();
+        CandidateList list = Timed(
+            $"{method} top 100 of {items} x {width}",
+            () => CandidateSearch.Run("m", values, present, new CandidateOptions { Search = method }, engine)
+        );
+        if (list.MeasuredRecall is { } recall)
+        {
+            Console.WriteLine($"recall {recall:F4}; {list.Probes} of {list.Lists} lists");
+        }
+    }
+
+    private static void Fill(Matrix matrix, int seed)
+    {
+        var stream = new RandomStream(seed, "search vectors");
+        foreach (ref float value in matrix.Values.AsSpan())
+        {
+            value = (float)stream.NextNormal();
+        }
     }
 
     /// <summary>
@@ -146,7 +221,7 @@ internal static class FeaturesMeasure
                 Path = array,
                 Standardize = standardization,
             };
-            FeatureTable table = FeatureBuilder.Build("m", options, ids, new ItemText?[items], "", engine)!;
+            ModalityFeatures table = FeatureBuilder.Build("m", options, ids, new ItemText?[items], "", engine)!;
             CandidateList list = CandidateSearch.Run(table, new CandidateOptions { Count = 10 }, engine);
             long pairs = 0;
             long together = 0;

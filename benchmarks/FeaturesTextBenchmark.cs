@@ -54,7 +54,7 @@ public class FeaturesTextBenchmark
     public void ScikitLearn() => peer!.Run();
 
     [Benchmark]
-    public FeatureTable? HashedText() =>
+    public ModalityFeatures? HashedText() =>
         FeatureBuilder.Build("text", new ModalityOptions { HashBits = 18, MaxLength = 0 }, ids, texts, "", engine!);
 
     // 60 to 149 words of a Zipf-like vocabulary of 50,000, half of them by the product's topic.

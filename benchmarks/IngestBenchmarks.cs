@@ -55,9 +55,9 @@ internal static class IngestBenchmarks
         clock.Tell("splitting by five seeds, and writing interactions, users and items");
         // Files are written beside the splitting, and later one more of them than there are threads, since each waits for the disk at its end.
         Task written = Task.WhenAll(
-            Task.Run(() => Write(output, "interactions", Interactions(result))),
-            Task.Run(() => Write(output, "users", new Table([new StringColumn("rawId", result.UserIds)]))),
-            Task.Run(() => Write(output, "items", new Table([new StringColumn("rawId", result.ItemIds)])))
+            Task.Run(() => Write(output, "interactions", result.Interactions.Write)),
+            Task.Run(() => Write(output, "users", new RawIds(IdKind.User, result.UserIds).Write)),
+            Task.Run(() => Write(output, "items", new RawIds(IdKind.Item, result.ItemIds).Write))
         );
         // The next seed is split while the last one's parts are written.
         Task writing = Task.CompletedTask;
@@ -80,10 +80,10 @@ internal static class IngestBenchmarks
                     Write(
                         output,
                         string.Create(CultureInfo.InvariantCulture, $"{part}_{seed}"),
-                        new Table([
-                            new Int32Column("user", split.Take<int>(part, result.Interactions.Users)),
-                            new Int32Column("item", split.Take<int>(part, result.Interactions.Items)),
-                        ])
+                        new InteractionPairs(
+                            split.Take<int>(part, result.Interactions.Users),
+                            split.Take<int>(part, result.Interactions.Items)
+                        ).Write
                     );
                 }
             });
@@ -100,16 +100,8 @@ internal static class IngestBenchmarks
         Peer(file, output, threads, wall, cpu);
     }
 
-    private static Table Interactions(IngestResult result) =>
-        new([
-            new Int32Column("user", result.Interactions.Users),
-            new Int32Column("item", result.Interactions.Items),
-            new FloatColumn("rating", result.Interactions.Ratings!.Values),
-            new Int64Column("timestamp", result.Interactions.Timestamps!.Values),
-        ]);
-
-    private static void Write(string folder, string name, Table table) =>
-        ParquetFile.Write(Path.Combine(folder, name + ".parquet"), table);
+    private static void Write(string folder, string name, Func<string, long> write) =>
+        write(Path.Combine(folder, name + ".parquet"));
 
     /// <summary>The same work in DuckDB, where the folder named by DUCKDB_NODE has npm's <c>@duckdb/node-api</c>.</summary>
     private static void Peer(string file, string output, int threads, double wall, double cpu)

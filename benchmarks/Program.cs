@@ -5,6 +5,11 @@ if (args is ["features", .. var features])
     return FeaturesMeasure.Run(features);
 }
 
+if (args is ["tables", .. var tables])
+{
+    return TablesMeasure.Run(tables);
+}
+
 if (args is [EvaluationCost.Name, .. var evaluation])
 {
     EvaluationCost.Run(evaluation);

@@ -64,6 +64,18 @@ internal sealed record CommandLineOptions
     /// <summary>The sweep to run, or null.</summary>
     public string? Sweep { get; init; }
 
+    /// <summary>The table to export, or null.</summary>
+    public ExportedTable? Table { get; init; }
+
+    /// <summary>How to export it.</summary>
+    public ExportedFormat Format { get; init; }
+
+    /// <summary>The modality whose features to export, or null.</summary>
+    public string? Modality { get; init; }
+
+    /// <summary>The benchmark to run, or null.</summary>
+    public string? Benchmark { get; init; }
+
     /// <summary>Where to write an export, or null.</summary>
     public string? Output { get; init; }
 

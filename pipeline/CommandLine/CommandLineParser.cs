@@ -12,6 +12,22 @@ internal static class CommandLineParser
     /// <summary>The word that stands for every stage of the pipeline.</summary>
     public const string All = "all";
 
+    private static readonly (string Name, ExportedTable Value)[] Tables =
+    [
+        ("embeddings", ExportedTable.Embeddings),
+        ("recommendations", ExportedTable.Recommendations),
+        ("features", ExportedTable.Features),
+        ("interactions", ExportedTable.Interactions),
+    ];
+
+    private static readonly (string Name, ExportedFormat Value)[] Formats =
+    [
+        ("feather", ExportedFormat.Feather),
+        ("parquet", ExportedFormat.Parquet),
+        ("csv", ExportedFormat.Csv),
+        ("npy", ExportedFormat.Npy),
+    ];
+
     /// <summary>Reads the arguments, for a version that has these stages.</summary>
     /// <exception cref="UsageException">The arguments are not right; the message is one sentence.</exception>
     public static CommandLineOptions Parse(IReadOnlyList<string> arguments, IReadOnlyList<StageDescription> stages)
@@ -86,6 +102,10 @@ internal static class CommandLineParser
             Keep = Single("Keep") is { } keep ? (int)Whole("Keep", keep, 0, int.MaxValue) : null,
             Artifact = Single("Artifact"),
             Sweep = Single("Sweep"),
+            Table = Single("Table") is { } table ? Choice("Table", table, Tables) : null,
+            Format = Choice("Format", Single("Format"), Formats),
+            Modality = Single("Modality"),
+            Benchmark = Single("Benchmark"),
             Output = Single("Output"),
             Remote = Single("Remote"),
             Log = Single("Log"),

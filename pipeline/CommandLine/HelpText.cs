@@ -25,7 +25,9 @@ internal static class HelpText
         (["config"], "-Stage config -Dataset tiktok", "every setting and where it came from"),
         (["status"], "-Stage status -Dataset tiktok", "what is fresh, stale or missing, and why"),
         (["recommend"], "-Stage recommend -Dataset tiktok -User 17", "the items one user should see"),
+        (["export"], "-Stage export -Dataset tiktok -Table embeddings -Output e.feather", "a table for other programs"),
         (["sweep"], "-Stage sweep -Dataset tiktok -Sweep ablations", "what each part of the model adds"),
+        (["benchmark"], "-Stage benchmark -Benchmark quick", "every model on the sample, in one page"),
         (["report"], "-Stage report -Dataset tiktok", "the tables, from every finished run"),
     ];
 

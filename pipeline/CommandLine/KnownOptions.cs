@@ -25,7 +25,23 @@ internal static class KnownOptions
         new("Keep", OptionArity.Single, "N", "How many artifacts of a stage to keep.", ["gc"]),
         new("Artifact", OptionArity.Single, "KEY", "The artifact whose origin to print.", ["lineage"]),
         new("Sweep", OptionArity.Single, "NAME", "The grid to run: a file conf/sweeps/NAME.yaml.", ["sweep"]),
-        new("Output", OptionArity.Single, "PATH", "Where to write what is exported.", ["recommend", "export-mmrec"]),
+        new(
+            "Table",
+            OptionArity.Single,
+            "NAME",
+            "What to export: embeddings, recommendations, features or interactions.",
+            ["export"]
+        ),
+        new("Format", OptionArity.Single, "NAME", "How: feather (default), parquet, csv or npy.", ["export"]),
+        new("Modality", OptionArity.Single, "NAME", "Whose features; may be left out where there is one.", ["export"]),
+        new(
+            "Benchmark",
+            OptionArity.Single,
+            "NAME",
+            "The models and data sets: a file conf/benchmarks/NAME.yaml.",
+            ["benchmark"]
+        ),
+        new("Output", OptionArity.Single, "PATH", "Where to write what is exported.", ["recommend", "export", "export-mmrec"]),
         new("Remote", OptionArity.Single, "PLACE", "The other store: a folder, or s3://BUCKET/PREFIX.", ["push", "pull"]),
         new("Log", OptionArity.Single, "DIR", "Write a log of the run there, as JSON lines."),
         new("LogLevel", OptionArity.Single, "LEVEL", "The least the log has: error, warning, info (default) or verbose."),

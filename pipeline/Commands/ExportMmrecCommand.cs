@@ -45,8 +45,8 @@ internal sealed class ExportMmrecCommand : Command
                     name,
                     interactions,
                     arrays,
-                    InteractionTables.ReadRawIds(ingest, InteractionTables.Users),
-                    InteractionTables.ReadRawIds(ingest, InteractionTables.Items)
+                    InteractionTables.ReadUserIds(ingest).Values,
+                    InteractionTables.ReadItemIds(ingest).Values
                 )
         );
         Tell(context, folder, seed, interactions, arrays);
@@ -94,17 +94,17 @@ internal sealed class ExportMmrecCommand : Command
     /// <summary>Interactions in the order of the ingested table, each with its part of the split.</summary>
     private static MmrecInteractions Interactions(Artifact ingest, Artifact split)
     {
-        Table table = ingest.ReadTable(InteractionTables.Interactions);
-        int[] users = table.Get<Int32Column>(InteractionTables.User).Values;
-        int[] items = table.Get<Int32Column>(InteractionTables.Item).Values;
+        Interactions table = Tables.Interactions.Read(ingest.PathOf(InteractionTables.Interactions));
+        int[] users = table.Users;
+        int[] items = table.Items;
         Dictionary<(int User, int Item), byte> labels = new(users.Length);
         byte label = 0;
         foreach (string part in (string[])[InteractionTables.Train, InteractionTables.Valid, InteractionTables.Test])
         {
-            (int[] partUsers, int[] partItems) = InteractionTables.ReadPairs(split, part);
-            for (int row = 0; row < partUsers.Length; row++)
+            InteractionPairs pairs = InteractionTables.ReadPairs(split, part);
+            for (int row = 0; row < pairs.Count; row++)
             {
-                labels[(partUsers[row], partItems[row])] = label;
+                labels[(pairs.Users[row], pairs.Items[row])] = label;
             }
 
             label++;
@@ -112,23 +112,18 @@ internal sealed class ExportMmrecCommand : Command
 
         // A split may leave interactions out: with coldStartUsers drop, those of users whom training does not know.
         int[] kept = [.. Enumerable.Range(0, users.Length).Where(row => labels.ContainsKey((users[row], items[row])))];
-        FloatColumn? ratings = Column<FloatColumn>(table, IngestStage.Rating);
-        Int64Column? times = Column<Int64Column>(table, IngestStage.Timestamp);
         return new MmrecInteractions(
             Array.ConvertAll(kept, row => users[row]),
             Array.ConvertAll(kept, row => items[row]),
             Array.ConvertAll(kept, row => labels[(users[row], items[row])]),
-            ratings is null ? null : Array.ConvertAll(kept, row => ratings.Values[row]),
-            times is null ? null : Array.ConvertAll(kept, row => times.Values[row] / MillisecondsPerSecond)
+            Complete(table.Ratings) is { } ratings ? Array.ConvertAll(kept, row => ratings[row]) : null,
+            Complete(table.Timestamps) is { } times ? Array.ConvertAll(kept, row => times[row] / MillisecondsPerSecond) : null
         );
     }
 
-    /// <summary>A column that every row has a value in: the format has no word for a missing one.</summary>
-    private static T? Column<T>(Table table, string name)
-        where T : Column =>
-        table.Has(name) && table.Get<T>(name) is var column && !Enumerable.Range(0, column.RowCount).Any(column.IsMissing)
-            ? column
-            : null;
+    /// <summary>The values of a column that every row has one in: the format has no word for a missing one.</summary>
+    private static T[]? Complete<T>(OptionalColumn<T>? column)
+        where T : struct => column is { Present: null } ? column.Values : null;
 
     private static void Tell(
         CommandContext context,

@@ -27,12 +27,12 @@ internal sealed class RecommendCommand : Command
         long seed = context.Settings.Seeds[0];
         StageSession session = context.Session;
         Artifact ingest = session.Ensure("ingest");
-        string[] userIds = InteractionTables.ReadRawIds(ingest, InteractionTables.Users);
+        string[] userIds = InteractionTables.ReadUserIds(ingest).Values;
         int[]? users = Chosen(context, userIds);
         Artifact train = session.Ensure("train", seed);
         Artifact split = session.Ensure("split", seed);
 
-        string[] itemIds = InteractionTables.ReadRawIds(ingest, InteractionTables.Items);
+        string[] itemIds = InteractionTables.ReadItemIds(ingest).Values;
         CsrMatrix known = InteractionTables.ReadMatrix(ingest, InteractionTables.Interactions, userIds.Length, itemIds.Length);
         bool[] isWarm = new bool[userIds.Length];
         foreach (int user in InteractionTables.ReadPairs(split, InteractionTables.Train).Users)
@@ -41,10 +41,10 @@ internal sealed class RecommendCommand : Command
         }
 
         using IEngine engine = context.Environment.CreateEngine();
-        Recommendations lists = Ranking.Recommend(
+        ScoredLists lists = Ranking.Recommend(
             engine,
-            Embeddings.Read(train, Embeddings.Users),
-            Embeddings.Read(train, Embeddings.Items),
+            EmbeddingTables.ReadUsers(train),
+            EmbeddingTables.ReadItems(train),
             known,
             users,
             Math.Min(context.Settings.Evaluate.TopK, itemIds.Length),
@@ -52,7 +52,12 @@ internal sealed class RecommendCommand : Command
             context.Environment.Cancellation
         );
         var table = new RecommendationTable(lists, userIds, itemIds, Titles(session), user => !isWarm[user]);
-        long rows = RecommendationFile.Write(path, table, context.Environment.Cancellation);
+        long rows = RecommendationFile.Write(
+            path,
+            table,
+            context.Settings.Export.NeutralizeFormulas,
+            context.Environment.Cancellation
+        );
         Tell(context, table, path, rows, seed);
     }
 
@@ -64,14 +69,14 @@ internal sealed class RecommendCommand : Command
             return null;
         }
 
-        Dictionary<string, int> users = InteractionTables.Numbers(userIds);
+        Dictionary<string, int> users = new RawIds(IdKind.User, userIds).Numbers();
         string[] unknown = [.. asked.Where(id => !users.ContainsKey(id))];
         return unknown.Length == 0
             ? [.. asked.Select(id => users[id])]
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"user {string.Join(", ", unknown)} is not among the {userIds.Length:N0} users of {context.Settings.Name}, who have raw ids such as {userIds[0]}; users with too few interactions are left out by ingest"
+                    $"user {string.Join(", ", unknown.Select(VisibleText.Of))} is not among the {userIds.Length:N0} users of {context.Settings.Name}, who have raw ids such as {VisibleText.Of(userIds[0])}; users with too few interactions are left out by ingest"
                 )
             );
     }
@@ -126,9 +131,9 @@ internal sealed class RecommendCommand : Command
                 .Select(row =>
                     (string[])
                         [
-                            row.Cold ? row.User + " (cold)" : row.User,
+                            VisibleText.Of(row.User) + (row.Cold ? " (cold)" : string.Empty),
                             row.Rank.ToString(CultureInfo.InvariantCulture),
-                            row.Item,
+                            VisibleText.Of(row.Item),
                             row.Score.ToString("F4", CultureInfo.InvariantCulture),
                             .. table.HasTitles ? [OneLine(row.Title)] : Array.Empty<string>(),
                         ]
@@ -137,7 +142,7 @@ internal sealed class RecommendCommand : Command
         return TextTable.Write(header, rows, column => column is 0 or 2 or 4);
     }
 
-    private static string OneLine(string? title) => title?.ReplaceLineEndings(" ") ?? string.Empty;
+    private static string OneLine(string? title) => VisibleText.Of(title?.ReplaceLineEndings(" ") ?? string.Empty);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

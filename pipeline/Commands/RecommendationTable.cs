@@ -1,4 +1,5 @@
 using CranePipeline.Evaluation;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
 
@@ -14,7 +15,7 @@ internal readonly record struct RecommendationRow(string User, int Rank, string 
 /// <summary>Recommendations in the words of the user's own data: raw ids and titles.</summary>
 internal sealed class RecommendationTable
 {
-    private readonly Recommendations recommendations;
+    private readonly ScoredLists recommendations;
     private readonly string[] userIds;
     private readonly string[] itemIds;
     private readonly string?[]? titles;
@@ -27,7 +28,7 @@ internal sealed class RecommendationTable
     /// <param name="titles">Titles of all items, or null where the data set has none.</param>
     /// <param name="isCold">Whether a user has no training interaction.</param>
     public RecommendationTable(
-        Recommendations recommendations,
+        ScoredLists recommendations,
         string[] userIds,
         string[] itemIds,
         string?[]? titles,
@@ -68,5 +69,25 @@ internal sealed class RecommendationTable
                 }
             }
         }
+    }
+
+    /// <summary>The same rows as columns.</summary>
+    public ExportTable ToExport()
+    {
+        List<RecommendationRow> rows = [.. Rows()];
+        var columns = new List<ExportColumn>
+        {
+            new TextColumn("user", row => rows[row].User),
+            new ValueColumn<int>("rank", [.. rows.Select(row => row.Rank)]),
+            new TextColumn("item", row => rows[row].Item),
+            new ValueColumn<float>("score", [.. rows.Select(row => row.Score)]),
+            new ValueColumn<bool>("cold", [.. rows.Select(row => row.Cold)]),
+        };
+        if (HasTitles)
+        {
+            columns.Add(new TextColumn("title", row => rows[row].Title, IsOptional: true));
+        }
+
+        return new ExportTable(rows.Count, columns);
     }
 }

@@ -29,13 +29,18 @@ internal sealed class ScoreRankingsCommand : Command
         }
 
         Artifact ingest = context.Session.Ensure("ingest");
-        Dictionary<string, int> users = InteractionTables.Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Users));
-        Dictionary<string, int> items = InteractionTables.Numbers(InteractionTables.ReadRawIds(ingest, InteractionTables.Items));
+        Dictionary<string, int> users = InteractionTables.ReadUserIds(ingest).Numbers();
+        Dictionary<string, int> items = InteractionTables.ReadItemIds(ingest).Numbers();
         var scored = new List<ScoredSeed>();
         foreach (long seed in context.Settings.Seeds)
         {
             EvaluationPart part = EvaluateStage.ReadPart(ingest, context.Session.Ensure("split", seed), InteractionTables.Test);
             IReadOnlyList<int> cutoffs = context.Settings.Evaluate.Cutoffs;
+            if (scored.Count == 0 && EvaluateStage.LongCutoffs(context.Settings.Evaluate, part.ItemCount) is { } message)
+            {
+                context.Environment.Display.Warning(message);
+            }
+
             ScoredRankings rankings = Rankings.Read(
                 path,
                 users,
@@ -45,14 +50,22 @@ internal sealed class ScoreRankingsCommand : Command
                 context.Environment.Progress,
                 context.Environment.Cancellation
             );
-            scored.Add(new ScoredSeed(seed, part.Users.Length, rankings, Metrics.Compute(rankings.Lists, part, cutoffs)));
+            scored.Add(new ScoredSeed(seed, part, rankings, Metrics.Compute(rankings.Lists, part, cutoffs)));
         }
 
         context.Output.Write(context.Options.Json ? Json(context, path, scored) : Text(context, path, scored));
     }
 
-    private static Dictionary<string, double> Means(List<ScoredSeed> scored) =>
-        scored[0].Metrics.Means.Keys.ToDictionary(name => name, name => scored.Average(seed => seed.Metrics.Means[name]));
+    /// <summary>Means over seeds; null where a seed has no value, because the mean of the others would be called what it is not.</summary>
+    private static Dictionary<string, double?> Means(List<ScoredSeed> scored) =>
+        scored[0]
+            .Metrics.Names.ToDictionary(
+                name => name,
+                name =>
+                    scored.All(seed => seed.Metrics.Means.ContainsKey(name))
+                        ? scored.Average(seed => seed.Metrics.Means[name])
+                        : (double?)null
+            );
 
     private static string Json(CommandContext context, string path, List<ScoredSeed> scored) =>
         JsonFiles.Line(
@@ -64,13 +77,14 @@ internal sealed class ScoreRankingsCommand : Command
                 Seeds = scored.Select(seed => new
                 {
                     seed.Seed,
-                    seed.Users,
+                    Users = seed.Part.Users.Length,
+                    seed.Part.NobodyBecause,
                     seed.Rankings.Rows,
                     seed.Rankings.UsersMissing,
                     seed.Rankings.RowsOfOtherUsers,
                     seed.Rankings.UnknownItems,
                     seed.Rankings.MaskedItems,
-                    Metrics = seed.Metrics.Means,
+                    Metrics = EvaluateStage.Values(seed.Metrics),
                 }),
             }
         );
@@ -82,8 +96,8 @@ internal sealed class ScoreRankingsCommand : Command
         {
             text.WriteLine(
                 FormattableString.Invariant(
-                    $"{path} on the test part of {context.Settings.Name}, seed {seed.Seed}: {seed.Rankings.Rows:N0} rows, {seed.Users:N0} users to score"
-                )
+                    $"{path} on the test part of {context.Settings.Name}, seed {seed.Seed}: {seed.Rankings.Rows:N0} rows, {seed.Part.Users.Length:N0} users to score"
+                ) + (seed.Part.NobodyBecause is { } reason ? $": {reason}" : string.Empty)
             );
             Note(text, seed.Rankings.UsersMissing, "of these users have no rows and score 0");
             Note(text, seed.Rankings.RowsOfOtherUsers, "rows of users who are not scored were passed over");
@@ -96,7 +110,7 @@ internal sealed class ScoreRankingsCommand : Command
             text.WriteLine($"mean over seeds {string.Join(", ", scored.Select(seed => seed.Seed))}");
         }
 
-        Dictionary<string, double> means = Means(scored);
+        Dictionary<string, double?> means = Means(scored);
         IReadOnlyList<int> cutoffs = scored[0].Metrics.Cutoffs;
         text.Write(
             TextTable.Write(
@@ -111,7 +125,8 @@ internal sealed class ScoreRankingsCommand : Command
                                     metric,
                                     .. cutoffs.Select(cutoff =>
                                         means[FormattableString.Invariant($"{metric}@{cutoff}")]
-                                            .ToString("F4", CultureInfo.InvariantCulture)
+                                            ?.ToString("F4", CultureInfo.InvariantCulture)
+                                        ?? "–"
                                     ),
                                 ]
                         ),
@@ -130,5 +145,5 @@ internal sealed class ScoreRankingsCommand : Command
         }
     }
 
-    private sealed record ScoredSeed(long Seed, int Users, ScoredRankings Rankings, MetricTable Metrics);
+    private sealed record ScoredSeed(long Seed, EvaluationPart Part, ScoredRankings Rankings, MetricTable Metrics);
 }

@@ -66,18 +66,16 @@ internal sealed class SearchCommand : Command
 
     private static (string[] Names, List<MeanTrial> Trials) Mean(List<(long Seed, Artifact Artifact)> found)
     {
-        Table[] tables = [.. found.Select(each => each.Artifact.ReadTable(SearchStage.TableFile))];
-        string[] names = [.. tables[0].Columns.OfType<StringColumn>().Select(column => column.Name)];
-        double At(string metric, int row) => tables.Average(table => table.Get<DoubleColumn>(metric).Values[row]);
+        Trials[] tables = [.. found.Select(each => Trials.Read(each.Artifact.PathOf(SearchStage.TableFile)))];
         return (
-            names,
+            [.. tables[0].Settings.Select(setting => setting.Name)],
             [
                 .. Enumerable
-                    .Range(0, tables[0].RowCount)
-                    .Select(row => new MeanTrial(
-                        names.ToDictionary(name => name, name => tables[0].Get<StringColumn>(name).Values[row]!),
-                        At("recall@20", row),
-                        At("ndcg@20", row)
+                    .Range(0, tables[0].Count)
+                    .Select(trial => new MeanTrial(
+                        tables[0].SettingsOf(trial),
+                        tables.Average(table => table.Recall20[trial]),
+                        tables.Average(table => table.Ndcg20[trial])
                     )),
             ]
         );

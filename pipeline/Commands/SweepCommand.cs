@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using CranePipeline.Configuration;
-using CranePipeline.Evaluation;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
 using CranePipeline.Store;
@@ -17,7 +15,6 @@ namespace CranePipeline.Commands;
 internal sealed class SweepCommand : Command
 {
     private const string Stage = "evaluate";
-    private static readonly string[] Metrics = ["recall@20", "ndcg@20"];
 
     public override string Name => "sweep";
 
@@ -40,7 +37,7 @@ internal sealed class SweepCommand : Command
             [.. runs.Select(run => new SweepPlanRun(run.Point.Label, run.Point.Settings, run.Seed, run.Key))]
         ).Save(context.Settings.Name, context.Environment);
 
-        List<string> failures = RunAll(context, sweep, runs);
+        IReadOnlyList<FailedWork> failures = RunAll(context, sweep, runs);
         var reporting = new StageSession(context.Settings, context.Environment);
         reporting.Run(["report"]);
         string report = reporting.Ensure("report").PathOf(ReportStage.PageFile);
@@ -50,7 +47,7 @@ internal sealed class SweepCommand : Command
         if (failures.Count > 0)
         {
             throw new InputException(
-                $"{failures.Count} of {runs.Count} runs of the sweep failed, the others are kept: {string.Join(" ", failures)}"
+                $"{failures.Count} of {runs.Count} runs of the sweep failed, the others are kept: {WorkQueue.Describe(failures)}"
             );
         }
     }
@@ -101,54 +98,32 @@ internal sealed class SweepCommand : Command
             : throw new InputException($"sweep {sweep.Name} has no variant that data set {context.Settings.Name} can run");
     }
 
-    private static List<string> RunAll(CommandContext context, SweepDefinition sweep, List<PlannedRun> runs)
+    private static IReadOnlyList<FailedWork> RunAll(CommandContext context, SweepDefinition sweep, List<PlannedRun> runs)
     {
         RunEnvironment environment = context.Environment;
-        var pending = new List<PlannedRun>();
-        var seconds = new List<double>();
+        var queue = new WorkQueue(environment);
         foreach (PlannedRun run in runs)
         {
-            Artifact? there = environment.Force ? null : run.Session.Find(Stage, run.Seed);
-            if (there is null)
+            if (run.Session.Find(Stage, run.Seed) is { } there)
             {
-                pending.Add(run);
-            }
-            else
-            {
-                seconds.Add(Seconds(environment.Store, there));
+                queue.Remember(context.Settings.Name, string.Empty, 1, Seconds(environment.Store, there));
             }
         }
 
-        environment.Display.Info(
-            $"sweep {sweep.Name}: {runs.Count} runs, {runs.Count - pending.Count} are there, {pending.Count} to do{Left(seconds, pending.Count)}"
+        return queue.Run(
+            $"sweep {sweep.Name}",
+            [
+                .. runs.Select(run => new QueuedWork(
+                    FormattableString.Invariant($"{run.Point.Description}, seed {run.Seed}"),
+                    context.Settings.Name,
+                    string.Empty,
+                    1,
+                    () => run.Session.Find(Stage, run.Seed),
+                    () => run.Session.Ensure(Stage, run.Seed, environment.Force ? ["train", Stage] : [])
+                )),
+            ]
         );
-        var failures = new List<string>();
-        for (int each = 0; each < pending.Count; each++)
-        {
-            PlannedRun run = pending[each];
-            string title = FormattableString.Invariant($"{run.Point.Description}, seed {run.Seed}");
-            environment.Display.Info($"run {each + 1} of {pending.Count}: {title}{Left(seconds, pending.Count - each)}");
-            var clock = Stopwatch.StartNew();
-            try
-            {
-                run.Session.Ensure(Stage, run.Seed, environment.Force ? ["train", Stage] : []);
-                seconds.Add(clock.Elapsed.TotalSeconds);
-            }
-            catch (InputException problem)
-            {
-                // One point whose training explodes does not cost the night's other runs.
-                environment.Display.Warning($"{title} failed: {problem.Message}");
-                failures.Add($"{title}: {problem.Message}");
-            }
-        }
-
-        return failures;
     }
-
-    private static string Left(List<double> seconds, int runs) =>
-        seconds.Count == 0 || runs == 0
-            ? string.Empty
-            : $" (about {Phrase.Left(TimeSpan.FromSeconds(seconds.Average() * runs))} left)";
 
     private static double Seconds(ArtifactStore store, Artifact evaluate)
     {
@@ -159,6 +134,8 @@ internal sealed class SweepCommand : Command
 
     private static string Text(CommandContext context, SweepDefinition sweep, List<PlannedRun> runs, string report)
     {
+        int cutoff = context.Settings.Evaluate.HeadlineCutoff();
+        string[] metrics = [$"recall@{cutoff}", $"ndcg@{cutoff}"];
         var rows = new List<string[]>();
         foreach (IGrouping<SweepPoint, PlannedRun> point in runs.GroupBy(run => run.Point))
         {
@@ -166,39 +143,19 @@ internal sealed class SweepCommand : Command
             rows.Add([
                 point.Key.Description,
                 finished.Length.ToString(CultureInfo.InvariantCulture),
-                .. Metrics.Select(metric => Mean(finished, metric)),
+                .. metrics.Select(metric => MetricText.Mean(finished.Select(artifact => artifact.Manifest.Metrics), metric)),
             ]);
         }
 
-        return TextTable.Write([sweep.Title, "seeds", .. Metrics], rows, column => column == 0)
+        return TextTable.Write([sweep.Title, "seeds", .. metrics], rows, column => column == 0)
             + $"the report of {context.Settings.Name} shows it: {report}\n";
-    }
-
-    /// <summary>"0.0931 ± 0.0004": mean and sample standard deviation over seeds.</summary>
-    private static string Mean(Artifact[] finished, string metric)
-    {
-        double[] values =
-        [
-            .. finished
-                .Select(artifact => artifact.Manifest.Metrics.TryGetValue(metric, out double value) ? value : double.NaN)
-                .Where(value => !double.IsNaN(value)),
-        ];
-        if (values.Length == 0)
-        {
-            return "-";
-        }
-
-        Interval seeds = Significance.MeanInterval(values, confidence: 0.95);
-        return seeds.Count == 1
-            ? seeds.Mean.ToString("F4", CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{seeds.Mean:F4} ± {seeds.StandardDeviation:F4}");
     }
 
     private static string Json(
         CommandContext context,
         SweepDefinition sweep,
         List<PlannedRun> runs,
-        List<string> failures,
+        IReadOnlyList<FailedWork> failures,
         string report
     ) =>
         JsonFiles.Line(
@@ -219,7 +176,7 @@ internal sealed class SweepCommand : Command
                         ?? (artifact is null ? null : StageState.Fresh),
                     artifact?.Manifest.Metrics,
                 },
-                Failures = failures,
+                Failures = failures.Select(failure => $"{failure.Work.Title}: {failure.Reason}"),
                 Report = report,
             }
         );

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CranePipeline.Configuration;
 using CranePipeline.Evaluation;
 using CranePipeline.Tables;
@@ -115,10 +114,11 @@ internal sealed record SweepDefinition(string Name, string Title, IReadOnlyList<
                             (
                                 label.Text,
                                 [
-                                    .. Leaves(string.Empty, variant.Find("settings"))
+                                    .. SettingTree
+                                        .Leaves(variant.Find("settings"))
                                         .Select(leaf => new SettingOverride(
                                             leaf.Path,
-                                            Text(leaf.Value),
+                                            SettingTree.Text(leaf.Value),
                                             leaf.Value.Origin.ToString()
                                         )),
                                 ]
@@ -139,11 +139,11 @@ internal sealed record SweepDefinition(string Name, string Title, IReadOnlyList<
     private static List<KeyValuePair<string, IReadOnlyList<string>>> Grid(SectionNode tree, ConfigurationErrors errors)
     {
         var grid = new List<KeyValuePair<string, IReadOnlyList<string>>>();
-        foreach ((string path, SettingNode value) in Leaves(string.Empty, tree.Find("grid")))
+        foreach ((string path, SettingNode value) in SettingTree.Leaves(tree.Find("grid")))
         {
             if (value is ListNode { Items.Count: > 0 } list)
             {
-                grid.Add(new(path, [.. list.Items.Select(Text)]));
+                grid.Add(new(path, [.. list.Items.Select(SettingTree.Text)]));
             }
             else
             {
@@ -153,26 +153,4 @@ internal sealed record SweepDefinition(string Name, string Title, IReadOnlyList<
 
         return grid;
     }
-
-    private static IEnumerable<(string Path, SettingNode Value)> Leaves(string path, SettingNode? node) =>
-        node switch
-        {
-            null or ScalarNode { IsEmpty: true } => [],
-            SectionNode section => section.Entries.SelectMany(entry =>
-                Leaves(path.Length == 0 ? entry.Name : $"{path}.{entry.Name}", entry.Value)
-            ),
-            _ => [(path, node)],
-        };
-
-    /// <summary>A value as the command line would have it.</summary>
-    private static string Text(SettingNode node) =>
-        node switch
-        {
-            ScalarNode { IsQuoted: true } scalar => JsonSerializer.Serialize(scalar.Text),
-            ScalarNode scalar => scalar.Text,
-            ListNode list => $"[{string.Join(", ", list.Items.Select(Text))}]",
-            SectionNode section =>
-                $"{{{string.Join(", ", section.Entries.Select(entry => $"{entry.Name}: {Text(entry.Value)}"))}}}",
-            _ => throw new ArgumentException("not a settings node", nameof(node)),
-        };
 }

@@ -22,6 +22,9 @@ internal sealed class ConfigurationFolder
     /// <summary>The sweeps described, in order of name.</summary>
     public IReadOnlyList<string> Sweeps => NamesIn("sweeps");
 
+    /// <summary>The benchmarks described, in order of name.</summary>
+    public IReadOnlyList<string> Benchmarks => NamesIn("benchmarks");
+
     /// <summary>
     /// The folder asked for; otherwise <c>conf</c> in the current folder, or in the nearest folder above the program that has one.
     /// </summary>
@@ -65,6 +68,10 @@ internal sealed class ConfigurationFolder
     /// <summary>The file of a sweep.</summary>
     /// <exception cref="InputException">There is none; the message names the nearest and all there are.</exception>
     public string SweepFile(string name) => Named("sweeps", "sweep", name, "-Sweep");
+
+    /// <summary>The file of a benchmark.</summary>
+    /// <exception cref="InputException">There is none; the message names the nearest and all there are.</exception>
+    public string BenchmarkFile(string name) => Named("benchmarks", "benchmark", name, "-Benchmark");
 
     /// <summary>A file as messages name it: from the current folder where it is below it, in full otherwise.</summary>
     public static string Display(string file)

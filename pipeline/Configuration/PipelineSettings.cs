@@ -82,11 +82,18 @@ internal sealed record PipelineSettings : IValidatableObject
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Search { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>Most combinations of <c>search</c> that are tried, drawn evenly where there are more; 0 for all.</summary>
+    [Range(0, 1_000_000)]
+    public int SearchTrials { get; init; }
+
     /// <summary>How long engines are compared, and how far they may differ.</summary>
     public CompareEnginesSettings CompareEngines { get; init; } = new();
 
     /// <summary>Lists and metrics.</summary>
     public EvaluateOptions Evaluate { get; init; } = new();
+
+    /// <summary>Files that commands write for others.</summary>
+    public ExportSettings Export { get; init; } = new();
 
     /// <summary>Holds every name that becomes part of a path to the rule for such names, whichever way it came.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

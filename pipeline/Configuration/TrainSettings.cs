@@ -16,6 +16,10 @@ internal sealed record TrainSettings
     /// <summary>Seed of initial values, batches and negatives; the split's seed where absent.</summary>
     public long? Seed { get; init; }
 
+    /// <summary>The names of all settings that go with a model's own.</summary>
+    internal static IEnumerable<string> NamesFor(ModelOptions model) =>
+        SettingSchema.Of(typeof(TrainSettings), model.GetType()).Names;
+
     /// <summary>Both together.</summary>
     internal TrainOptions Options => new(Model, Trainer);
 }

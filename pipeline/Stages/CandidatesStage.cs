@@ -11,13 +11,10 @@ internal sealed class CandidatesStage : Stage
 {
     public const string TableFile = "candidates.parquet";
     public const string QualityFile = "quality.json";
-    public const string Modality = "modality";
-    public const string Neighbours = "neighbours";
-    public const string Similarity = "similarity";
 
     public override string Name => "candidates";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["features", "ingest"];
 
@@ -35,7 +32,7 @@ internal sealed class CandidatesStage : Stage
     public override void Make(StageContext context)
     {
         RunEnvironment environment = context.Environment;
-        string[] itemIds = InteractionTables.ReadRawIds(context.Inputs["ingest"], InteractionTables.Items);
+        string[] itemIds = InteractionTables.ReadItemIds(context.Inputs["ingest"]).Values;
         Dictionary<string, FeatureStatistics> statistics = JsonFiles.Read<Dictionary<string, FeatureStatistics>>(
             context.Inputs["features"].PathOf(FeaturesStage.StatisticsFile)
         );
@@ -62,49 +59,44 @@ internal sealed class CandidatesStage : Stage
             if (list.MeasuredRecall is { } recall)
             {
                 context.Staging.Record($"{name}.recall", recall);
+                environment.Display.Info(
+                    FormattableString.Invariant(
+                        $"{name}: approximate search, each item compared with {list.Probes} of {list.Lists} lists, finds {recall:P1} of the exact candidates of a sample"
+                    )
+                );
             }
         }
 
-        context.Staging.WriteTable(TableFile, ToTable(lists));
+        quality.AddRange(
+            statistics
+                .Where(pair => pair.Value.Uninformative is not null)
+                .Select(pair => QualityReport.LeftOut(pair.Key, pair.Value))
+        );
+        context.Staging.WriteTable(TableFile, new Candidates([.. lists.Select(ToTable)]).Write);
         context.Staging.WriteText(QualityFile, JsonFiles.Text(quality));
     }
 
     /// <summary>Candidates by modality, <c>[items × C]</c> with −1 in empty places.</summary>
     public static IReadOnlyDictionary<string, int[]> Read(Artifact candidates, int itemCount)
     {
-        Table table = candidates.ReadTable(TableFile);
-        string?[] modality = table.Get<StringColumn>(Modality).Values;
-        int[] item = table.Get<Int32Column>(InteractionTables.Item).Values;
-        Int32ListColumn neighbours = table.Get<Int32ListColumn>(Neighbours);
-        var longest = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int row = 0; row < item.Length; row++)
+        var byModality = new Dictionary<string, int[]>(StringComparer.Ordinal);
+        foreach (ModalityCandidates modality in Candidates.Read(candidates.PathOf(TableFile)).Modalities)
         {
-            int length = neighbours.Offsets[row + 1] - neighbours.Offsets[row];
-            longest[modality[row]!] = Math.Max(length, longest.GetValueOrDefault(modality[row]!, 1));
+            byModality[modality.Modality] =
+                modality.ItemCount == itemCount
+                    ? modality.Items
+                    : throw new InputException(
+                        $"{candidates.PathOf(TableFile)} has {modality.ItemCount} items in modality {modality.Modality}, and the data set {itemCount}; rebuild it with -Stage candidates -Force"
+                    );
         }
 
-        Dictionary<string, int[]> padded = longest.ToDictionary(
-            pair => pair.Key,
-            pair =>
-            {
-                var places = new int[itemCount * pair.Value];
-                Array.Fill(places, -1);
-                return places;
-            }
-        );
-        for (int row = 0; row < item.Length; row++)
-        {
-            Span<int> places = padded[modality[row]!].AsSpan(item[row] * longest[modality[row]!]);
-            neighbours.Values.AsSpan(neighbours.Offsets[row]..neighbours.Offsets[row + 1]).CopyTo(places);
-        }
-
-        return padded;
+        return byModality;
     }
 
     // A method of its own, so that one modality's vectors are gone before the next one's are read.
     private static CandidateList Search(StageContext context, string modality, IEngine engine)
     {
-        (Matrix values, bool[] present) = FeaturesStage.Read(context.Inputs["features"], modality);
+        (Matrix values, bool[] present) = FeaturesStage.ReadVectors(context.Inputs["features"], modality);
         return CandidateSearch.Run(
             modality,
             values,
@@ -124,41 +116,6 @@ internal sealed class CandidatesStage : Stage
             ? Array.ConvertAll(titles, title => title is null ? null : new ItemText(title, null, null, null))
             : new ItemText?[itemCount];
 
-    private static Table ToTable(List<CandidateList> lists)
-    {
-        int rows = lists.Sum(list => list.ItemCount);
-        var modality = new string?[rows];
-        var item = new int[rows];
-        var offsets = new int[rows + 1];
-        int row = 0;
-        foreach (CandidateList list in lists)
-        {
-            for (int each = 0; each < list.ItemCount; each++, row++)
-            {
-                modality[row] = list.Modality;
-                item[row] = each;
-                offsets[row + 1] = checked(offsets[row] + list.Of(each).Length);
-            }
-        }
-
-        var neighbours = new int[offsets[rows]];
-        var similarity = new float[offsets[rows]];
-        row = 0;
-        foreach (CandidateList list in lists)
-        {
-            for (int each = 0; each < list.ItemCount; each++, row++)
-            {
-                ReadOnlySpan<int> places = list.Of(each);
-                places.CopyTo(neighbours.AsSpan(offsets[row]));
-                list.Similarities.AsSpan(each * list.Count, places.Length).CopyTo(similarity.AsSpan(offsets[row]));
-            }
-        }
-
-        return new Table([
-            new StringColumn(Modality, modality),
-            new Int32Column(InteractionTables.Item, item),
-            new Int32ListColumn(Neighbours, neighbours, offsets),
-            new FloatListColumn(Similarity, similarity, offsets),
-        ]);
-    }
+    private static ModalityCandidates ToTable(CandidateList list) =>
+        new(list.Modality, list.ItemCount, list.Items, list.Similarities);
 }

@@ -97,7 +97,7 @@ internal static class ComparableRuns
     private static string? KeyOf(Artifact artifact, string name) =>
         artifact.Manifest.Inputs.FirstOrDefault(input => input.Name == name)?.Key;
 
-    // Null for a run of an earlier version, which has no name and cannot stand in a table.
-    private static RunName? NameOf(Artifact train) =>
+    /// <summary>What a training run is called; null for one of an earlier version, which has no name and cannot stand in a table.</summary>
+    public static RunName? NameOf(Artifact train) =>
         File.Exists(train.PathOf(TrainStage.NameFile)) ? JsonFiles.Read<RunName>(train.PathOf(TrainStage.NameFile)) : null;
 }

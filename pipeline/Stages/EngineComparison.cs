@@ -58,7 +58,7 @@ internal sealed record EngineComparison(
             Add(Loss, one.Loss, other.Loss);
             foreach ((string name, double value) in one.Parts)
             {
-                Add(TrainStage.LossColumn + name, value, other.Part(name));
+                Add(History.PartPrefix + name, value, other.Part(name));
             }
 
             Add("recall@20", one.Recall20, other.Recall20);
@@ -118,6 +118,6 @@ internal sealed record EngineComparison(
         /// <summary>(device − reference) / |reference|.</summary>
         public double RelativeDifference => (Device - Reference) / Math.Abs(Reference);
 
-        internal bool IsLoss => Name == Loss || Name.StartsWith(TrainStage.LossColumn, StringComparison.Ordinal);
+        internal bool IsLoss => Name == Loss || Name.StartsWith(History.PartPrefix, StringComparison.Ordinal);
     }
 }

@@ -14,9 +14,10 @@ internal sealed class EvaluateStage : Stage
     public const string RecommendationsFile = "recommendations.parquet";
     public const string GroupsFile = "groups.json";
 
+    /// <summary>The manifest's figure of how many places a list of <see cref="RecommendationsFile"/> has; it stores only those taken.</summary>
     public override string Name => "evaluate";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool PerSeed => true;
 
@@ -28,10 +29,11 @@ internal sealed class EvaluateStage : Stage
     {
         EvaluateOptions options = context.Settings.Evaluate;
         EvaluationPart ReadPart(string name) => EvaluateStage.ReadPart(context.Inputs["ingest"], context.Inputs["split"], name);
-        Matrix users = Embeddings.Read(context.Inputs["train"], Embeddings.Users);
-        Matrix items = Embeddings.Read(context.Inputs["train"], Embeddings.Items);
+        Matrix users = EmbeddingTables.ReadUsers(context.Inputs["train"]);
+        Matrix items = EmbeddingTables.ReadItems(context.Inputs["train"]);
         using IEngine engine = context.Environment.CreateEngine();
-        int length = Math.Max(options.TopK, options.Cutoffs.Max());
+        int length = options.ListLength(items.Rows);
+        TellCutoffs(context, items.Rows);
 
         MetricTable Score(EvaluationPart part, out RankedLists lists)
         {
@@ -47,7 +49,8 @@ internal sealed class EvaluateStage : Stage
             return Metrics.Compute(lists, part, options.Cutoffs);
         }
 
-        MetricTable valid = Score(ReadPart(InteractionTables.Valid), out _);
+        EvaluationPart validPart = ReadPart(InteractionTables.Valid);
+        MetricTable valid = Score(validPart, out _);
         EvaluationPart part = ReadPart(InteractionTables.Test);
         MetricTable test = Score(part, out RankedLists lists);
 
@@ -57,7 +60,18 @@ internal sealed class EvaluateStage : Stage
         }
 
         context.Staging.Record("users", part.Users.Length);
-        context.Staging.WriteText(MetricsFile, JsonFiles.Text(new { test = test.Means, valid = valid.Means }));
+        context.Staging.WriteText(
+            MetricsFile,
+            JsonFiles.Text(
+                new
+                {
+                    Test = Values(test),
+                    Valid = Values(valid),
+                    NobodyToTest = part.NobodyBecause,
+                    NobodyToValidate = validPart.NobodyBecause,
+                }
+            )
+        );
         context.Staging.WriteText(
             GroupsFile,
             JsonFiles.Text(
@@ -69,18 +83,37 @@ internal sealed class EvaluateStage : Stage
             )
         );
         HitRanks ranks = HitRanks.Find(lists, part);
-        context.Staging.WriteTable(
-            RanksFile,
-            new Table([
-                new Int32Column(InteractionTables.User, ranks.Users),
-                new Int32Column(InteractionTables.Item, ranks.Items),
-                new Int32Column(InteractionTables.Rank, ranks.Ranks),
-            ])
+        context.Staging.WriteTable(RanksFile, new Ranks(ranks.Users, ranks.Items, ranks.Ranks).Write);
+        context.Staging.WriteTable(RecommendationsFile, Recommendations.OfLists(lists.Users, lists.K, lists.Items).Write);
+        string Shown(string metric) =>
+            FormattableString.Invariant(
+                $"{metric}@{options.HeadlineCutoff()} {test.Means[$"{metric}@{options.HeadlineCutoff()}"]:F4}"
+            );
+        context.Summary = part.NobodyBecause is { } reason
+            ? $"no user to score on the test part, so that metrics are absent: {reason}"
+            : $"test {Shown("recall")}, {Shown("ndcg")}";
+    }
+
+    /// <summary>What to say of cutoffs that exceed the number of items, or null where none does.</summary>
+    public static string? LongCutoffs(EvaluateOptions options, int itemCount) =>
+        options.CutoffsAbove(itemCount) is { Count: > 0 } above
+            ? $"there are only {itemCount} items, so that lists end there and metrics at {string.Join(", ", above)} are those of whole lists (evaluate.cutoffs)"
+            : null;
+
+    /// <summary>Every metric by name; null where it has no value.</summary>
+    public static Dictionary<string, double?> Values(MetricTable metrics) =>
+        metrics.Names.ToDictionary(
+            name => name,
+            name => metrics.Means.TryGetValue(name, out double value) ? value : (double?)null
         );
-        context.Staging.WriteTable(RecommendationsFile, Recommendations(lists));
-        context.Summary = FormattableString.Invariant(
-            $"test recall@20 {test.Means.GetValueOrDefault("recall@20"):F4}, ndcg@20 {test.Means.GetValueOrDefault("ndcg@20"):F4}"
-        );
+
+    private static void TellCutoffs(StageContext context, int itemCount)
+    {
+        // Once for all seeds, which have the same items.
+        if (context.Seed == context.Settings.Seeds[0] && LongCutoffs(context.Settings.Evaluate, itemCount) is { } message)
+        {
+            context.Environment.Display.Warning(message);
+        }
     }
 
     /// <summary>One part of a split, ready to be scored.</summary>
@@ -97,46 +130,7 @@ internal sealed class EvaluateStage : Stage
     /// <summary>The lists of an artifact, of exactly a part's users.</summary>
     public static RankedLists ReadLists(Artifact evaluate, EvaluationPart part)
     {
-        Table table = evaluate.ReadTable(RecommendationsFile);
-        int[] users = table.Get<Int32Column>(InteractionTables.User).Values;
-        int[] items = table.Get<Int32Column>(InteractionTables.Item).Values;
-        int[] ranks = table.Get<Int32Column>(InteractionTables.Rank).Values;
-        int length = ranks.Length == 0 ? 1 : ranks.Max();
-        var lists = new int[part.Users.Length * length];
-        Array.Fill(lists, -1);
-        int position = 0;
-        for (int row = 0; row < users.Length; row++)
-        {
-            while (part.Users[position] != users[row])
-            {
-                position++;
-            }
-
-            lists[(position * length) + ranks[row] - 1] = items[row];
-        }
-
-        return new RankedLists(part.Users, length, lists);
-    }
-
-    private static Table Recommendations(RankedLists lists)
-    {
-        var users = new List<int>(lists.Items.Length);
-        var items = new List<int>(lists.Items.Length);
-        var ranks = new List<int>(lists.Items.Length);
-        for (int place = 0; place < lists.Items.Length; place++)
-        {
-            if (lists.Items[place] >= 0)
-            {
-                users.Add(lists.Users[place / lists.K]);
-                items.Add(lists.Items[place]);
-                ranks.Add((place % lists.K) + 1);
-            }
-        }
-
-        return new Table([
-            new Int32Column(InteractionTables.User, [.. users]),
-            new Int32Column(InteractionTables.Item, [.. items]),
-            new Int32Column(InteractionTables.Rank, [.. ranks]),
-        ]);
+        Recommendations table = Recommendations.Read(evaluate.PathOf(RecommendationsFile));
+        return new RankedLists(part.Users, table.K, table.ToLists(part.Users));
     }
 }

@@ -1,5 +1,6 @@
 using CranePipeline.Configuration;
 using CranePipeline.Features;
+using CranePipeline.Ingest;
 using CranePipeline.Ingest.Metadata;
 using CranePipeline.Store;
 using CranePipeline.Tables;
@@ -12,13 +13,10 @@ internal sealed class FeaturesStage : Stage
 {
     public const string StatisticsFile = "features.json";
     private const string TitlesFile = "titles.parquet";
-    public const string Feature = "feature";
-    public const string Present = "present";
-    private const string Title = "title";
 
     public override string Name => "features";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     /// <summary>The table of one modality.</summary>
     public static string TableOf(string modality) => modality + ".parquet";
@@ -52,19 +50,21 @@ internal sealed class FeaturesStage : Stage
     {
         RunEnvironment environment = context.Environment;
         PipelineSettings settings = context.Settings;
-        string[] itemIds = InteractionTables.ReadRawIds(context.Inputs["ingest"], InteractionTables.Items);
+        string[] itemIds = InteractionTables.ReadItemIds(context.Inputs["ingest"]).Values;
         IReadOnlyList<ItemText?> texts = Texts(context, itemIds);
+        int rawItems = JsonFiles.Read<IngestStatistics>(context.Inputs["ingest"].PathOf(IngestStage.StatisticsFile)).RawItems;
         using IEngine engine = environment.CreateEngine();
         var statistics = new SortedDictionary<string, FeatureStatistics>(StringComparer.Ordinal);
         foreach ((string name, ModalityOptions modality) in settings.Modalities.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            FeatureTable? table = FeatureBuilder.Build(
+            ModalityFeatures? table = FeatureBuilder.Build(
                 name,
                 modality,
                 itemIds,
                 texts,
                 environment.DataFolder,
                 engine,
+                rawItems,
                 environment.Progress,
                 environment.Cancellation
             );
@@ -75,24 +75,47 @@ internal sealed class FeaturesStage : Stage
             }
 
             statistics[name] = table.Statistics;
+            if (table.Statistics is { NonFinite: > 0 and int dropped, NonFiniteExample: var example })
+            {
+                environment.Display.Warning(
+                    $"modality {name}: {dropped} of {itemIds.Length} vectors have a NaN or an infinity in them, that of item '{example}' first, and count as missing"
+                );
+            }
+
+            if (table.Statistics.Uninformative is { } reason)
+            {
+                environment.Display.Warning($"modality {name} tells no item from another and is left out: {reason}");
+                continue;
+            }
+
             Matrix values = table.Values;
             context.Staging.WriteTable(
                 TableOf(name),
-                new Table([
-                    InteractionTables.RowNumbers(InteractionTables.Item, values.Rows),
-                    FloatListColumn.FixedWidth(Feature, values.Values, values.Columns),
-                    new BooleanColumn(Present, table.Present),
-                ])
+                new FeatureTable
+                {
+                    Width = values.Columns,
+                    Values = values.Values,
+                    Present = table.Present,
+                }.Write
             );
             context.Staging.Record($"{name}.coverage", table.Statistics.Coverage);
             context.Staging.Record($"{name}.width", values.Columns);
+        }
+
+        if (statistics.Count > 0 && statistics.Values.All(table => table.Uninformative is not null))
+        {
+            throw new InputException(
+                $"no modality of data set {settings.Name} tells its items apart: {string.Join("; ", statistics.Select(pair => $"{pair.Key}: {pair.Value.Uninformative}"))}; correct or remove them in 'modalities' of its data set file"
+            );
         }
 
         context.Staging.WriteText(StatisticsFile, JsonFiles.Text(statistics));
         context.Summary = string.Join(
             ", ",
             statistics.Select(pair =>
-                FormattableString.Invariant($"{pair.Key} {pair.Value.Width} wide, {pair.Value.Coverage:P1} of items")
+                pair.Value.Uninformative is null
+                    ? FormattableString.Invariant($"{pair.Key} {pair.Value.Width} wide, {pair.Value.Coverage:P1} of items")
+                    : $"{pair.Key} left out"
             )
         );
     }
@@ -102,25 +125,33 @@ internal sealed class FeaturesStage : Stage
     {
         foreach (string name in Modalities(features))
         {
-            (Matrix values, bool[] present) = Read(features, name);
+            (Matrix values, bool[] present) = ReadVectors(features, name);
             yield return (name, values, present);
         }
     }
 
     /// <summary>The feature table of one modality.</summary>
-    public static (Matrix Values, bool[] Present) Read(Artifact features, string modality)
+    public static FeatureTable Read(Artifact features, string modality) => FeatureTable.Read(features.PathOf(TableOf(modality)));
+
+    /// <summary>The vectors of one modality.</summary>
+    public static (Matrix Values, bool[] Present) ReadVectors(Artifact features, string modality)
     {
-        Table table = features.ReadTable(TableOf(modality), [Feature, Present]);
-        return (Embeddings.ToMatrix(table, Feature), table.Get<BooleanColumn>(Present).Values);
+        FeatureTable table = Read(features, modality);
+        return (new Matrix(table.Count, table.Width, table.Values), table.Present);
     }
 
     /// <summary>The modalities an artifact has tables of.</summary>
     public static IReadOnlyList<string> Modalities(Artifact features) =>
-        [.. JsonFiles.Read<SortedDictionary<string, FeatureStatistics>>(features.PathOf(StatisticsFile)).Keys];
+        [
+            .. JsonFiles
+                .Read<SortedDictionary<string, FeatureStatistics>>(features.PathOf(StatisticsFile))
+                .Where(pair => pair.Value.Uninformative is null)
+                .Select(pair => pair.Key),
+        ];
 
     /// <summary>Titles by item; null where no metadata were read.</summary>
     public static string?[]? ReadTitles(Artifact features) =>
-        features.Has(TitlesFile) ? features.ReadTable(TitlesFile, [Title]).Get<StringColumn>(Title).Values : null;
+        features.Has(TitlesFile) ? ItemTitles.Read(features.PathOf(TitlesFile)).Values : null;
 
     private static ItemText?[] Texts(StageContext context, string[] itemIds)
     {
@@ -137,7 +168,7 @@ internal sealed class FeaturesStage : Stage
             return texts;
         }
 
-        Dictionary<string, int> itemOf = InteractionTables.Numbers(itemIds);
+        Dictionary<string, int> itemOf = new RawIds(IdKind.Item, itemIds).Numbers();
         MetadataResult metadata = MetadataReader.Read(
             context.Settings.Metadata,
             context.Environment.DataFolder,
@@ -152,13 +183,7 @@ internal sealed class FeaturesStage : Stage
             texts[itemOf[item.Asin]] = new ItemText(item.Title, item.Brand, item.Categories, item.Description);
         }
 
-        context.Staging.WriteTable(
-            TitlesFile,
-            new Table([
-                InteractionTables.RowNumbers(InteractionTables.Item, texts.Length),
-                new StringColumn(Title, [.. texts.Select(text => text?.Title)]),
-            ])
-        );
+        context.Staging.WriteTable(TitlesFile, new ItemTitles([.. texts.Select(text => text?.Title)]).Write);
         return texts;
     }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
+using CranePipeline.Progress;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Stages;
@@ -10,13 +12,10 @@ internal sealed class IngestStage : Stage
 {
     public const string StatisticsFile = "statistics.json";
     public const string QuarantineFile = "quarantine.jsonl";
-    public const string Rating = "rating";
-    public const string Timestamp = "timestamp";
-    public const string Label = "label";
 
     public override string Name => "ingest";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool ReadsRawFiles => true;
 
@@ -35,9 +34,9 @@ internal sealed class IngestStage : Stage
             environment.Progress,
             environment.Cancellation
         );
-        context.Staging.WriteTable(InteractionTables.Interactions, Table(result.Interactions));
-        context.Staging.WriteTable(InteractionTables.Users, Ids(InteractionTables.User, result.UserIds));
-        context.Staging.WriteTable(InteractionTables.Items, Ids(InteractionTables.Item, result.ItemIds));
+        context.Staging.WriteTable(InteractionTables.Interactions, result.Interactions.Write);
+        context.Staging.WriteTable(InteractionTables.Users, new RawIds(IdKind.User, result.UserIds).Write);
+        context.Staging.WriteTable(InteractionTables.Items, new RawIds(IdKind.Item, result.ItemIds).Write);
         context.Staging.WriteText(StatisticsFile, JsonFiles.Text(result.Statistics));
         context.Staging.WriteText(QuarantineFile, Quarantine(result));
         context.Staging.Record("users", result.Statistics.Users);
@@ -46,42 +45,39 @@ internal sealed class IngestStage : Stage
         context.Staging.Record("quarantined", result.Statistics.Quarantined.Values.Sum());
         context.Summary =
             $"{result.Statistics.Interactions:N0} interactions, {result.Statistics.Users:N0} users, {result.Statistics.Items:N0} items";
-        if (result.Quarantine.Length > 0)
+        Tell(result.Statistics, environment.Display);
+    }
+
+    /// <summary>Whatever was left out or mended is a line with its count and an example.</summary>
+    private static void Tell(IngestStatistics statistics, IProgressDisplay display)
+    {
+        foreach (TimestampColumn times in statistics.Timestamps)
         {
-            QuarantinedLine first = result.Quarantine[0];
-            environment.Display.Warning(
-                $"{result.Statistics.Quarantined.Values.Sum():N0} lines went to {QuarantineFile}; the first is {first.File}:{first.Line}: {first.Reason}"
+            string unit = times.Unit == TimestampUnit.Auto ? "dates" : times.Unit.ToString().ToLowerInvariant();
+            display.Info(
+                times.Unit == TimestampUnit.Order
+                    ? $"times of {times.Source} are read as an order, from {times.First} to {times.Last}"
+                    : $"times of {times.Source} are read as {unit}, from {Day(times.First)} to {Day(times.Last)}"
             );
         }
+
+        foreach ((int place, ReasonCount reason) in statistics.Reasons.Index())
+        {
+            string line = $"{reason.Count:N0} {reason.Reason}{(reason.Example is null ? "" : $", such as {reason.Example}")}";
+            // Faulty lines come first; the other reasons are what the rules are there for.
+            if (place < statistics.Quarantined.Count)
+            {
+                display.Warning($"{line}; see {QuarantineFile}");
+            }
+            else
+            {
+                display.Info(line);
+            }
+        }
+
+        static string Day(long milliseconds) =>
+            DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
-
-    private static Table Table(Interactions interactions)
-    {
-        var columns = new List<Column>
-        {
-            new Int32Column(InteractionTables.User, interactions.Users),
-            new Int32Column(InteractionTables.Item, interactions.Items),
-        };
-        if (interactions.Ratings is { } ratings)
-        {
-            columns.Add(new FloatColumn(Rating, ratings.Values, ratings.Present));
-        }
-
-        if (interactions.Timestamps is { } times)
-        {
-            columns.Add(new Int64Column(Timestamp, times.Values, times.Present));
-        }
-
-        if (interactions.Labels is { } labels)
-        {
-            columns.Add(new Int32Column(Label, Array.ConvertAll(labels.Values, label => (int)label), labels.Present));
-        }
-
-        return new Table(columns);
-    }
-
-    private static Table Ids(string name, string[] rawIds) =>
-        new([InteractionTables.RowNumbers(name, rawIds.Length), new StringColumn(InteractionTables.RawId, rawIds)]);
 
     private static string Quarantine(IngestResult result)
     {

@@ -10,8 +10,6 @@ namespace CranePipeline.Stages;
 /// <summary>Gathers from the store what a report shows.</summary>
 internal static class ReportAssembly
 {
-    private const string Metric = "recall@20";
-
     // As in the paper's figure 6.
     private const int SampledUsers = 8;
     private const int ItemsPerUser = 30;
@@ -32,7 +30,8 @@ internal static class ReportAssembly
         {
             Title = settings.Title ?? settings.Name,
             Subject = settings.Run.Title,
-            Metric = Metric,
+            Metric = $"recall@{settings.Evaluate.HeadlineCutoff()}",
+            Columns = Columns(settings.Evaluate),
             Datasets = [Dataset(settings, store, runs)],
             Runs = Runs(store, [.. runs.Where(run => !run.IsGridPoint)], settings),
             Sweeps = Sweeps(SweepPlan.Newest(store, settings.Name), runs, settings.Name),
@@ -56,9 +55,10 @@ internal static class ReportAssembly
         }
     }
 
-    private static ReportDataset Dataset(PipelineSettings settings, ArtifactStore store, IReadOnlyList<ComparableRun> runs)
+    /// <summary>The data that runs were trained and scored on.</summary>
+    public static ReportDataset Dataset(PipelineSettings settings, ArtifactStore store, IReadOnlyList<ComparableRun> runs)
     {
-        Artifact ingest = store.List(settings.Name, "ingest")[0];
+        Artifact ingest = ComparableRuns.Input(store, runs[0].Evaluate, "ingest")!;
         IReadOnlyDictionary<string, double> split = ComparableRuns.Input(store, runs[0].Evaluate, "split")!.Manifest.Metrics;
         IngestStatistics statistics = JsonFiles.Read<IngestStatistics>(ingest.PathOf(IngestStage.StatisticsFile));
         return new ReportDataset
@@ -70,16 +70,32 @@ internal static class ReportAssembly
             TrainInteractions = (long)split["train"],
             ValidInteractions = (long)split["valid"],
             TestInteractions = (long)split["test"],
+            Dropped = ReportDropped.Find(statistics),
+            Notes = EvaluateStage.LongCutoffs(settings.Evaluate, statistics.Items) is { } note ? [note] : [],
             UserDegrees = Degrees(statistics.UserDegrees),
             ItemDegrees = Degrees(statistics.ItemDegrees),
             Features = ReportFeatures.Find(store, runs),
         };
     }
 
+    /// <summary>Recall and NDCG at the headline's cutoff and the one before it.</summary>
+    public static string[] Columns(EvaluateOptions options)
+    {
+        int headline = options.HeadlineCutoff();
+        int[] cutoffs = [.. options.Cutoffs.Where(cutoff => cutoff <= headline).Distinct().Order().TakeLast(2)];
+        return [.. cutoffs.Select(cutoff => $"recall@{cutoff}"), .. cutoffs.Select(cutoff => $"ndcg@{cutoff}")];
+    }
+
     private static int[] Degrees(IReadOnlyList<DegreeCount> histogram) =>
         [.. histogram.SelectMany(entry => Enumerable.Repeat(entry.Degree, checked((int)entry.Count)))];
 
-    private static ReportRun[] Runs(ArtifactStore store, IReadOnlyList<ComparableRun> runs, PipelineSettings settings)
+    /// <summary>What came of runs; the first has a picture of its embeddings where that is wanted.</summary>
+    public static ReportRun[] Runs(
+        ArtifactStore store,
+        IReadOnlyList<ComparableRun> runs,
+        PipelineSettings settings,
+        bool withEmbedding = true
+    )
     {
         var parts = new Dictionary<string, EvaluationPart>(StringComparer.Ordinal);
         var reported = new List<ReportRun>(runs.Count);
@@ -93,7 +109,7 @@ internal static class ReportAssembly
             }
 
             // Only one picture of embeddings: figure 6 of the paper shows one run, too.
-            reported.Add(Run(run, part, settings.Evaluate, withEmbedding: reported.Count == 0));
+            reported.Add(Run(run, part, settings.Evaluate, withEmbedding && reported.Count == 0));
         }
 
         return [.. reported];
@@ -112,6 +128,7 @@ internal static class ReportAssembly
             Ablation = run.IsVariant,
             Seed = run.Seed,
             Metrics = metrics.Means,
+            NobodyBecause = part.NobodyBecause,
             Users = metrics.Users,
             PerUser = metrics.PerUser,
             Groups =
@@ -125,12 +142,13 @@ internal static class ReportAssembly
             ValidSeconds = trained["validSeconds"],
             TrainSeconds = timing.EpochSeconds.Sum() + timing.ValidSeconds.Sum(),
             PeakMemoryMB = trained["peakMemoryMB"],
+            Parameters = trained.TryGetValue(TrainStage.Parameters, out double parameters) ? (long)parameters : null,
             Device = timing.Device,
             ArtifactKey = run.Evaluate.Key,
             Embedding = withEmbedding
                 ? EmbeddingSample.Draw(
-                    Embeddings.Read(run.Train, Embeddings.Users),
-                    Embeddings.Read(run.Train, Embeddings.Items),
+                    EmbeddingTables.ReadUsers(run.Train),
+                    EmbeddingTables.ReadItems(run.Train),
                     part.Training,
                     SampledUsers,
                     ItemsPerUser,
@@ -171,29 +189,19 @@ internal static class ReportAssembly
 
     private static EpochPoint[] History(Artifact train, TrainTiming timing)
     {
-        Table table = train.ReadTable(TrainStage.HistoryFile);
-        double[] loss = table.Get<DoubleColumn>("loss").Values;
-        (string Name, double[] Values)[] parts =
-        [
-            .. table
-                .Columns.OfType<DoubleColumn>()
-                .Where(column => column.Name.StartsWith(TrainStage.LossColumn, StringComparison.Ordinal))
-                .Select(column => (column.Name[TrainStage.LossColumn.Length..], column.Values)),
-        ];
-        DoubleColumn ndcg = table.Get<DoubleColumn>("ndcg@20");
-        int[] epochs = table.Get<Int32Column>("epoch").Values;
+        History table = Tables.History.Read(train.PathOf(TrainStage.HistoryFile));
         double elapsed = 0;
-        var points = new EpochPoint[table.RowCount];
+        var points = new EpochPoint[table.Count];
         for (int row = 0; row < points.Length; row++)
         {
             elapsed += timing.EpochSeconds[row] + timing.ValidSeconds[row];
             points[row] = new EpochPoint
             {
-                Epoch = epochs[row],
+                Epoch = table.Epochs[row],
                 Seconds = elapsed,
-                Loss = loss[row],
-                LossParts = parts.ToDictionary(part => part.Name, part => part.Values[row]),
-                ValidNdcg20 = ndcg.IsMissing(row) ? null : ndcg.Values[row],
+                Loss = table.Losses[row],
+                LossParts = table.Parts.ToDictionary(part => part.Name, part => part.Values[row]),
+                ValidNdcg20 = table.Ndcg20?[row],
             };
         }
 

@@ -25,7 +25,7 @@ internal static class ReportFeatures
                 .Select(modality => new FeatureQuality
                 {
                     Modality = modality.Modality,
-                    Origin = modality.Features!.Origin,
+                    Origin = modality.Features!.Uninformative is { } reason ? $"left out: {reason}" : modality.Features.Origin,
                     Dimensions = modality.Features.Width,
                     Items = modality.Features.Items,
                     Covered = modality.Features.Present,
@@ -34,7 +34,7 @@ internal static class ReportFeatures
                     ExplainedVariance = modality.Features.ExplainedVariance,
                     Spread = modality.Features.Spread is { } spread ? [spread.Smallest, spread.Median, spread.Largest] : null,
                     EffectiveDimensions = modality.Features.Spread?.EffectiveDimensions,
-                    NearestSimilarity = modality.Candidates.NearestSimilarity,
+                    NearestSimilarity = modality.Candidates?.NearestSimilarity,
                     Measures = Measures(modality),
                     Examples =
                     [
@@ -57,12 +57,23 @@ internal static class ReportFeatures
 
     private static Dictionary<string, double> Measures(ModalityQuality modality)
     {
-        var measures = new Dictionary<string, double>
+        var measures = new Dictionary<string, double>();
+        if (modality.Candidates is { } candidates)
         {
-            ["isolated items"] = modality.Candidates.Isolated,
-            ["mutual neighbours"] = modality.Candidates.Mutual,
-            ["largest hub"] = modality.Candidates.LargestHub,
-        };
+            measures["isolated items"] = candidates.Isolated;
+            measures["mutual neighbours"] = candidates.Mutual;
+            measures["largest hub"] = candidates.LargestHub;
+            if (candidates.MeasuredRecall is { } recall)
+            {
+                measures["recall of the approximate search"] = recall;
+            }
+        }
+
+        if (modality.Features!.NonFinite > 0)
+        {
+            measures["vectors with a NaN or an infinity"] = modality.Features.NonFinite;
+        }
+
         if (modality.Features!.Boilerplate is { } boilerplate)
         {
             measures["boilerplate left out of items"] = boilerplate.Items;

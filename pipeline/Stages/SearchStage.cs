@@ -19,7 +19,7 @@ internal sealed class SearchStage : Stage
 
     public override string Name => "search";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override bool PerSeed => true;
 
@@ -31,6 +31,7 @@ internal sealed class SearchStage : Stage
             Model = TrainStage.ModelSettings(settings),
             Seed = settings.Train.Seed ?? seed,
             settings.Search,
+            settings.SearchTrials,
         };
 
     public override void Make(StageContext context)
@@ -52,7 +53,7 @@ internal sealed class SearchStage : Stage
         );
         SearchTrial best = GridSearch.Best(trials);
         string[] names = [.. best.Settings.Keys];
-        context.Staging.WriteTable(TableFile, Table(trials, names));
+        context.Staging.WriteTable(TableFile, ToTable(trials, names).Write);
         context.Staging.WriteText(PageFile, Markdown(settings, context.Seed, trials, names));
         context.Staging.WriteText(BestFile, JsonFiles.Text(new SearchOutcome(best.Settings, best.Recall20, best.Ndcg20)));
         context.Staging.Record("trials", trials.Count);
@@ -90,9 +91,21 @@ internal sealed class SearchStage : Stage
         }
 
         var points = GridSearch.Expand(settings.Train.Options, settings.Search);
+        if (settings.SearchTrials > 0 && points.Count > settings.SearchTrials)
+        {
+            // The same ones for every seed and data set, in the order of the lists.
+            int[] order = [.. Enumerable.Range(0, points.Count)];
+            var stream = new RandomStream(0, "search trials");
+            stream.Shuffle(order.AsSpan());
+            points = [.. order.Take(settings.SearchTrials).Order().Select(place => points[place])];
+        }
+
         Check(points, static options => options.Model.Validate());
         return points;
     }
+
+    /// <summary>How many combinations are tried under these settings.</summary>
+    public static int TrialCount(PipelineSettings settings) => settings.Search.Count == 0 ? 0 : Points(settings).Count;
 
     private static ModelNeeds Needs(IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points) =>
         points.Aggregate(ModelNeeds.Interactions, static (needs, point) => needs | point.Options.Model.Needs);
@@ -115,13 +128,14 @@ internal sealed class SearchStage : Stage
         }
     }
 
-    private static Table Table(IReadOnlyList<SearchTrial> trials, string[] names) =>
-        new([
-            .. names.Select(name => new StringColumn(name, [.. trials.Select(trial => trial.Settings[name])])),
-            new DoubleColumn("recall@20", [.. trials.Select(trial => trial.Recall20)]),
-            new DoubleColumn("ndcg@20", [.. trials.Select(trial => trial.Ndcg20)]),
-            new Int32Column("bestEpoch", [.. trials.Select(trial => trial.BestEpochs[0])]),
-        ]);
+    private static Trials ToTable(IReadOnlyList<SearchTrial> trials, string[] names) =>
+        new()
+        {
+            Settings = [.. names.Select(name => new TrialSetting(name, [.. trials.Select(trial => trial.Settings[name])]))],
+            Recall20 = [.. trials.Select(trial => trial.Recall20)],
+            Ndcg20 = [.. trials.Select(trial => trial.Ndcg20)],
+            BestEpochs = [.. trials.Select(trial => trial.BestEpochs[0])],
+        };
 
     private static string Markdown(PipelineSettings settings, long seed, IReadOnlyList<SearchTrial> trials, string[] names)
     {

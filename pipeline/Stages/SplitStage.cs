@@ -1,5 +1,6 @@
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
+using CranePipeline.Progress;
 using CranePipeline.Store;
 using CranePipeline.Tables;
 
@@ -12,7 +13,7 @@ internal sealed class SplitStage : Stage
 
     public override string Name => "split";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override bool PerSeed => true;
 
@@ -23,11 +24,11 @@ internal sealed class SplitStage : Stage
     public override void Make(StageContext context)
     {
         Artifact ingest = context.Inputs["ingest"];
-        Interactions interactions = ReadInteractions(ingest);
+        Interactions interactions = Interactions.Read(ingest.PathOf(InteractionTables.Interactions));
         SplitResult split = Splitter.Split(
             interactions,
-            InteractionTables.ReadRawIds(ingest, InteractionTables.Users),
-            InteractionTables.ReadRawIds(ingest, InteractionTables.Items),
+            InteractionTables.ReadUserIds(ingest).Values,
+            InteractionTables.ReadItemIds(ingest).Values,
             context.Settings.Split,
             context.Seed,
             context.Environment.Threads,
@@ -37,28 +38,38 @@ internal sealed class SplitStage : Stage
         Write(context, split, interactions, SplitPart.Valid, InteractionTables.Valid);
         Write(context, split, interactions, SplitPart.Test, InteractionTables.Test);
         context.Staging.WriteText(ReportFile, JsonFiles.Text(split.Report));
+        Tell(split.Report, context.Environment.Display);
+    }
+
+    /// <summary>Whatever keeps interactions from being learnt from or scored is a line with its count.</summary>
+    private static void Tell(SplitReport report, IProgressDisplay display)
+    {
+        Warn(report.WithoutLabel, "interactions have no label, so they are in no part (split.method labels)");
+        Warn(report.ColdStartUsers, "users of validation or test have no training interaction, so nobody scores them");
+        Warn(report.WithoutTimestamp, "interactions have no time and count as the earliest");
+        foreach ((string part, int count) in new[] { ("train", report.Train), ("valid", report.Valid), ("test", report.Test) })
+        {
+            if (count == 0)
+            {
+                display.Warning(
+                    $"the {part} part of seed {report.Seed} is empty; check split.method, split.ratios and the labels"
+                );
+            }
+        }
+
+        void Warn(int count, string what)
+        {
+            if (count > 0)
+            {
+                display.Warning($"{count:N0} {what}");
+            }
+        }
     }
 
     private static void Write(StageContext context, SplitResult split, Interactions interactions, SplitPart part, string name)
     {
-        int[] users = split.Take<int>(part, interactions.Users);
-        context.Staging.WriteTable(name, InteractionTables.Pairs(users, split.Take<int>(part, interactions.Items)));
-        context.Staging.Record(Path.GetFileNameWithoutExtension(name), users.Length);
-    }
-
-    private static Interactions ReadInteractions(Artifact ingest)
-    {
-        Table table = ingest.ReadTable(InteractionTables.Interactions);
-        Int64Column? times = table.Has(IngestStage.Timestamp) ? table.Get<Int64Column>(IngestStage.Timestamp) : null;
-        Int32Column? labels = table.Has(IngestStage.Label) ? table.Get<Int32Column>(IngestStage.Label) : null;
-        return new Interactions
-        {
-            Users = table.Get<Int32Column>(InteractionTables.User).Values,
-            Items = table.Get<Int32Column>(InteractionTables.Item).Values,
-            Timestamps = times is null ? null : new OptionalColumn<long>(times.Values, times.Present),
-            Labels = labels is null
-                ? null
-                : new OptionalColumn<byte>(Array.ConvertAll(labels.Values, label => (byte)label), labels.Present),
-        };
+        var pairs = new InteractionPairs(split.Take<int>(part, interactions.Users), split.Take<int>(part, interactions.Items));
+        context.Staging.WriteTable(name, pairs.Write);
+        context.Staging.Record(Path.GetFileNameWithoutExtension(name), pairs.Count);
     }
 }

@@ -11,8 +11,8 @@ internal sealed class TrainStage : Stage
 {
     public const string HistoryFile = "history.parquet";
 
-    /// <summary>What the columns of the loss's parts begin with: "loss.bpr".</summary>
-    public const string LossColumn = "loss.";
+    /// <summary>The manifest's figure of how many numbers training adjusts.</summary>
+    public const string Parameters = "parameters";
 
     /// <summary>The run's <see cref="RunName"/>.</summary>
     public const string NameFile = "run.json";
@@ -22,7 +22,7 @@ internal sealed class TrainStage : Stage
 
     public override string Name => "train";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override bool PerSeed => true;
 
@@ -60,11 +60,11 @@ internal sealed class TrainStage : Stage
             new CheckpointSchedule { Warn = environment.Display.Warning },
             environment.Pause
         );
-        context.Staging.WriteTable(Embeddings.Users, Embeddings.ToTable(InteractionTables.User, result.UserEmbeddings));
-        context.Staging.WriteTable(Embeddings.Items, Embeddings.ToTable(InteractionTables.Item, result.ItemEmbeddings));
+        context.Staging.WriteTable(EmbeddingTables.UsersFile, EmbeddingTables.Of(IdKind.User, result.UserEmbeddings).Write);
+        context.Staging.WriteTable(EmbeddingTables.ItemsFile, EmbeddingTables.Of(IdKind.Item, result.ItemEmbeddings).Write);
         File.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
         context.Staging.WriteText(NameFile, JsonFiles.Text(context.Settings.Run));
-        context.Staging.WriteTable(HistoryFile, History(result.History));
+        context.Staging.WriteTable(HistoryFile, ToTable(result.History).Write);
         context.Staging.WriteText(
             TimingFile,
             JsonFiles.Text(
@@ -77,6 +77,7 @@ internal sealed class TrainStage : Stage
             )
         );
         context.Staging.Record("epochs", result.History.Count);
+        context.Staging.Record(Parameters, result.ParameterCount);
         context.Staging.Record("bestEpoch", result.BestEpoch);
         context.Staging.Record("valid.recall@20", result.BestRecall20);
         context.Staging.Record("epochSeconds", result.EpochSeconds);
@@ -104,16 +105,16 @@ internal sealed class TrainStage : Stage
     {
         Artifact split = inputs["split"];
         int itemCount = checked((int)inputs["ingest"].Manifest.Metrics["items"]);
-        (int[] trainUsers, int[] trainItems) = InteractionTables.ReadPairs(split, InteractionTables.Train);
-        (int[] validUsers, int[] validItems) = InteractionTables.ReadPairs(split, InteractionTables.Valid);
+        InteractionPairs train = InteractionTables.ReadPairs(split, InteractionTables.Train);
+        InteractionPairs valid = InteractionTables.ReadPairs(split, InteractionTables.Valid);
         return new TrainingInput
         {
             UserCount = checked((int)inputs["ingest"].Manifest.Metrics["users"]),
             ItemCount = itemCount,
-            TrainUsers = trainUsers,
-            TrainItems = trainItems,
-            ValidUsers = validUsers,
-            ValidItems = validItems,
+            TrainUsers = train.Users,
+            TrainItems = train.Items,
+            ValidUsers = valid.Users,
+            ValidItems = valid.Items,
             Modalities = needs != ModelNeeds.Interactions ? ReadModalities(settings, inputs, itemCount) : [],
         };
     }
@@ -138,19 +139,24 @@ internal sealed class TrainStage : Stage
             );
     }
 
-    private static Table History(IReadOnlyList<EpochRecord> history)
+    private static History ToTable(IReadOnlyList<EpochRecord> history)
     {
+        double[] Of(Func<EpochRecord, double> value) => [.. history.Select(value)];
         bool[] validated = [.. history.Select(epoch => epoch.Recall20 is not null)];
-        return new Table([
-            new Int32Column("epoch", [.. history.Select(epoch => epoch.Epoch)]),
-            new DoubleColumn("loss", [.. history.Select(epoch => epoch.Loss)]),
-            .. history
-                .SelectMany(epoch => epoch.Parts.Select(part => part.Name))
-                .Distinct()
-                .Select(name => new DoubleColumn(LossColumn + name, [.. history.Select(epoch => epoch.Part(name))])),
-            new DoubleColumn("recall@20", [.. history.Select(epoch => epoch.Recall20 ?? 0)], validated),
-            new DoubleColumn("ndcg@20", [.. history.Select(epoch => epoch.Ndcg20 ?? 0)], validated),
-        ]);
+        return new History
+        {
+            Epochs = [.. history.Select(epoch => epoch.Epoch)],
+            Losses = Of(epoch => epoch.Loss),
+            Parts =
+            [
+                .. history
+                    .SelectMany(epoch => epoch.Parts.Select(part => part.Name))
+                    .Distinct()
+                    .Select(name => new HistoryPart(name, Of(epoch => epoch.Part(name)))),
+            ],
+            Recall20 = new OptionalColumn<double>(Of(epoch => epoch.Recall20 ?? 0), validated),
+            Ndcg20 = new OptionalColumn<double>(Of(epoch => epoch.Ndcg20 ?? 0), validated),
+        };
     }
 
     /// <summary>Shows each epoch as it ends.</summary>

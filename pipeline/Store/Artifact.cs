@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Store;
@@ -20,7 +21,10 @@ internal sealed class Artifact
     public string Name => $"{Manifest.Dataset}-{Manifest.Stage}-{Manifest.Key}";
 
     /// <summary>The seed it belongs to, for a stage that has one artifact a seed.</summary>
-    public long? Seed => Manifest.Settings is System.Text.Json.Nodes.JsonObject settings ? (long?)settings["seed"] : null;
+    public long? Seed =>
+        Manifest.Settings is JsonObject settings && settings["seed"] is JsonValue value && value.TryGetValue(out long seed)
+            ? seed
+            : null;
 
     /// <summary>Full path of one of its files, which is first checked by hash, once a process.</summary>
     /// <exception cref="InputException">It is not what the manifest says.</exception>
@@ -37,9 +41,6 @@ internal sealed class Artifact
 
     /// <summary>Whether it has a file of this name.</summary>
     public bool Has(string name) => Manifest.Files.Any(file => file.Name == name);
-
-    /// <summary>Reads one of its Parquet tables.</summary>
-    public Table ReadTable(string name, IReadOnlyCollection<string>? columns = null) => ParquetFile.Read(PathOf(name), columns);
 
     /// <summary>Checks its files against the manifest: sizes always, content as well with <paramref name="hashes"/>.</summary>
     /// <exception cref="InputException">A file is missing or differs.</exception>

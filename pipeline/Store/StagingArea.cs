@@ -1,5 +1,3 @@
-using CranePipeline.Tables;
-
 namespace CranePipeline.Store;
 
 /// <summary>
@@ -26,16 +24,12 @@ internal sealed class StagingArea : IDisposable
     /// <summary>Full path for an output file.</summary>
     public string PathOf(string name) => Path.Combine(Folder, name);
 
-    /// <summary>Writes a Parquet table; its row count goes to the manifest.</summary>
-    public void WriteTable(string name, Table table)
+    /// <summary>Writes a table; its row count, which <paramref name="write"/> returns, goes to the manifest.</summary>
+    public void WriteTable(string name, Func<string, long> write)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        ParquetFile.Write(PathOf(name), table);
-        rows[name] = table.RowCount;
+        ArgumentNullException.ThrowIfNull(write);
+        rows[name] = write(PathOf(name));
     }
-
-    /// <summary>Writes a Parquet table that comes in pieces.</summary>
-    public void WriteTable(string name, IEnumerable<Table> pieces) => rows[name] = ParquetFile.Write(PathOf(name), pieces);
 
     /// <summary>Writes a text file in UTF-8.</summary>
     public void WriteText(string name, string text) => File.WriteAllText(PathOf(name), text);

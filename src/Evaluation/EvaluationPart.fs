@@ -21,6 +21,21 @@ type EvaluationPart private (users: int[], training: CsrMatrix, positives: CsrMa
     /// <summary>The users that are scored, ascending.</summary>
     member _.Users = users
 
+    /// <summary>Why nobody is scored, for the person who reads it; null where somebody is.</summary>
+    member _.NobodyBecause: string | null =
+        let has matrix =
+            Seq.init training.Rows (SparseRows.length matrix)
+            |> Seq.sumBy (fun length -> if length > 0 then 1 else 0)
+
+        if users.Length > 0 then
+            null
+        elif has positives = 0 then
+            "the part has no interactions"
+        else
+            match has positives with
+            | 1 -> "the only user of the part has no training interaction"
+            | count -> $"none of the {count} users of the part has a training interaction"
+
     /// <summary>Items of the data set.</summary>
     member _.ItemCount = training.Columns
 

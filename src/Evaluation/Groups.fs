@@ -4,6 +4,52 @@ open System
 open System.Collections.Generic
 open CranePipeline.Tensors
 
+/// <summary>What the members of a group have in common.</summary>
+type GroupKind =
+    /// <summary>Users with so many training interactions.</summary>
+    | UsersByInteractions = 0
+    /// <summary>Positives on items with so many training interactions.</summary>
+    | ItemsByInteractions = 1
+
+/// <summary>Metrics of one group of users or items.</summary>
+[<Sealed>]
+type GroupMetrics
+    internal
+    (
+        kind: GroupKind,
+        label: string,
+        lower: int,
+        upper: int,
+        members: int,
+        users: int,
+        positives: int,
+        means: IReadOnlyDictionary<string, float>
+    ) =
+
+    /// <summary>What the members have in common.</summary>
+    member _.Kind = kind
+
+    /// <summary>The range in words: "5–9", "50 or more", "0 (cold start)".</summary>
+    member _.Label = label
+
+    /// <summary>Fewest training interactions of a member.</summary>
+    member _.Lower = lower
+
+    /// <summary>Most training interactions of a member; <see cref="F:System.Int32.MaxValue"/> where there is no bound.</summary>
+    member _.Upper = upper
+
+    /// <summary>Users (of the scored ones) or items (of the data set) in the group.</summary>
+    member _.Members = members
+
+    /// <summary>Users over whom the metrics are means.</summary>
+    member _.Users = users
+
+    /// <summary>Interactions of the part that belong to the group.</summary>
+    member _.Positives = positives
+
+    /// <summary>Metrics by name, <c>recall@20</c>; those with a value for each user.</summary>
+    member _.Means = means
+
 /// <summary>Every metric by group of users and by group of items.</summary>
 [<AbstractClass; Sealed>]
 type Groups =
@@ -62,10 +108,10 @@ type Groups =
                     let means = OrderedDictionary<string, float>()
 
                     for entry in metrics.PerUser do
-                        means[entry.Key] <-
-                            chosen
-                            |> Array.map (fun position -> entry.Value[position])
-                            |> MetricKernels.mean
+                        chosen
+                        |> Array.map (fun position -> entry.Value[position])
+                        |> MetricKernels.mean
+                        |> Option.iter (fun mean -> means[entry.Key] <- mean)
 
                     let positives =
                         chosen
@@ -113,7 +159,9 @@ type Groups =
                     let means = OrderedDictionary<string, float>()
 
                     for name in table.PerUser.Keys do
-                        means[name] <- table.Means[name]
+                        match table.Means.TryGetValue name with
+                        | true, mean -> means[name] <- mean
+                        | _ -> ()
 
                     let members =
                         popularity

@@ -20,14 +20,18 @@ let discounts longest =
     let gains = Array.init longest (fun place -> 1.0 / Math.Log2(float (place + 2)))
     gains, Array.scan (+) 0.0 gains
 
-/// A plain sum in order of the users: the same whatever the number of threads, and within 1e-13 of a pairwise one at 200,000 users.
+/// The mean of those users that have a value; None where none has. A plain sum in order of the users: the same whatever the number of
+/// threads, and within 1e-13 of a pairwise one at 200,000 users.
 let mean (values: float[]) =
     let mutable sum = 0.0
+    let mutable count = 0
 
     for value in values do
-        sum <- sum + value
+        if not (Double.IsNaN value) then
+            sum <- sum + value
+            count <- count + 1
 
-    if values.Length = 0 then 0.0 else sum / float values.Length
+    if count = 0 then None else Some(sum / float count)
 
 /// Membership in an ascending span: a vectorised scan of short ones, halving down to one for the rest.
 let private contains (sorted: ReadOnlySpan<int>) (item: int) =
@@ -70,7 +74,7 @@ let score
     let mutable cutoff = 0
 
     for place in 0 .. cutoffs[width - 1] - 1 do
-        let item = list[place]
+        let item = if place < list.Length then list[place] else -1
 
         if item >= 0 then
             held <- held + 1
@@ -95,8 +99,8 @@ let score
             values[3 * width + cutoff][position] <- precisions / float reachable
             values[4 * width + cutoff][position] <- if hits > 0 then 1.0 else 0.0
             values[5 * width + cutoff][position] <- reciprocal
-            values[6 * width + cutoff][position] <- surprise / float (max held 1)
-            values[7 * width + cutoff][position] <- float interactions / float (max held 1)
+            values[6 * width + cutoff][position] <- if held > 0 then surprise / float held else nan
+            values[7 * width + cutoff][position] <- if held > 0 then float interactions / float held else nan
             cutoff <- cutoff + 1
 
 /// Adds one to the count of every item in places first … last − 1 of all lists.
@@ -106,7 +110,7 @@ let private count (lists: RankedLists) first last (counts: int64[]) =
             if item >= 0 then
                 counts[item] <- counts[item] + 1L
 
-/// Share of the items with a count, and the Gini index of the counts.
+/// Share of the items with a count, and the Gini index of the counts, which are not there where nothing is recommended.
 let private spread (counts: int64[]) =
     let ascending = Array.sort counts
     let items = ascending.Length
@@ -123,9 +127,9 @@ let private spread (counts: int64[]) =
             present <- present + 1
 
     if total > 0.0 then
-        float present / float items, weighted / (float items * total)
+        Some(float present / float items), Some(weighted / (float items * total))
     else
-        0.0, 0.0
+        None, None
 
 /// (coverage, Gini index) at every cutoff.
 let concentration (lists: RankedLists) (cutoffs: int[]) itemCount =
@@ -133,5 +137,6 @@ let concentration (lists: RankedLists) (cutoffs: int[]) itemCount =
 
     cutoffs
     |> Array.mapi (fun i k ->
-        count lists (if i = 0 then 0 else cutoffs[i - 1]) k counts
+        let place k = min k lists.K
+        count lists (if i = 0 then 0 else place cutoffs[i - 1]) (place k) counts
         spread counts)

@@ -4,6 +4,40 @@ open System
 open System.Collections.Generic
 open System.Threading.Tasks
 
+/// <summary>Metrics of one set of ranked lists.</summary>
+/// <remarks>
+/// Names are a metric and a cutoff, <c>recall@20</c>. In order: <c>recall</c>, <c>ndcg</c>, <c>precision</c>, <c>map</c>, <c>hit</c>,
+/// <c>mrr</c>, <c>novelty</c>, <c>popularity</c> (means over users, kept for each user), then <c>coverage</c> and <c>gini</c> (of all
+/// lists together). <see cref="T:CranePipeline.Evaluation.Metrics"/> has their formulas.
+/// </remarks>
+[<Sealed>]
+type MetricTable
+    internal
+    (
+        users: int[],
+        cutoffs: int[],
+        names: string[],
+        means: OrderedDictionary<string, float>,
+        perUser: OrderedDictionary<string, float[]>
+    ) =
+
+    /// <summary>The scored users, ascending.</summary>
+    member _.Users = users
+
+    /// <summary>The cutoffs K, ascending.</summary>
+    member _.Cutoffs: IReadOnlyList<int> = cutoffs
+
+    /// <summary>Every metric at every cutoff, whether it has a value or not.</summary>
+    member _.Names: IReadOnlyList<string> = names
+
+    /// <summary>The metrics that have a value, by name: none where no user is scored, none of novelty where every list is empty.</summary>
+    member _.Means: IReadOnlyDictionary<string, float> = means
+
+    /// <summary>
+    /// Values of each scored user, in the order of <see cref="P:CranePipeline.Evaluation.MetricTable.Users"/>; NaN where a user has none.
+    /// </summary>
+    member _.PerUser: IReadOnlyDictionary<string, float[]> = perUser
+
 /// <summary>
 /// Ranking metrics from top-K lists, in one pass and without a users × items matrix.
 /// </summary>
@@ -14,7 +48,7 @@ open System.Threading.Tasks
 /// </para>
 /// <para>recall@K = hits_K / |P_u|.</para>
 /// <para>ndcg@K = Σ_{i≤K} rel_i / log₂(i+1), divided by Σ_{i≤min(K,|P_u|)} 1 / log₂(i+1) (Järvelin and Kekäläinen, 2002, binary gains).</para>
-/// <para>precision@K = hits_K / K, also where a list is shorter than K.</para>
+/// <para>precision@K = hits_K / K, also where a list is shorter than K, as all are where K exceeds the number of items.</para>
 /// <para>map@K: Σ_{i≤K} rel_i · hits_i / i, divided by min(K, |P_u|).</para>
 /// <para>hit@K = 1 where hits_K > 0. mrr@K = 1 / place of the first positive within K, else 0 (Voorhees, 1999).</para>
 /// <para>
@@ -50,7 +84,9 @@ type Metrics =
     /// <summary>Computes every metric at every cutoff, on all processors; the values do not depend on their number.</summary>
     /// <param name="lists">Ranked lists of exactly the part's users.</param>
     /// <param name="part">Positives and training interactions.</param>
-    /// <param name="cutoffs">List lengths K, none above the lists' own; order and repeats do not matter.</param>
+    /// <param name="cutoffs">
+    /// List lengths K, none above the lists' own unless those have a place for every item; order and repeats do not matter.
+    /// </param>
     /// <exception cref="T:System.ArgumentException">The lists are of other users, or too short for a cutoff.</exception>
     static member Compute(lists: RankedLists, part: EvaluationPart, cutoffs: IReadOnlyList<int>) =
         ArgumentNullException.ThrowIfNull(lists, nameof lists)
@@ -58,7 +94,11 @@ type Metrics =
         ArgumentNullException.ThrowIfNull(cutoffs, nameof cutoffs)
         let cutoffs = cutoffs |> Seq.distinct |> Seq.sort |> Seq.toArray
 
-        if cutoffs.Length = 0 || cutoffs[0] < 1 || cutoffs[cutoffs.Length - 1] > lists.K then
+        if
+            cutoffs.Length = 0
+            || cutoffs[0] < 1
+            || (cutoffs[cutoffs.Length - 1] > lists.K && lists.K < part.ItemCount)
+        then
             let shown = String.Join(", ", cutoffs)
             raise (ArgumentException $"Cutoffs ({shown}) must lie between 1 and the length of the lists ({lists.K}).")
 
@@ -85,21 +125,26 @@ type Metrics =
         )
         |> ignore
 
+        let names = ResizeArray<string>()
         let means = OrderedDictionary<string, float>()
         let perUser = OrderedDictionary<string, float[]>()
+
+        let add name value =
+            names.Add name
+            Option.iter (fun mean -> means[name] <- mean) value
 
         for metric in 0 .. Metrics.PerUserMetrics.Count - 1 do
             for cutoff in 0 .. cutoffs.Length - 1 do
                 let name = $"{Metrics.PerUserMetrics[metric]}@{cutoffs[cutoff]}"
                 let column = values[metric * cutoffs.Length + cutoff]
                 perUser[name] <- column
-                means[name] <- MetricKernels.mean column
+                add name (MetricKernels.mean column)
 
         let concentration = MetricKernels.concentration lists cutoffs part.ItemCount
 
         for metric in 0 .. Metrics.ListMetrics.Count - 1 do
             for cutoff in 0 .. cutoffs.Length - 1 do
                 let coverage, gini = concentration[cutoff]
-                means[$"{Metrics.ListMetrics[metric]}@{cutoffs[cutoff]}"] <- if metric = 0 then coverage else gini
+                add $"{Metrics.ListMetrics[metric]}@{cutoffs[cutoff]}" (if metric = 0 then coverage else gini)
 
-        MetricTable(users, cutoffs, means, perUser)
+        MetricTable(users, cutoffs, names.ToArray(), means, perUser)

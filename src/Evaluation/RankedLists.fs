@@ -34,3 +34,15 @@ type RankedLists(users: int[], k: int, items: int[]) =
     /// <summary>One user's list, by position in <see cref="P:CranePipeline.Evaluation.RankedLists.Users"/>, without copying.</summary>
     member _.List(position: int) =
         ReadOnlySpan<int>(items, position * k, k)
+
+/// <summary>Ranked items with their scores, for people who want the recommendations themselves.</summary>
+/// <param name="lists">The items.</param>
+/// <param name="scores"><c>[users × K]</c>, the inner products; −∞ where a place is empty.</param>
+[<Sealed>]
+type ScoredLists internal (lists: RankedLists, scores: float32[]) =
+
+    /// <summary>The ranked items.</summary>
+    member _.Lists = lists
+
+    /// <summary><c>[users × K]</c>, the inner products, row after row; −∞ where a place is empty.</summary>
+    member _.Scores = scores

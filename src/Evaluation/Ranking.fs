@@ -141,4 +141,4 @@ type Ranking =
             Array.Copy(top.Items, 0, items, first * k, top.Items.Length)
             Array.Copy(top.Scores, 0, scores, first * k, top.Scores.Length))
 
-        Recommendations(RankedLists(users, k, items), scores)
+        ScoredLists(RankedLists(users, k, items), scores)

@@ -15,17 +15,19 @@ public static class FeatureBuilder
     /// <param name="itemTexts">Metadata of each item, null where there is none; only <see cref="ModalitySource.Text"/> reads it.</param>
     /// <param name="dataFolder">What relative paths are relative to.</param>
     /// <param name="engine">Computes decompositions and transformers.</param>
+    /// <param name="rawItems">Items before any was filtered out, 0 where none was: what a file without ids has rows for.</param>
     /// <param name="progress">Told how far the reading or encoding has come.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The table, or null where the modality is optional and its file does not exist.</returns>
     /// <exception cref="InputException">A file is missing, truncated, of another width, or has no vector for any item.</exception>
-    public static FeatureTable? Build(
+    public static ModalityFeatures? Build(
         string name,
         ModalityOptions options,
         string[] itemIds,
         IReadOnlyList<ItemText?> itemTexts,
         string dataFolder,
         IEngine engine,
+        int rawItems = 0,
         IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default
     )
@@ -44,8 +46,8 @@ public static class FeatureBuilder
             return null;
         }
 
-        RawVectors raw = Read(name, options, itemIds, itemTexts, dataFolder, engine, progress, cancellation);
-        return TableMaker.Finish(name, raw, options, engine);
+        RawVectors raw = Read(name, options, itemIds, itemTexts, dataFolder, rawItems, engine, progress, cancellation);
+        return TableMaker.Finish(name, raw, itemIds, options, engine);
     }
 
     /// <summary>The files a modality is made from, besides the metadata, with their full paths: what its artifact's key must hash.</summary>
@@ -55,7 +57,7 @@ public static class FeatureBuilder
         ArgumentNullException.ThrowIfNull(options);
         if (options.Source == ModalitySource.Text)
         {
-            return options.Encoder == TextEncoder.Transformer ? ModelFolder.Files(RequiredModel(name, options, dataFolder)) : [];
+            return options.Encoder == TextEncoder.Onnx ? ModelFolder.Files(RequiredModel(name, options, dataFolder)) : [];
         }
 
         string path = RequiredPath(name, options, dataFolder);
@@ -73,7 +75,7 @@ public static class FeatureBuilder
             dataFolder,
             options.ModelFolder
                 ?? throw new InputException(
-                    $"modality '{name}' needs a 'modelFolder': the folder with the transformer's model.safetensors, config.json and vocab.txt."
+                    $"modality '{name}' with encoder onnx needs a 'modelFolder': the folder with model.onnx and vocab.txt; or set 'encoder: minilm'"
                 )
         );
 
@@ -83,6 +85,7 @@ public static class FeatureBuilder
         string[] itemIds,
         IReadOnlyList<ItemText?> itemTexts,
         string dataFolder,
+        int rawItems,
         IEngine engine,
         IProgress<WorkProgress>? progress,
         CancellationToken cancellation
@@ -93,25 +96,42 @@ public static class FeatureBuilder
             case ModalitySource.Text when options.Encoder == TextEncoder.Hashed:
                 return HashedTextEncoder.Encode(name, itemTexts, options, engine, progress, cancellation);
             case ModalitySource.Text:
-                string folder = RequiredModel(name, options, dataFolder);
-                return SentenceTransformer.Encode(folder, itemTexts, options, engine, progress, cancellation);
+                string? folder = options.Encoder == TextEncoder.Onnx ? RequiredModel(name, options, dataFolder) : null;
+                using (var model = new SentenceModel(ModelFiles.Of(options, folder)))
+                {
+                    return SentenceEncoder.Encode(model, itemTexts, options, progress, cancellation);
+                }
         }
 
         string path = RequiredPath(name, options, dataFolder);
         InputFile.Check(path);
-        RawVectors raw = options.Source switch
-        {
-            ModalitySource.ImageBinary => ImageBinaryReader.Read(
-                path,
-                options.Width > 0 ? options.Width : AmazonImageWidth,
-                itemIds,
-                progress,
-                cancellation
-            ),
-            ModalitySource.Npy => ArraySource.Read(path, options, itemIds, dataFolder, progress, cancellation),
-            ModalitySource.Parquet => ParquetSource.Read(path, options, itemIds, progress, cancellation),
-            _ => NeighbourVectors.Derive(path, itemIds, options, engine, progress, cancellation),
-        };
+        RawVectors raw = UnpackedFile.Read(
+            path,
+            readable =>
+                options.Source switch
+                {
+                    ModalitySource.ImageBinary => ImageBinaryReader.Read(
+                        readable,
+                        options.Width > 0 ? options.Width : AmazonImageWidth,
+                        itemIds,
+                        progress,
+                        cancellation
+                    ),
+                    ModalitySource.Npy => ArraySource.Read(
+                        readable,
+                        options,
+                        itemIds,
+                        dataFolder,
+                        rawItems,
+                        progress,
+                        cancellation
+                    ),
+                    ModalitySource.Parquet => TableSource.Read(readable, options, itemIds, progress, cancellation),
+                    _ => NeighbourVectors.Derive(readable, itemIds, options, engine, progress, cancellation),
+                },
+            progress,
+            cancellation
+        );
         if (!raw.Present.Contains(true))
         {
             throw new InputException(

@@ -36,6 +36,12 @@ public sealed record FeatureStatistics
     /// <summary>Items whose vector had a NaN or an infinity in it; they count as missing.</summary>
     public int NonFinite { get; init; }
 
+    /// <summary>The raw id of the first of them; null where there is none.</summary>
+    public string? NonFiniteExample { get; init; }
+
+    /// <summary>Why the vectors tell no item from another, in words; null where they do. Such a modality is left out.</summary>
+    public string? Uninformative { get; init; }
+
     /// <summary>Records of the source whose id had been seen before; the first one counts.</summary>
     public long RepeatedIds { get; init; }
 
@@ -63,3 +69,30 @@ public sealed record FeatureStatistics
     /// <summary>How far the single dimensions spread over the present items, before normalising.</summary>
     public DimensionSpread? Spread { get; init; }
 }
+
+/// <summary>Standard deviations of a table's dimensions over the items that have a vector.</summary>
+/// <param name="Smallest">The least of them.</param>
+/// <param name="Median">The middle one.</param>
+/// <param name="Largest">The greatest of them.</param>
+/// <param name="ConstantDimensions">Dimensions in which all items are the same.</param>
+/// <param name="EffectiveDimensions">
+/// (Σ variance)² ÷ Σ variance²: how many equally wide dimensions would spread as much; near 1, one dimension drowns the others.
+/// </param>
+public sealed record DimensionSpread(
+    double Smallest,
+    double Median,
+    double Largest,
+    int ConstantDimensions,
+    double EffectiveDimensions
+);
+
+/// <summary>What was taken out of the descriptions because too many items have it.</summary>
+/// <param name="Items">Items whose description lost something.</param>
+/// <param name="Words">Words taken out, all items together.</param>
+/// <param name="Passages">The passages met most often in the first thousand of these items, most frequent first.</param>
+public sealed record BoilerplateStatistics(int Items, long Words, IReadOnlyList<BoilerplatePassage> Passages);
+
+/// <summary>A run of words that was taken out of descriptions.</summary>
+/// <param name="Text">Its words, as the first item has them; long ones are cut.</param>
+/// <param name="Items">Items that lost exactly these words.</param>
+public sealed record BoilerplatePassage(string Text, int Items);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace CranePipeline.Features;
 
@@ -59,20 +60,20 @@ public sealed record ModalityOptions
     public TextEncoder Encoder { get; init; } = TextEncoder.Hashed;
 
     /// <summary>
-    /// For <see cref="TextEncoder.Transformer"/>: the folder with <c>model.safetensors</c>, <c>config.json</c> and <c>vocab.txt</c>, relative to the data set's folder.
+    /// For <see cref="TextEncoder.Onnx"/>: the folder with <c>model.onnx</c> and <c>vocab.txt</c>, relative to the data set's folder.
     /// </summary>
     public string? ModelFolder { get; init; }
 
     /// <summary>
-    /// For <see cref="TextEncoder.Transformer"/>: word pieces kept of a sentence, the two markers included. 0: what the model's
-    /// <c>sentence_bert_config.json</c> says, else 256; never more than the model has positions.
+    /// For <see cref="TextEncoder.Minilm"/> and <see cref="TextEncoder.Onnx"/>: word pieces kept of a sentence, the two markers included. 0: what
+    /// the model's <c>sentence_bert_config.json</c> says, else 256.
     /// </summary>
     [Range(0, 8192)]
     public int MaxTokens { get; init; }
 
-    /// <summary>For <see cref="TextEncoder.Transformer"/>: word pieces encoded at once.</summary>
+    /// <summary>For <see cref="TextEncoder.Minilm"/> and <see cref="TextEncoder.Onnx"/>: word pieces that a thread encodes at once.</summary>
     [Range(64, 1_048_576)]
-    public int BatchTokens { get; init; } = 4096;
+    public int BatchTokens { get; init; } = 512;
 
     /// <summary>For <see cref="TextEncoder.Hashed"/>: words are hashed into 2^bits columns.</summary>
     [Range(10, 24)]
@@ -115,4 +116,75 @@ public sealed record ModalityOptions
     /// </summary>
     [Range(0, 4096)]
     public int Reduce { get; init; }
+}
+
+/// <summary>Where a modality's vectors come from.</summary>
+public enum ModalitySource
+{
+    /// <summary>The items' own metadata, through a text encoder.</summary>
+    Text,
+
+    /// <summary>
+    /// A run of records of ten ASCII bytes (the raw item id) and <see cref="ModalityOptions.Width"/> little-endian float32: the layout of the
+    /// Amazon product data's <c>image_features_*.b</c>, perhaps in gzip.
+    /// </summary>
+    ImageBinary,
+
+    /// <summary>A NumPy array, a row an item, perhaps in gzip.</summary>
+    Npy,
+
+    /// <summary>A Parquet table with a column of ids and a column of lists.</summary>
+    Parquet,
+
+    /// <summary>
+    /// Known neighbours only (tab-separated: item, neighbour, perhaps a similarity); vectors are derived from the neighbour matrix by
+    /// a randomised singular value decomposition.
+    /// </summary>
+    Neighbours,
+}
+
+/// <summary>A part of an item's metadata that may stand in its sentence.</summary>
+public enum TextField
+{
+    /// <summary>The product's title.</summary>
+    Title,
+
+    /// <summary>The brand or artist.</summary>
+    Brand,
+
+    /// <summary>The categories, each once.</summary>
+    Categories,
+
+    /// <summary>The description.</summary>
+    Description,
+}
+
+/// <summary>How an item's sentence becomes a vector.</summary>
+public enum TextEncoder
+{
+    /// <summary>Hashed TF-IDF of words and pairs of words, reduced by a randomised singular value decomposition. Needs no model.</summary>
+    Hashed,
+
+    /// <summary>all-MiniLM-L6-v2, a sentence transformer that comes with the program, 384 wide.</summary>
+    Minilm,
+
+    /// <summary>A BERT-family sentence transformer that lies in <see cref="ModalityOptions.ModelFolder"/>.</summary>
+    Onnx,
+}
+
+/// <summary>What is done to the vectors before they are stored.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Standardization>))]
+public enum Standardization
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The mean of the items that have a vector is taken off every row.</summary>
+    Center,
+
+    /// <summary>Every row is divided by its Euclidean norm; rows of zeros stay.</summary>
+    Normalize,
+
+    /// <summary>The mean is taken off and then every row is divided by its norm.</summary>
+    CenterAndNormalize,
 }

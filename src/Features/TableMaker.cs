@@ -7,12 +7,20 @@ internal static class TableMaker
 {
     private const double Rounding = 1e-6;
 
-    internal static FeatureTable Finish(string name, RawVectors raw, ModalityOptions options, IEngine engine)
+    internal static ModalityFeatures Finish(
+        string name,
+        RawVectors raw,
+        string[] itemIds,
+        ModalityOptions options,
+        IEngine engine
+    )
     {
         Matrix values = raw.Values;
         bool[] present = raw.Present;
-        int nonFinite = DropNonFinite(values, present);
+        (int nonFinite, int firstNonFinite) = DropNonFinite(values, present);
         double[] mean = RowOperations.Mean(values, present);
+        double[] variance = RowOperations.Variance(values, present, mean);
+        string? uninformative = Uninformative(present, nonFinite, mean, variance, itemIds);
         int zeroRows = 0;
         double[] sourceNorms = RowOperations.Norms(values);
         for (int row = 0; row < present.Length; row++)
@@ -22,7 +30,8 @@ internal static class TableMaker
 
         (int duplicateRows, int largestGroup) = RowOperations.Duplicates(values, present);
         double? explained = raw.ExplainedVariance;
-        if (options.Reduce > 0 && options.Reduce < values.Columns)
+        bool isReduced = uninformative is null && options.Reduce > 0 && options.Reduce < values.Columns;
+        if (isReduced)
         {
             RowOperations.Center(values, present, mean);
             PrincipalComponents components = PrincipalComponents.Of(values, options, engine);
@@ -32,7 +41,7 @@ internal static class TableMaker
         }
 
         double meanNorm = Math.Sqrt(mean.Sum(value => value * value));
-        double[] variance = RowOperations.Variance(values, present, mean);
+        variance = isReduced ? RowOperations.Variance(values, present, mean) : variance;
         if (options.Standardize is Standardization.Center or Standardization.CenterAndNormalize)
         {
             RowOperations.Center(values, present, mean);
@@ -62,6 +71,8 @@ internal static class TableMaker
             Present = presentCount,
             MeanFilled = values.Rows - presentCount,
             NonFinite = nonFinite,
+            NonFiniteExample = nonFinite > 0 ? itemIds[firstNonFinite] : null,
+            Uninformative = uninformative,
             RepeatedIds = raw.RepeatedIds,
             ZeroRows = zeroRows,
             DuplicateRows = duplicateRows,
@@ -72,24 +83,42 @@ internal static class TableMaker
             MedianRowNorm = medianNorm,
             Spread = Spread(variance),
         };
-        return new FeatureTable(name, values, present, statistics);
+        return new ModalityFeatures(name, values, present, statistics);
     }
 
-    private static int DropNonFinite(Matrix values, bool[] present)
+    // Vectors that differ by no more than rounding would be scaled up to noise.
+    private static string? Uninformative(bool[] present, int nonFinite, double[] mean, double[] variance, string[] itemIds)
+    {
+        int count = present.Count(isPresent => isPresent);
+        if (count == 0)
+        {
+            return nonFinite > 0 ? $"all {nonFinite} vectors have a NaN or an infinity in them" : "no item has a vector";
+        }
+
+        double square = mean.Sum(value => value * value);
+        double spread = variance.Sum();
+        return square + spread == 0 ? $"all {count} vectors are zero"
+            : spread <= Rounding * Rounding * square
+                ? $"all {count} vectors are the same, that of item '{itemIds[Array.IndexOf(present, true)]}'"
+            : null;
+    }
+
+    private static (int Dropped, int First) DropNonFinite(Matrix values, bool[] present)
     {
         bool[] finite = RowOperations.Finite(values);
         int dropped = 0;
+        int first = -1;
         for (int row = 0; row < present.Length; row++)
         {
             if (!finite[row])
             {
                 values.Row(row).Clear();
                 present[row] = false;
-                dropped++;
+                first = dropped++ == 0 ? row : first;
             }
         }
 
-        return dropped;
+        return (dropped, first);
     }
 
     private static DimensionSpread Spread(double[] variance)

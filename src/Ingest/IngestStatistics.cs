@@ -18,11 +18,14 @@ public sealed record IngestStatistics
     /// <summary>Lines in quarantine, kind by kind; kinds that did not occur are left out.</summary>
     public required IReadOnlyDictionary<LineFault, long> Quarantined { get; init; }
 
-    /// <summary>Rows whose time was a number that cannot be one (before 1990, after 2100); they are kept.</summary>
-    public long ImplausibleTimestamps { get; init; }
-
-    /// <summary>Those of them whose time was taken from the date written out beside it.</summary>
+    /// <summary>Rows whose time could not be one and was taken from the date written out beside it.</summary>
     public long RepairedTimestamps { get; init; }
+
+    /// <summary>Rows without a time, where others have one.</summary>
+    public long WithoutTimestamp { get; init; }
+
+    /// <summary>Rows without a label, where others have one.</summary>
+    public long WithoutLabel { get; init; }
 
     /// <summary>Rows that were no feedback by <see cref="IngestOptions.MinRating"/>.</summary>
     public long BelowMinRating { get; init; }
@@ -44,6 +47,12 @@ public sealed record IngestStatistics
 
     /// <summary>Interactions removed with them.</summary>
     public long InteractionsRemoved { get; init; }
+
+    /// <summary>How the times of each source were read; sources without times are left out.</summary>
+    public IReadOnlyList<TimestampColumn> Timestamps { get; init; } = [];
+
+    /// <summary>All that was dropped or mended, reason by reason.</summary>
+    public IReadOnlyList<ReasonCount> Reasons { get; init; } = [];
 
     /// <summary>Users left.</summary>
     public int Users { get; init; }
@@ -69,3 +78,21 @@ public sealed record IngestStatistics
     /// <summary>Items by their number of interactions, ascending.</summary>
     public required IReadOnlyList<DegreeCount> ItemDegrees { get; init; }
 }
+
+/// <summary>One bar of a degree histogram.</summary>
+/// <param name="Degree">How many interactions a user or item has.</param>
+/// <param name="Count">How many users or items have that many.</param>
+public readonly record struct DegreeCount(int Degree, int Count);
+
+/// <summary>What was dropped or mended for one reason.</summary>
+/// <param name="Count">How often.</param>
+/// <param name="Reason">What and why, with the setting that changes it, to be read after the count.</param>
+/// <param name="Example">One of them; null where none is at hand.</param>
+public sealed record ReasonCount(long Count, string Reason, string? Example);
+
+/// <summary>How the times of one source were read.</summary>
+/// <param name="Source">The source's path or pattern.</param>
+/// <param name="Unit">What its numbers count; <see cref="TimestampUnit.Auto"/> if there are written dates only.</param>
+/// <param name="First">The earliest: milliseconds since 1970-01-01 UTC, or the lowest place in an order.</param>
+/// <param name="Last">The latest.</param>
+public sealed record TimestampColumn(string Source, TimestampUnit Unit, long First, long Last);

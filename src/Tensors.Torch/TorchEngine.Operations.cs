@@ -215,6 +215,21 @@ public sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
+    public Tensor RowDots(Tensor a, Tensor b, IndexTensor rows)
+    {
+        Shapes.Indices(b, (TorchIndices)rows);
+        Shapes.Check(rows.Rows == a.Rows && a.Columns == b.Columns, "RowDots", a, b);
+        return Wrap(
+            ByRows(
+                rows,
+                a.Columns,
+                (start, count, members) => members.bmm(Of(a).narrow(0, start, count).unsqueeze(2)).squeeze(2),
+                Of(b)
+            )
+        );
+    }
+
+    /// <inheritdoc/>
     public Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours)
     {
         Shapes.Indices(a, (TorchIndices)neighbours);
@@ -243,6 +258,14 @@ public sealed partial class TorchEngine
         torch.Tensor logits = Normalized(Of(a), 1).mm(Normalized(Of(b), 1).t()) / temperature;
         torch.Tensor targets = torch.arange(a.Rows, dtype: torch.ScalarType.Int64, device: device);
         return Wrap(functional.cross_entropy(logits, targets).reshape(1, 1));
+    }
+
+    /// <inheritdoc/>
+    public Tensor InfoNceLoss(Tensor a, Tensor b, IndexTensor positives, float temperature)
+    {
+        Shapes.Check(a.Columns == b.Columns, "InfoNceLoss", a, b);
+        torch.Tensor logits = Normalized(Of(a), 1).mm(Normalized(Of(b), 1).t()) / temperature;
+        return Wrap(functional.cross_entropy(logits, Flat(positives)).reshape(1, 1));
     }
 
     /// <inheritdoc/>

@@ -225,6 +225,9 @@ public interface IEngine : IDisposable
     /// </summary>
     Tensor NeighbourDots(Tensor a, IndexTensor neighbours, IndexTensor wanted) => NeighbourDots(a, neighbours);
 
+    /// <summary>⟨a_i, b_{r(i,k)}⟩ for K rows of b to each row of a, <c>[n × K]</c>; gradient to both. The bound of rows is that of b.</summary>
+    Tensor RowDots(Tensor a, Tensor b, IndexTensor rows);
+
     /// <summary>Σ_k w_{ik} a_{n(i,k)} for K neighbours of each row; w is <c>[n × K]</c>, gradient to w and a.</summary>
     Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours);
 
@@ -246,6 +249,12 @@ public interface IEngine : IDisposable
     /// Mean over rows i of −log( exp(cos(a_i, b_i)/τ) / Σ_j exp(cos(a_i, b_j)/τ) ), <c>[1 × 1]</c>, computed in blocks of rows.
     /// </summary>
     Tensor InfoNceLoss(Tensor a, Tensor b, float temperature);
+
+    /// <summary>
+    /// The same where row i of a <c>[n × d]</c> belongs to row p_i of b <c>[m × d]</c>: mean over i of
+    /// −log( exp(cos(a_i, b_p)/τ) / Σ_j exp(cos(a_i, b_j)/τ) ), over all rows j of b.
+    /// </summary>
+    Tensor InfoNceLoss(Tensor a, Tensor b, IndexTensor positives, float temperature);
 
     /// <summary>
     /// activation(queries · keysᵀ / √d) · values, in blocks of rows that are computed again in the backward pass, so that the

@@ -58,6 +58,9 @@ public abstract partial class Tensor
     /// <summary>The named rows, or all of them for null.</summary>
     public Tensor GatherOrAll(IndexTensor? rows) => rows is null ? this : Engine.GatherRows(this, rows);
 
+    /// <summary>Inner products of each row with K rows of b, <c>[n × K]</c>.</summary>
+    public Tensor RowDots(Tensor b, IndexTensor rows) => Engine.RowDots(this, b, rows);
+
     /// <summary>Rows (dimension 0) or columns (dimension 1) start … start + length − 1.</summary>
     public Tensor Narrow(int dim, int start, int length) =>
         dim == 0 ? Engine.SliceRows(this, start, length) : Engine.SliceColumns(this, start, length);

@@ -44,6 +44,9 @@ public sealed class Batch : IDisposable
     /// <summary>The same as row numbers among the batch's distinct users and items.</summary>
     public BatchRows Rows => rows ??= new BatchRows(engine, graph, users, positives, negatives);
 
+    /// <summary>Random numbers of this step for one purpose, the same whenever the step is made again.</summary>
+    public RandomStream Stream(long seed, string purpose) => new(seed, purpose, ((long)Epoch << 32) | (uint)Step);
+
     /// <summary>Each pair's user, on the host.</summary>
     public ReadOnlySpan<int> UserNumbers => users;
 

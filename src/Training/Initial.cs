@@ -19,6 +19,19 @@ internal static class Initial
         return matrix;
     }
 
+    /// <summary>Normal with mean 0.</summary>
+    public static Matrix Normal(int rows, int columns, double deviation, long seed, string purpose)
+    {
+        var stream = new RandomStream(seed, purpose);
+        var matrix = new Matrix(rows, columns);
+        foreach (ref float value in matrix.Values.AsSpan())
+        {
+            value = (float)(deviation * stream.NextNormal());
+        }
+
+        return matrix;
+    }
+
     public static Matrix Identity(int size)
     {
         var matrix = new Matrix(size, size);

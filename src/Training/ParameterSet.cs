@@ -9,6 +9,9 @@ internal sealed class ParameterSet(IEngine engine) : IDisposable
 
     public int Count => entries.Count;
 
+    /// <summary>Numbers in all of them together.</summary>
+    public long ValueCount => entries.Sum(static e => (long)e.Value.Rows * e.Value.Columns);
+
     /// <summary>A trainable value, with the trainer's step size or a share of it.</summary>
     public Tensor Add(string name, Matrix initial, StepScale? scale = null)
     {

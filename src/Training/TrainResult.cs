@@ -11,6 +11,9 @@ public sealed record TrainResult
     /// <summary><c>[items × d]</c> at the best epoch.</summary>
     public required Matrix ItemEmbeddings { get; init; }
 
+    /// <summary>Numbers that training adjusts.</summary>
+    public required long ParameterCount { get; init; }
+
     /// <summary>Every epoch, in order.</summary>
     public required IReadOnlyList<EpochRecord> History { get; init; }
 

@@ -46,7 +46,8 @@ public static class Trainer
         if (state is { IsFinished: true })
         {
             ReportAll(state.History, progress);
-            return TrainingRun.Result(state.Best!, state.History, state.Epochs);
+            long parameterCount = state.Parameters.Sum(static parameter => (long)parameter.Value.Values.Length);
+            return TrainingRun.Result(state.Best!, state.History, parameterCount, state.Epochs);
         }
 
         using var run = new TrainingRun(options, seed, input, modalities, engine);

@@ -134,11 +134,12 @@ internal sealed class TrainingRun : IDisposable
         model.Restore(state.Model);
     }
 
-    public TrainResult Result(int resumedFrom) => Result(best!, history, resumedFrom);
+    public TrainResult Result(int resumedFrom) => Result(best!, history, model.Parameters.ValueCount, resumedFrom);
 
-    public static TrainResult Result(BestEpoch best, IReadOnlyList<EpochRecord> history, int resumedFrom) =>
+    public static TrainResult Result(BestEpoch best, IReadOnlyList<EpochRecord> history, long parameterCount, int resumedFrom) =>
         new()
         {
+            ParameterCount = parameterCount,
             UserEmbeddings = best.Users,
             ItemEmbeddings = best.Items,
             History = history,

@@ -71,18 +71,14 @@ public sealed class MmrecTests
     {
         string[] users = RawIds(dataset, "users");
         string[] items = RawIds(dataset, "items");
-        Table table = ParquetFile.Read(Path.Combine(workspace.ArtifactOf("split", dataset), part + ".parquet"));
-        int[] user = table.Get<Int32Column>("user").Values;
-        int[] item = table.Get<Int32Column>("item").Values;
-        return [.. user.Select((_, row) => (users[user[row]], items[item[row]]))];
+        var pairs = InteractionPairs.Read(Path.Combine(workspace.ArtifactOf("split", dataset), part + ".parquet"));
+        return [.. pairs.Users.Zip(pairs.Items, (user, item) => (users[user], items[item]))];
     }
 
     private string[] RawIds(string dataset, string table)
     {
-        string[] ids = ParquetFile
-            .Read(Path.Combine(workspace.ArtifactOf("ingest", dataset), table + ".parquet"))
-            .Get<StringColumn>("id")
-            .Values!;
+        string path = Path.Combine(workspace.ArtifactOf("ingest", dataset), table + ".parquet");
+        string[] ids = Tables.RawIds.Read(path, table == "users" ? IdKind.User : IdKind.Item).Values;
         if (dataset == "sample")
         {
             return ids;

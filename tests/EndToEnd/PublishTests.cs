@@ -81,6 +81,32 @@ public sealed class PublishTests
         Assert.That(Directory.EnumerateFiles(workspace.Folder, "*", SearchOption.AllDirectories), Is.Empty);
     }
 
+    [Test]
+    public void A_missing_native_library_is_told_in_one_line_and_only_where_it_is_needed()
+    {
+        string library = Directory
+            .GetFiles(published, "*onnxruntime.*")
+            .Single(file => !file.EndsWith("OnnxRuntime.dll", StringComparison.Ordinal));
+        string elsewhereNow = Path.Combine(elsewhere.Folder, Path.GetFileName(library));
+        File.Move(library, elsewhereNow);
+        try
+        {
+            using var workspace = new Workspace();
+            string[] hashed = workspace.Small("features", "-Store", workspace.Store);
+            Outcome without = RunPublished(workspace, hashed);
+            Outcome needed = RunPublished(workspace, [.. hashed, "-Set", "modalities.textual.encoder=minilm"]);
+
+            Assert.That(without.ExitCode, Is.Zero, without.Output + without.Error);
+            Assert.That(needed.ExitCode, Is.EqualTo(1), needed.Output + needed.Error);
+            string told = needed.Error.TrimEnd().Split('\n').Single(line => line.StartsWith("error:", StringComparison.Ordinal));
+            Assert.That(told, Does.Contain("onnxruntime").And.Contain("'encoder: hashed'"));
+        }
+        finally
+        {
+            File.Move(elsewhereNow, library);
+        }
+    }
+
     private Outcome RunPublished(Workspace workspace, string[] arguments) =>
         Run(workspace.Folder, [Path.Combine(published, "CranePipeline.dll"), .. arguments]);
 

@@ -27,19 +27,18 @@ public sealed class RecommendTests
         Outcome outcome = workspace.Run(workspace.Small("recommend", "-Output", file, "-Json", "-Set", "evaluate.topK=10"));
 
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
-        Table written = ParquetFile.Read(file);
-        string?[] users = written.Get<StringColumn>("user").Values;
-        string?[] items = written.Get<StringColumn>("item").Values;
-        float[] scores = written.Get<FloatColumn>("score").Values;
+        string?[] users = Texts(file, "user");
+        string?[] items = Texts(file, "item");
+        double?[] scores = Values(file, "score", (values, row) => values.Number(row));
         HashSet<(string?, string?)> known = Known();
         Assert.Multiple(() =>
         {
             Assert.That(users.Distinct(), Is.EquivalentTo(RawIds("users")));
             Assert.That(users.Zip(items).Where(known.Contains), Is.Empty);
             Assert.That(users.GroupBy(user => user).Select(list => list.Count()), Is.All.EqualTo(10));
-            Assert.That(written.Get<Int32Column>("rank").Values[..10], Is.EqualTo(Enumerable.Range(1, 10)));
+            Assert.That(Values(file, "rank", (values, row) => values.Integer(row))[..10], Is.EqualTo(Enumerable.Range(1, 10)));
             Assert.That(scores[..10], Is.Ordered.Descending);
-            Assert.That(written.Get<StringColumn>("title").Values, Has.Some.Not.Empty);
+            Assert.That(Texts(file, "title"), Has.Some.Not.Empty);
             Assert.That((int)outcome.Json()["rows"]!, Is.EqualTo(users.Length));
             Assert.That((int)outcome.Json()["coldUsers"]!, Is.EqualTo(RawIds("users").Length - TrainedUsers()));
         });
@@ -82,7 +81,7 @@ public sealed class RecommendTests
     }
 
     [TestCase("-User", "nobody", "nobody is not among")]
-    [TestCase("-Output", "list.xlsx", ".csv, .jsonl or .parquet")]
+    [TestCase("-Output", "list.xlsx", ".csv, .jsonl, .parquet or .feather")]
     public void What_cannot_be_done_is_told(string parameter, string value, string message)
     {
         Outcome outcome = workspace.Run(workspace.Small("recommend", parameter, value));
@@ -95,16 +94,16 @@ public sealed class RecommendTests
     public void Foreign_lists_are_scored_by_the_same_rules_without_training()
     {
         // The lists of the trained model, as a file of another program would have them.
-        Table lists = ParquetFile.Read(Path.Combine(workspace.ArtifactOf("evaluate"), "recommendations.parquet"));
+        Recommendations lists = Recommendations.Read(Path.Combine(workspace.ArtifactOf("evaluate"), "recommendations.parquet"));
         string[] users = RawIds("users");
         string[] items = RawIds("items");
         string file = Path.Combine(workspace.Folder, "rankings.tsv");
-        int[] user = lists.Get<Int32Column>("user").Values;
-        int[] item = lists.Get<Int32Column>("item").Values;
-        int[] rank = lists.Get<Int32Column>("rank").Values;
         File.WriteAllLines(
             file,
-            ["rank\tuser\titem", .. user.Select((_, row) => $"{rank[row]}\t{users[user[row]]}\t{items[item[row]]}")]
+            [
+                "rank\tuser\titem",
+                .. lists.Users.Select((user, row) => $"{lists.Ranks[row]}\t{users[user]}\t{items[lists.Items[row]]}"),
+            ]
         );
         using var other = new Workspace();
 
@@ -129,22 +128,34 @@ public sealed class RecommendTests
     }
 
     private string[] RawIds(string table) =>
-        ParquetFile.Read(Path.Combine(workspace.ArtifactOf("ingest"), table + ".parquet")).Get<StringColumn>("id").Values!;
+        Tables
+            .RawIds.Read(
+                Path.Combine(workspace.ArtifactOf("ingest"), table + ".parquet"),
+                table == "users" ? IdKind.User : IdKind.Item
+            )
+            .Values;
 
     private int TrainedUsers() =>
-        ParquetFile
-            .Read(Path.Combine(workspace.ArtifactOf("split"), "train.parquet"))
-            .Get<Int32Column>("user")
-            .Values.Distinct()
-            .Count();
+        InteractionPairs.Read(Path.Combine(workspace.ArtifactOf("split"), "train.parquet")).Users.Distinct().Count();
+
+    private static string?[] Texts(string file, string column) => Values(file, column, (values, row) => values.Text(row));
+
+    private static T[] Values<T>(string file, string column, Func<ForeignValues, int, T> value)
+    {
+        using ForeignTable table = ForeignTable.Open(file);
+        return
+        [
+            .. table
+                .Batches([table.Require(column, "-")])
+                .SelectMany(batch => Enumerable.Range(0, batch.RowCount).Select(row => value(batch.Columns[0], row)).ToList()),
+        ];
+    }
 
     private HashSet<(string?, string?)> Known()
     {
-        Table all = ParquetFile.Read(Path.Combine(workspace.ArtifactOf("ingest"), "interactions.parquet"));
+        var all = InteractionPairs.Read(Path.Combine(workspace.ArtifactOf("ingest"), "interactions.parquet"));
         string[] users = RawIds("users");
         string[] items = RawIds("items");
-        int[] user = all.Get<Int32Column>("user").Values;
-        int[] item = all.Get<Int32Column>("item").Values;
-        return [.. user.Select((_, row) => ((string?)users[user[row]], (string?)items[item[row]]))];
+        return [.. all.Users.Zip(all.Items, (user, item) => ((string?)users[user], (string?)items[item]))];
     }
 }

@@ -30,10 +30,12 @@ type BrowserTests() =
         ]
         |> List.tryFind (fun path -> not (String.IsNullOrEmpty path) && File.Exists path)
 
-    let write name (input: ReportInput) =
+    let keep name (html: string) =
         let path = Path.Combine(folder.FullName, name + ".html")
-        File.WriteAllText(path, Report.Html input)
+        File.WriteAllText(path, html)
         Uri(path).AbsoluteUri
+
+    let write name (input: ReportInput) = keep name (Report.Html input)
 
     /// Opens a page, gives it to a check, and holds it to no error and no request.
     let visit (url: string) width (scheme: ColorScheme) (check: IPage -> Task) =
@@ -190,6 +192,37 @@ type BrowserTests() =
                             Assert.That(poor, Is.Empty, string scheme)
                         })
         }
+
+    [<TestCase(1280, ColorScheme.Light)>]
+    [<TestCase(390, ColorScheme.Dark)>]
+    member _.``a benchmark's charts are drawn and its tables scroll by themselves``(width: int, scheme: ColorScheme) : Task =
+        let url = keep $"benchmark-{width}" (Benchmark.Html(SampleBenchmark.input ()))
+
+        visit url width scheme (fun page ->
+            task {
+                let! drawn =
+                    evaluate<int>
+                        page
+                        "() => [...document.querySelectorAll('svg.chart')].filter(c => c.getBoundingClientRect().height > 0 && !/NaN|Infinity/.test(c.outerHTML)).length"
+
+                let! charts =
+                    evaluate<int> page "() => document.querySelectorAll('svg.chart').length"
+
+                Assert.That(charts, Is.GreaterThanOrEqualTo 10)
+                Assert.That(drawn, Is.EqualTo charts)
+
+                let! underlined =
+                    evaluate<string[]>
+                        page
+                        "() => [...document.querySelectorAll('#results td.second span')].map(c => getComputedStyle(c).textDecorationLine)"
+
+                Assert.That(underlined, Is.Not.Empty.And.All.EqualTo "underline")
+
+                let! overflow =
+                    evaluate<int> page "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+                Assert.That(overflow, Is.LessThanOrEqualTo 0, "the page does not scroll sideways")
+            })
 
     [<Test>]
     member _.``an empty report opens``() : Task =

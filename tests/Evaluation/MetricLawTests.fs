@@ -123,12 +123,67 @@ type MetricLawTests() =
         Assert.That(metrics.Means["popularity@1"], Is.EqualTo 0.0)
 
     [<Test>]
-    member _.``a part without users has metrics of zero``() =
+    member _.``a part without users has names of metrics and no values``() =
         let part =
             EvaluationPart.Create(Matrices.ofRows 3 [| [| 0 |] |], Matrices.ofRows 3 [| [||] |])
 
-        let metrics = Metrics.Compute(RankedLists([||], 5, [||]), part, [| 5 |])
-        Assert.That(metrics.Means.Values, Is.All.EqualTo 0.0)
+        let lists = RankedLists([||], 3, [||])
+        let metrics = Metrics.Compute(lists, part, [| 5 |])
+        Assert.That(metrics.Means, Is.Empty)
+        Assert.That(metrics.Names, Is.SupersetOf [| "recall@5"; "novelty@5"; "coverage@5"; "gini@5" |])
+        Assert.That(Groups.ByUserActivity(metrics, part, [| 5 |]), Is.Empty)
+        Assert.That(Groups.ByItemPopularity(lists, part, [| 5 |], [| 5 |]), Is.Empty)
+
+    [<Test>]
+    member _.``why nobody is scored is told``() =
+        let reason training positives =
+            EvaluationPart.Create(Matrices.ofRows 3 training, Matrices.ofRows 3 positives).NobodyBecause
+
+        Assert.That(reason [| [| 0 |]; [| 1 |] |] [| [||]; [||] |], Is.EqualTo "the part has no interactions")
+
+        Assert.That(
+            reason [| [||]; [||]; [| 2 |] |] [| [| 0 |]; [| 1 |]; [||] |],
+            Is.EqualTo "none of the 2 users of the part has a training interaction"
+        )
+
+        Assert.That(
+            reason [| [||]; [| 2 |] |] [| [| 0 |]; [||] |],
+            Is.EqualTo "the only user of the part has no training interaction"
+        )
+
+        Assert.That(reason [| [| 0 |] |] [| [| 1 |] |], Is.Null)
+
+    [<Test>]
+    member _.``empty lists find nothing, and have neither novelty nor concentration``() =
+        let part =
+            EvaluationPart.Create(
+                Matrices.ofRows 4 [| [| 0 |]; [| 1; 2 |]; [| 3 |] |],
+                Matrices.ofRows 4 [| [| 1 |]; [| 0 |]; [| 0 |] |]
+            )
+
+        let none =
+            Metrics.Compute(RankedLists(part.Users, 2, Array.create 6 -1), part, [| 2 |])
+
+        Assert.That(none.Means["recall@2"], Is.EqualTo 0.0)
+        Assert.That(none.Means.Keys, Has.None.StartsWith("novelty").And.None.StartsWith("gini"))
+
+        let some =
+            Metrics.Compute(RankedLists(part.Users, 2, [| 1; 2; -1; -1; -1; -1 |]), part, [| 2 |])
+
+        Assert.That(some.PerUser["popularity@2"], Is.EqualTo(box [| 1.0; nan; nan |]))
+        Assert.That(some.Means["popularity@2"], Is.EqualTo 1.0, "a mean over the users who hold anything")
+
+    [<Test>]
+    member _.``cutoffs above the number of items are those of whole lists``() =
+        let part = SampleReport.part 60 30 3L
+        let lists = SampleReport.lists part 30 0.4 3L
+        let metrics = Metrics.Compute(lists, part, [| 30; 50; 500 |])
+        Assert.That(metrics.Means["recall@500"], Is.EqualTo metrics.Means["recall@30"])
+        Assert.That(metrics.Means["ndcg@50"], Is.EqualTo metrics.Means["ndcg@30"])
+        Assert.That(metrics.Means["coverage@50"], Is.EqualTo metrics.Means["coverage@30"])
+        Assert.That(metrics.Means["precision@50"], Is.EqualTo(metrics.Means["precision@30"] * 30.0 / 50.0).Within 1e-12)
+        Assert.That(EvaluateOptions().ListLength 30, Is.EqualTo 30)
+        Assert.That(EvaluateOptions().CutoffsAbove 15, Is.EqualTo(box [| 20; 50 |]))
 
     [<Test>]
     member _.``cutoffs beyond the lists and lists of other users are refused``() =

@@ -90,7 +90,7 @@ public class BoilerplateTests
         ];
         using var engine = new CpuEngine();
 
-        FeatureTable table = FeatureBuilder.Build("text", Five, Ids(texts.Length), texts, "", engine)!;
+        ModalityFeatures table = FeatureBuilder.Build("text", Five, Ids(texts.Length), texts, "", engine)!;
 
         BoilerplateStatistics? dropped = table.Statistics.Boilerplate;
         Assert.That((dropped?.Items, dropped?.Words), Is.EqualTo(((int?)7, (long?)((6 * 10) + 8))));
@@ -130,7 +130,7 @@ public class BoilerplateTests
         [
             .. Enumerable.Range(0, 900).Select(item => Described($"w{item % 40} v{item % 70} {(item % 3 == 0 ? Policy : "")}")),
         ];
-        FeatureTable[] tables =
+        ModalityFeatures[] tables =
         [
             .. ((int[])[1, 5]).Select(threads =>
             {
@@ -148,7 +148,7 @@ public class BoilerplateTests
     private static int SameArtist(ItemText?[] texts, ModalityOptions options)
     {
         using var engine = new CpuEngine();
-        FeatureTable table = FeatureBuilder.Build("text", options, Ids(texts.Length), texts, "", engine)!;
+        ModalityFeatures table = FeatureBuilder.Build("text", options, Ids(texts.Length), texts, "", engine)!;
         CandidateList list = CandidateSearch.Run(table, new CandidateOptions { Count = 1 }, engine);
         return Enumerable.Range(0, texts.Length / 3).Count(artist => list.Of(3 * artist)[0] / 3 == artist);
     }

@@ -177,19 +177,6 @@ public class CandidateSearchTests
         );
     }
 
-    [Test]
-    public void A_union_has_every_candidate_once_ascending()
-    {
-        var first = new CandidateList("a", 3, 2, [2, 1, 0, -1, -1, -1], new float[6]) { Method = "exact" };
-        var second = new CandidateList("b", 3, 1, [1, 2, -1], new float[3]) { Method = "exact" };
-
-        CandidateUnion union = CandidateUnion.Of([first, second]);
-
-        Assert.That(union.Of(0).ToArray(), Is.EqualTo([1, 2]));
-        Assert.That(union.Of(1).ToArray(), Is.EqualTo([0, 2]));
-        Assert.That(union.Of(2).ToArray(), Is.Empty);
-    }
-
     private static void AssertBruteForce(Matrix values, CandidateList list, int[] searchable)
     {
         double[,] cosines = Vectors.Cosines(values);

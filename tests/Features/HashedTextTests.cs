@@ -61,7 +61,7 @@ public class HashedTextTests
         ItemText?[] texts = Corpus(60);
         using var engine = new CpuEngine();
         var options = new ModalityOptions { Standardize = Standardization.None };
-        FeatureTable table = FeatureBuilder.Build("text", options, Ids(60), texts, "", engine)!;
+        ModalityFeatures table = FeatureBuilder.Build("text", options, Ids(60), texts, "", engine)!;
         TermMatrix terms = HashedTfIdf.Compute(texts, options, null, null, default);
 
         var dense = new Matrix(60, terms.Weights.Columns);
@@ -120,7 +120,7 @@ public class HashedTextTests
         ];
         using var engine = new CpuEngine();
 
-        FeatureTable table = FeatureBuilder.Build("text", new(), Ids(5), texts, "", engine)!;
+        ModalityFeatures table = FeatureBuilder.Build("text", new(), Ids(5), texts, "", engine)!;
 
         Assert.That(table.Present, Is.EqualTo([true, true, false, true, false]));
         Assert.That((table.Statistics.ZeroRows, table.Statistics.MeanFilled), Is.EqualTo((1, 2)));

@@ -15,7 +15,7 @@ public class ImageBinaryTests
         using var folder = new TemporaryFolder();
         Write(folder.File("a.b"), ("B000000009", [9, 9, 9]), ("B000000003", [1, 2, 3]), ("B000000001", [3, 4, 8]));
 
-        FeatureTable table = Build(folder, 3, Standardization.None);
+        ModalityFeatures table = Build(folder, 3, Standardization.None);
 
         Assert.That(table.Values.Row(0).ToArray(), Is.EqualTo([3f, 4f, 8f]));
         Assert.That(table.Values.Row(2).ToArray(), Is.EqualTo([1f, 2f, 3f]));
@@ -46,7 +46,7 @@ public class ImageBinaryTests
             Standardize = Standardization.None,
         };
 
-        FeatureTable table = FeatureBuilder.Build("v", options, ids, [], folder.Path, engine)!;
+        ModalityFeatures table = FeatureBuilder.Build("v", options, ids, [], folder.Path, engine)!;
 
         Assert.That(table.Present, Is.All.True);
         for (int item = 0; item < 4000; item++)
@@ -62,7 +62,7 @@ public class ImageBinaryTests
         using var folder = new TemporaryFolder();
         Write(folder.File("a.b"), ("B000000001", [1, 0, 0]), ("B000000001", [2, 0, 0]));
 
-        FeatureTable table = Build(folder, 3, Standardization.None);
+        ModalityFeatures table = Build(folder, 3, Standardization.None);
 
         Assert.That(table.Values[0, 0], Is.EqualTo(1));
         Assert.That(table.Statistics.RepeatedIds, Is.EqualTo(1));
@@ -74,7 +74,7 @@ public class ImageBinaryTests
         using var folder = new TemporaryFolder();
         Write(folder.File("a.b"), ("B000000001", [1, float.NaN, 0]), ("B000000002", [2, 4, 6]));
 
-        FeatureTable table = Build(folder, 3, Standardization.None);
+        ModalityFeatures table = Build(folder, 3, Standardization.None);
 
         Assert.That(table.Values.Row(0).ToArray(), Is.EqualTo([2f, 4f, 6f]));
         Assert.That((table.Statistics.NonFinite, table.Statistics.Present), Is.EqualTo((1, 1)));
@@ -152,7 +152,7 @@ public class ImageBinaryTests
         using var folder = new TemporaryFolder();
         Write(folder.File("a.b"), ("B000000001", [3, 4, 0]), ("B000000003", [1, 2, 0]));
 
-        FeatureTable table = Build(folder, 3, Standardization.CenterAndNormalize);
+        ModalityFeatures table = Build(folder, 3, Standardization.CenterAndNormalize);
 
         float half = (float)Math.Sqrt(0.5);
         Assert.That(table.Values.Row(0).ToArray(), Is.EqualTo([half, half, 0f]).Within(1e-6f));
@@ -175,7 +175,7 @@ public class ImageBinaryTests
         Assert.That((statistics.DuplicateRows, statistics.LargestDuplicateGroup), Is.EqualTo((2, 2)));
     }
 
-    private static FeatureTable Build(TemporaryFolder folder, int width, Standardization standardize)
+    private static ModalityFeatures Build(TemporaryFolder folder, int width, Standardization standardize)
     {
         using var engine = new CpuEngine();
         var options = new ModalityOptions

@@ -15,7 +15,7 @@ public class RealDataTests
         var options = new ModalityOptions { Source = ModalitySource.Npy, Path = Path.GetFileName(path) };
         using var engine = new CpuEngine();
 
-        FeatureTable table = FeatureBuilder.Build("m", options, Ids(TiktokItems), [], Path.GetDirectoryName(path)!, engine)!;
+        ModalityFeatures table = FeatureBuilder.Build("m", options, Ids(TiktokItems), [], Path.GetDirectoryName(path)!, engine)!;
         CandidateList list = CandidateSearch.Run(table, new(), engine);
 
         Assert.That((table.Values.Rows, table.Values.Columns), Is.EqualTo((TiktokItems, 128)));
@@ -71,7 +71,7 @@ public class RealDataTests
         };
         using var engine = new CpuEngine();
 
-        FeatureTable table = FeatureBuilder.Build("text", options, Ids(7050), [], "", engine)!;
+        ModalityFeatures table = FeatureBuilder.Build("text", options, Ids(7050), [], "", engine)!;
         CandidateList list = CandidateSearch.Run(table, new() { Count = 20 }, engine);
         CandidateList known = CandidateImport.Read("text", options, Ids(7050), "", 100);
 

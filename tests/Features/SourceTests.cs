@@ -13,11 +13,11 @@ public class SourceTests
         using var folder = new TemporaryFolder();
         NpyFile.Write(folder.File("a.npy"), 3, 2, Array);
 
-        FeatureTable table = Build(folder, new() { Source = ModalitySource.Npy, Path = "a.npy" }, "2", "0", "7");
+        ModalityFeatures table = Build(folder, new() { Source = ModalitySource.Npy, Path = "a.npy" }, "2", "0");
 
         Assert.That(table.Values.Row(0).ToArray(), Is.EqualTo([5f, 6f]));
         Assert.That(table.Values.Row(1).ToArray(), Is.EqualTo([1f, 2f]));
-        Assert.That(table.Present, Is.EqualTo([true, true, false]));
+        Assert.That(table.Present, Is.EqualTo([true, true]));
         Assert.That(table.Statistics.SourceRecords, Is.EqualTo(3));
     }
 
@@ -34,7 +34,7 @@ public class SourceTests
             Ids = "ids.txt",
         };
 
-        FeatureTable table = Build(folder, options, "y", "x", "z");
+        ModalityFeatures table = Build(folder, options, "y", "x", "z");
 
         Assert.That(table.Values.Row(0).ToArray(), Is.EqualTo([3f, 4f]));
         Assert.That(table.Values.Row(1).ToArray(), Is.EqualTo([1f, 2f]));
@@ -60,17 +60,19 @@ public class SourceTests
         Refused(() => Build(folder, options with { Path = null }, "0"), "'path'", "'m'");
     }
 
-    [Test]
-    public void Parquet_tables_are_joined_by_id()
+    [TestCase(ExportFormat.Parquet)]
+    [TestCase(ExportFormat.Feather)]
+    public void Tables_are_joined_by_id(ExportFormat format)
     {
         using var folder = new TemporaryFolder();
-        Column[] text = [new StringColumn("asin", ["b", "c", "a"]), FloatListColumn.FixedWidth("v", Array, 2)];
-        ParquetFile.Write(folder.File("text.parquet"), new Table(text));
-        Column[] numbers = [new Int32Column("item", [30, 10, 20]), DoubleListColumn.FixedWidth("feature", [1, 2, 3, 4, 5, 6], 2)];
-        ParquetFile.Write(folder.File("numbers.parquet"), new Table(numbers));
+        string[] ids = ["b", "c", "a"];
+        ExportColumn[] text = [new TextColumn("asin", row => ids[row]), new VectorColumn("v", Array, 2)];
+        ExportColumn[] numbers = [new ValueColumn<int>("item", [30, 10, 20]), new VectorColumn("feature", [1, 2, 3, 4, 5, 6], 2)];
+        ExportFile.Write(folder.File("text.parquet"), format, new ExportTable(3, text));
+        ExportFile.Write(folder.File("numbers.parquet"), format, new ExportTable(3, numbers));
         var options = new ModalityOptions { Source = ModalitySource.Parquet, Path = "numbers.parquet" };
 
-        FeatureTable table = Build(folder, options, "10", "20", "40");
+        ModalityFeatures table = Build(folder, options, "10", "20", "40");
 
         Assert.That(table.Values.Row(0).ToArray(), Is.EqualTo([3f, 4f]));
         Assert.That(table.Values.Row(1).ToArray(), Is.EqualTo([5f, 6f]));
@@ -104,11 +106,17 @@ public class SourceTests
 
         using var folder = new TemporaryFolder();
         NpyFile.Write(folder.File("a.npy"), 200, 8, values);
-        var options = new ModalityOptions { Source = ModalitySource.Npy, Path = "a.npy" };
         string[] ids = [.. Enumerable.Range(0, 201).Select(row => $"{row}")];
+        File.WriteAllLines(folder.File("ids.txt"), ids[..200]);
+        var options = new ModalityOptions
+        {
+            Source = ModalitySource.Npy,
+            Path = "a.npy",
+            Ids = "ids.txt",
+        };
 
-        FeatureTable whole = Build(folder, options with { Standardize = Standardization.Center }, ids);
-        FeatureTable reduced = Build(folder, options with { Standardize = Standardization.Center, Reduce = 2 }, ids);
+        ModalityFeatures whole = Build(folder, options with { Standardize = Standardization.Center }, ids);
+        ModalityFeatures reduced = Build(folder, options with { Standardize = Standardization.Center, Reduce = 2 }, ids);
 
         Assert.That(reduced.Values.Columns, Is.EqualTo(2));
         Assert.That(reduced.Statistics.SourceWidth, Is.EqualTo(8));
@@ -184,7 +192,7 @@ public class SourceTests
             Standardize = Standardization.Normalize,
         };
 
-        FeatureTable table = Build(folder, options, [.. Enumerable.Range(0, 21).Select(item => $"{item}")]);
+        ModalityFeatures table = Build(folder, options, [.. Enumerable.Range(0, 21).Select(item => $"{item}")]);
 
         Assert.That(table.Statistics.Derived);
         Assert.That((table.Statistics.Present, table.Statistics.MeanFilled), Is.EqualTo((20, 1)));
@@ -198,7 +206,7 @@ public class SourceTests
         }
     }
 
-    private static FeatureTable Build(TemporaryFolder folder, ModalityOptions options, params string[] ids)
+    private static ModalityFeatures Build(TemporaryFolder folder, ModalityOptions options, params string[] ids)
     {
         using var engine = new CpuEngine();
         if (options.Standardize == Standardization.CenterAndNormalize)

@@ -97,6 +97,13 @@ internal static partial class OperationCases
                 (engine, x) => engine.NeighbourDots(x[0], engine.Indices(near, count, n)),
                 x => Reference.New(n, count, (i, k) => Reference.Dot(x[0], i, x[0], near[(i * count) + k]))
             );
+            int[] named = Picks((n + 2) * count, n, 6);
+            yield return OperationCase.Random(
+                "RowDots" + size,
+                [(n + 2, d), (n, d)],
+                (engine, x) => engine.RowDots(x[0], x[1], engine.Indices(named, count, n)),
+                x => Reference.New(n + 2, count, (i, k) => Reference.Dot(x[0], i, x[1], named[(i * count) + k]))
+            );
             yield return OperationCase.Random(
                 "NeighbourSum" + size,
                 [(n, count), (n, d)],
@@ -155,6 +162,13 @@ internal static partial class OperationCases
                 [(n, d), (n, d)],
                 (engine, x) => engine.InfoNceLoss(x[0], x[1], 0.3f),
                 x => Reference.InfoNce(x[0], x[1], 0.3f)
+            );
+            int[] positives = Picks(n, n + 5, 4);
+            yield return OperationCase.Random(
+                "InfoNceLoss with positives" + size,
+                [(n, d), (n + 5, d)],
+                (engine, x) => engine.InfoNceLoss(x[0], x[1], engine.Indices(positives, 1, n + 5), 0.3f),
+                x => Reference.InfoNce(x[0], x[1], 0.3f, positives)
             );
         }
 

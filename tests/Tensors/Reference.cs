@@ -74,11 +74,11 @@ internal static class Reference
                 / users.Rows()
         );
 
-    public static double[,] InfoNce(double[,] a, double[,] b, double temperature)
+    public static double[,] InfoNce(double[,] a, double[,] b, double temperature, int[]? positives = null)
     {
         double[,] similarity = Map(Product(NormalizeRows(a), Transpose(NormalizeRows(b))), x => x / temperature);
         double[,] share = Softmax(similarity);
-        return Scalar(Sum(a.Rows(), i => -Math.Log(share[i, i])) / a.Rows());
+        return Scalar(Sum(a.Rows(), i => -Math.Log(share[i, positives?[i] ?? i])) / a.Rows());
     }
 
     public static double[,] Attention(double[,] queries, double[,] keys, double[,] values, AttentionActivation activation)

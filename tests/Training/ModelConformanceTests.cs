@@ -7,6 +7,39 @@ public sealed class CraneConformance() : ModelConformance("crane");
 public sealed class LightGcnConformance() : ModelConformance("lightgcn");
 
 [TestFixture]
+public sealed class PopularityConformance() : ModelConformance("popularity");
+
+[TestFixture]
+public sealed class BprConformance() : ModelConformance("bpr");
+
+[TestFixture]
+public sealed class VbprConformance() : ModelConformance("vbpr");
+
+[TestFixture]
+public sealed class LatticeConformance() : ModelConformance("lattice");
+
+[TestFixture]
+public sealed class FreedomConformance() : ModelConformance("freedom");
+
+[TestFixture]
+public sealed class LgmRecConformance() : ModelConformance("lgmrec");
+
+[TestFixture]
+public sealed class NgcfConformance() : ModelConformance("ngcf");
+
+[TestFixture]
+public sealed class MmgcnConformance() : ModelConformance("mmgcn");
+
+[TestFixture]
+public sealed class UltraGcnConformance() : ModelConformance("ultragcn");
+
+[TestFixture]
+public sealed class SlmrecConformance() : ModelConformance("slmrec");
+
+[TestFixture]
+public sealed class LpicConformance() : ModelConformance("lpic");
+
+[TestFixture]
 public sealed class ModelCatalogTests
 {
     [Test]

@@ -1,4 +1,4 @@
-/// The report as one page that needs nothing else.
+/// Pages that need nothing else, and the report as one.
 module internal CranePipeline.Evaluation.Html
 
 open System
@@ -29,27 +29,11 @@ let private contents (sections: string list) =
     else
         element "nav" [ "aria-label", "Contents" ] links
 
-/// The whole page.
-let render (input: ReportInput) =
-    let colour = Results.colours input
+/// A whole page: its title, what stands above the contents, its sections (empty ones are left out), and its last line.
+let page (title: string) (opening: string list) (sections: string list) (colophon: string) =
+    let sections = sections |> List.filter (fun part -> part <> "")
 
-    let sections =
-        [
-            ResultsSection.results input colour
-            ComparisonSections.significance input colour
-            GroupSection.groups input colour
-            ComparisonSections.ablations input colour
-            SweepSection.sensitivity input
-            RunSections.convergence input colour
-            RunSections.time input colour
-            DataSections.embeddings input
-            DataSections.data input
-            FeatureSection.features input
-            RunSections.lineage input
-        ]
-        |> List.filter (fun part -> part <> "")
-
-    // The policy forbids every request, so a report cannot tell anybody that it was opened.
+    // The policy forbids every request, so a page cannot tell anybody that it was opened.
     let policy =
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
@@ -69,21 +53,14 @@ let render (input: ReportInput) =
                             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
                             "<meta name=\"color-scheme\" content=\"light dark\">"
                             "<link rel=\"icon\" href=\"data:,\">"
-                            element "title" [] [ text input.Title ]
+                            element "title" [] [ text title ]
                             "<style>\n" + resource "report.css" + "</style>"
                         ]
                     element
                         "body"
                         []
                         [
-                            element
-                                "header"
-                                []
-                                [
-                                    element "h1" [] [ text input.Title ]
-                                    HeadlineSection.headline input
-                                    contents sections
-                                ]
+                            element "header" [] [ element "h1" [] [ text title ]; String.Concat opening; contents sections ]
                             "\n"
                             element
                                 "main"
@@ -95,13 +72,35 @@ let render (input: ReportInput) =
                                          String.Join("\n", sections))
                                 ]
                             "\n"
-                            (if input.Colophon = "" then
+                            (if colophon = "" then
                                  ""
                              else
-                                 element "footer" [] [ text input.Colophon ])
+                                 element "footer" [] [ text colophon ])
                             "<div id=\"tip\" role=\"status\" hidden></div>"
                             "<script>\n" + resource "report.js" + "</script>"
                         ]
                 ]
             "\n"
         ]
+
+/// The whole report.
+let render (input: ReportInput) =
+    let colour = Results.colours input
+
+    page
+        input.Title
+        [ HeadlineSection.headline input ]
+        [
+            ResultsSection.results input colour
+            ComparisonSections.significance input colour
+            GroupSection.groups input colour
+            ComparisonSections.ablations input colour
+            SweepSection.sensitivity input
+            RunSections.convergence input colour
+            RunSections.time input colour
+            DataSections.embeddings input
+            DataSections.data input
+            FeatureSection.features input
+            RunSections.lineage input
+        ]
+        input.Colophon

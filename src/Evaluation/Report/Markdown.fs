@@ -11,7 +11,12 @@ let private data (out: StringBuilder) (input: ReportInput) =
     if input.Datasets.Count > 0 then
         heading out 2 "Data"
 
-        table out DataTable.headings (input.Datasets |> Seq.map DataTable.row)
+        table out DataTable.headings (input.Datasets |> Seq.map (DataTable.row >> List.map text))
+
+        for set in input.Datasets do
+            if set.Dropped.Count > 0 then
+                heading out 3 $"Left out: {text set.Name}"
+                table out DropTable.headings [ for dropped in set.Dropped -> DropTable.row dropped |> List.map text ]
 
 let private features (out: StringBuilder) (input: ReportInput) =
     let all = FeatureTable.all input
@@ -22,16 +27,16 @@ let private features (out: StringBuilder) (input: ReportInput) =
 
         table
             out
-            ("Table" :: (columns |> List.map _.Heading))
+            ("Table" :: (columns |> List.map (fun column -> text column.Heading)))
             [
                 for dataset, table in all ->
-                    $"{dataset}, {table.Modality}"
+                    text $"{dataset}, {table.Modality}"
                     :: [ for column in columns -> column.Value table |> Option.defaultValue "" ]
             ]
 
         for dataset, quality in all do
             if quality.Examples.Count > 0 then
-                heading out 3 $"Nearest items by {quality.Modality} features: {dataset}"
+                heading out 3 $"Nearest items by {text quality.Modality} features: {text dataset}"
 
                 table
                     out
@@ -39,12 +44,12 @@ let private features (out: StringBuilder) (input: ReportInput) =
                     [
                         for one in quality.Examples ->
                             [
-                                FeatureTable.name one.Item
+                                text (FeatureTable.name one.Item)
                                 String.Join(
                                     "; ",
                                     one.Neighbours
                                     |> Seq.map (fun similar ->
-                                        $"{FeatureTable.name similar.Item} ({FeatureTable.cosine similar})")
+                                        $"{text (FeatureTable.name similar.Item)} ({FeatureTable.cosine similar})")
                                 )
                             ]
                     ]
@@ -54,10 +59,10 @@ let private time (out: StringBuilder) (input: ReportInput) =
 
     if measured.Length > 0 then
         heading out 2 "Time and memory"
-        table out ("Data set" :: TimeTable.headings) [ for run in measured -> run.Dataset :: TimeTable.row run ]
+        table out ("Data set" :: TimeTable.headings) [ for run in measured -> run.Dataset :: TimeTable.row run |> List.map text ]
 
 let private sweep (out: StringBuilder) (input: ReportInput) (sweep: ReportSweep) =
-    heading out 3 $"Sweep {sweep.Name}: {sweep.Dataset}"
+    heading out 3 $"Sweep {text sweep.Name}: {text sweep.Dataset}"
 
     let columns =
         Seq.append [ input.Metric ] input.Columns |> Seq.distinct |> Seq.toList
@@ -77,7 +82,7 @@ let private sweep (out: StringBuilder) (input: ReportInput) (sweep: ReportSweep)
     table
         out
         ((if labelled then [ "Variant" ] else [])
-         @ names
+         @ List.map text names
          @ "Seeds" :: (columns |> List.map Figures.heading))
         [
             for (label, values), runs in cells ->
@@ -86,8 +91,8 @@ let private sweep (out: StringBuilder) (input: ReportInput) (sweep: ReportSweep)
                     | [||] -> "–"
                     | having -> withSpread (Significance.MeanInterval(having |> Array.map (fun run -> run.Metrics[column]), 0.95))
 
-                (if labelled then [ label ] else [])
-                @ values
+                (if labelled then [ text label ] else [])
+                @ List.map text values
                 @ string (Seq.length runs) :: (columns |> List.map mean)
         ]
 
@@ -105,11 +110,11 @@ let private lineage (out: StringBuilder) (input: ReportInput) =
                 for artifact in input.Artifacts ->
                     let settings =
                         artifact.Settings
-                        |> Seq.map (fun (entry: KeyValuePair<string, string>) -> $"`{entry.Key}: {entry.Value}`")
+                        |> Seq.map (fun (entry: KeyValuePair<string, string>) -> code $"{entry.Key}: {entry.Value}")
 
                     [
-                        $"{artifact.Dataset}/{artifact.Stage}/{artifact.Key}"
-                        String.Join(", ", artifact.Inputs)
+                        text $"{artifact.Dataset}/{artifact.Stage}/{artifact.Key}"
+                        text (String.Join(", ", artifact.Inputs))
                         String.Join(", ", settings)
                     ]
             ]
@@ -117,17 +122,23 @@ let private lineage (out: StringBuilder) (input: ReportInput) =
 /// The whole report.
 let render (input: ReportInput) =
     let out = StringBuilder()
-    heading out 1 input.Title
+    heading out 1 (text input.Title)
 
     for headline in Results.headlines input do
         let against =
             match headline.Rival with
-            | Some rival -> $", {Figures.change rival.Improvement} against {rival.Second} ({Figures.metric rival.SecondMean})"
+            | Some rival ->
+                $", {Figures.change rival.Improvement} against {text rival.Second} ({Figures.metric rival.SecondMean})"
             | None -> ""
+
+        let value =
+            headline.Value
+            |> Option.map (fun value -> Figures.metric value.Mean)
+            |> Figures.orEmpty
 
         paragraph
             out
-            $"**{headline.Dataset}: {headline.Subject.Model} {Figures.heading input.Metric} {Figures.metric headline.Value.Mean}**{against}, {Results.seedsInWords headline.Subject.Runs}."
+            $"**{text headline.Dataset}: {text headline.Subject.Model} {Figures.heading input.Metric} {value}**{against}, {Results.seedsInWords headline.Subject.Runs}."
 
     data out input
     features out input
@@ -142,19 +153,26 @@ let render (input: ReportInput) =
 
         paragraph
             out
-            $"Test part, full ranking, training items masked; mean ± standard deviation over seeds. The best competitor is bold. \\* after a model's {Figures.heading input.Metric}: {input.Subject} differs from it significantly across users (signed-rank test, Holm-adjusted p ≤ {Figures.short input.Significance}); \\*\\*: across seeds too (paired t-test)."
+            $"Test part, full ranking, training items masked; mean ± standard deviation over seeds. The best competitor is bold. \\* after a model's {Figures.heading input.Metric}: {text input.Subject} differs from it significantly across users (signed-rank test, Holm-adjusted p ≤ {Figures.short input.Significance}); \\*\\*: across seeds too (paired t-test)."
 
         withRuns |> Array.iter (results out input columns)
 
-        heading out 2 "All metrics"
+        let scored =
+            withRuns
+            |> Array.map (fun dataset -> dataset, Results.summaries input dataset)
+            |> Array.filter (fun (_, models) ->
+                models
+                |> Array.exists (fun model -> model.Runs |> Array.exists (fun run -> run.Metrics.Count > 0)))
 
-        for dataset in withRuns do
-            let models = Results.summaries input dataset
-            heading out 3 dataset
+        if scored.Length > 0 then
+            heading out 2 "All metrics"
+
+        for dataset, models in scored do
+            heading out 3 (text dataset)
 
             table
                 out
-                ("Metric" :: [ for model in models -> model.Model ])
+                ("Metric" :: [ for model in models -> text model.Model ])
                 [
                     for name in Results.metricNames (models |> Seq.collect _.Runs) ->
                         Figures.heading name
@@ -172,6 +190,6 @@ let render (input: ReportInput) =
     lineage out input
 
     if input.Colophon <> "" then
-        paragraph out input.Colophon
+        paragraph out (text input.Colophon)
 
     out.ToString().TrimEnd('\n') + "\n"

@@ -9,7 +9,7 @@ let results (out: StringBuilder) (input: ReportInput) (columns: string list) dat
     let models = Results.summaries input dataset
 
     if models.Length > 0 then
-        heading out 3 dataset
+        heading out 3 (text dataset)
         let comparisons = Results.comparisons input dataset
         let competitors = Results.competitors input dataset
 
@@ -37,8 +37,11 @@ let results (out: StringBuilder) (input: ReportInput) (columns: string list) dat
                                else
                                    "")
 
-                    model.Model :: string model.Runs.Length :: (columns |> List.map cell)
+                    text model.Model :: string model.Runs.Length :: (columns |> List.map cell)
             ]
+
+        for note in Results.notes input dataset do
+            paragraph out (text note)
 
         match Published.about dataset with
         | Some source ->
@@ -57,7 +60,7 @@ let significance (out: StringBuilder) (input: ReportInput) =
 
         paragraph
             out
-            $"{input.Subject} against each other model on {Figures.heading input.Metric}. p-values are two-sided and adjusted by Holm's method within a data set and test; the interval is of the mean difference over users, 95 %%."
+            $"{text input.Subject} against each other model on {Figures.heading input.Metric}. p-values are two-sided and adjusted by Holm's method within a data set and test; the interval is of the mean difference over users, 95 %%."
 
         let effect (test: PairedTTest | null) =
             match test with
@@ -81,13 +84,13 @@ let significance (out: StringBuilder) (input: ReportInput) =
                 "t, users"
                 "Wilcoxon, users"
                 "Interval"
-                "d_z, users"
+                "d\\_z, users"
             ]
             [
                 for c in all ->
                     [
-                        c.Dataset
-                        c.Second
+                        text c.Dataset
+                        text c.Second
                         Figures.change c.Improvement
                         string c.Seeds.Count
                         Figures.probability c.SeedsTAdjusted
@@ -115,7 +118,7 @@ let groups (out: StringBuilder) (input: ReportInput) dataset =
                                          else
                                              "Items with")
                                         + $" {group.Label} interactions"
-                                        model.Model
+                                        text model.Model
                                         Figures.count group.Members
                                         Figures.count group.Positives
                                         Figures.metric group.Means[input.Metric]
@@ -124,5 +127,5 @@ let groups (out: StringBuilder) (input: ReportInput) dataset =
         ]
 
     if rows.Length > 0 then
-        heading out 3 $"Groups: {dataset}"
+        heading out 3 $"Groups: {text dataset}"
         table out [ "Group"; "Model"; "Members"; "Positives"; Figures.heading input.Metric ] rows

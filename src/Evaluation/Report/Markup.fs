@@ -3,10 +3,11 @@ module internal CranePipeline.Evaluation.Markup
 
 open System
 open System.Text
+open CranePipeline.Tables
 
-/// Escapes text for use between tags and inside quoted attributes.
+/// Escapes text for use between tags and inside quoted attributes; control characters are shown, not obeyed.
 let text (value: string) =
-    value.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;")
+    VisibleText.Of(value).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;")
 
 let private opening (name: string) (attributes: (string * string) list) =
     let out = StringBuilder("<").Append name

@@ -51,6 +51,19 @@ let private sources =
         "sports", crane [ recall "BPR" 0.0653; recall "LightGCN" 0.0864; recall "CRANE" 0.1129 ]
         "clothing", crane [ recall "BPR" 0.0303; recall "LightGCN" 0.0544; recall "CRANE" 0.0956 ]
         "electronics", crane [ recall "CRANE" 0.0678 ]
+        "gowalla",
+        {
+            Citation = "He et al., 2020 (BPR-MF, NGCF, LightGCN), and Mao et al., 2021 (UltraGCN)"
+            Caveat = "The same split; their training part has no validation part taken from it."
+            Figures =
+                List.concat
+                    [
+                        both "BPR-MF" 0.1291 0.1109
+                        both "NGCF" 0.1569 0.1327
+                        both "LightGCN" 0.1830 0.1554
+                        both "UltraGCN" 0.1862 0.1580
+                    ]
+        }
         "tiktok",
         {
             Citation = "Jiang et al., DiffMM, 2024"

@@ -3,6 +3,25 @@ namespace CranePipeline.Evaluation
 open System
 open System.Collections.Generic
 
+/// <summary>One epoch of a run's history.</summary>
+[<Sealed>]
+type EpochPoint() =
+
+    /// <summary>The epoch, from 0 or 1 as the trainer counts.</summary>
+    member val Epoch = 0 with get, set
+
+    /// <summary>Seconds since training began, at the end of this epoch.</summary>
+    member val Seconds = 0.0 with get, set
+
+    /// <summary>Mean loss of the epoch.</summary>
+    member val Loss = nan with get, set
+
+    /// <summary>The loss's parts by name (BPR, contrastive, regularisation).</summary>
+    member val LossParts: IReadOnlyDictionary<string, float> = Dictionary<string, float>() with get, set
+
+    /// <summary>Validation NDCG@20; null where the epoch was not validated.</summary>
+    member val ValidNdcg20 = Nullable<float>() with get, set
+
 /// <summary>One trained and evaluated model: a model on a data set with a seed.</summary>
 [<Sealed>]
 type ReportRun() =
@@ -19,8 +38,11 @@ type ReportRun() =
     /// <summary>Its seed.</summary>
     member val Seed = 0L with get, set
 
-    /// <summary>Test metrics by name, <c>recall@20</c>.</summary>
+    /// <summary>Test metrics by name, <c>recall@20</c>; none where nobody could be scored.</summary>
     member val Metrics: IReadOnlyDictionary<string, float> = Dictionary<string, float>() with get, set
+
+    /// <summary>Why nobody could be scored; null where somebody was.</summary>
+    member val NobodyBecause: string | null = null with get, set
 
     /// <summary>The scored users, ascending; empty where values of each user are not at hand.</summary>
     member val Users: int[] = [||] with get, set
@@ -48,6 +70,9 @@ type ReportRun() =
 
     /// <summary>Peak memory of training in MB; null where not measured.</summary>
     member val PeakMemoryMB = Nullable<float>() with get, set
+
+    /// <summary>Numbers that training adjusts; null where not counted.</summary>
+    member val Parameters = Nullable<int64>() with get, set
 
     /// <summary>Where it was trained: "cpu", "cuda".</summary>
     member val Device = "" with get, set

@@ -14,9 +14,9 @@ type Summary =
 
     /// Mean and spread of a metric over the seeds; None where no run has it.
     member this.Metric(name: string) =
-        match this.Runs |> Array.filter (fun run -> run.Metrics.ContainsKey name) with
+        match this.Runs |> Array.filter _.Metrics.ContainsKey(name) with
         | [||] -> None
-        | runs -> Some(Significance.MeanInterval(runs |> Array.map (fun run -> run.Metrics[name]), 0.95))
+        | runs -> Some(Significance.MeanInterval(runs |> Array.map _.Metrics[name], 0.95))
 
     member this.Mean name =
         match this.Metric name with
@@ -124,7 +124,8 @@ type Headline =
     {
         Dataset: string
         Subject: Summary
-        Value: Interval
+        /// None where no run of the subject could be scored.
+        Value: Interval option
         Rival: Comparison option
     }
 
@@ -137,21 +138,27 @@ let headlines (input: ReportInput) =
                 |> Array.tryFind (fun summary -> summary.Model = input.Subject)
             with
             | Some subject ->
-                match subject.Metric input.Metric with
-                | Some value ->
-                    yield
-                        {
-                            Dataset = dataset
-                            Subject = subject
-                            Value = value
-                            Rival =
-                                match comparisons input dataset with
-                                | [||] -> None
-                                | others -> Some(others |> Array.maxBy _.SecondMean)
-                        }
-                | None -> ()
+                yield
+                    {
+                        Dataset = dataset
+                        Subject = subject
+                        Value = subject.Metric input.Metric
+                        Rival =
+                            match comparisons input dataset with
+                            | [||] -> None
+                            | others -> Some(others |> Array.maxBy _.SecondMean)
+                    }
             | None -> ()
     |]
+
+/// Why runs of a data set have no metrics, each reason with the seeds it holds for.
+let unscored (input: ReportInput) dataset =
+    input.Runs
+    |> Seq.filter (fun run -> run.Dataset = dataset)
+    |> Seq.choose (fun run -> Option.ofObj run.NobodyBecause |> Option.map (fun reason -> reason, run))
+    |> Seq.groupBy fst
+    |> Seq.map (fun (reason, runs) -> reason, runs |> Seq.map snd |> Seq.toArray)
+    |> Seq.toList
 
 /// Seeds in words.
 let seedsInWords (runs: ReportRun seq) =
@@ -161,6 +168,15 @@ let seedsInWords (runs: ReportRun seq) =
     | 0 -> "no seed"
     | 1 -> $"seed {seeds[0]}"
     | n -> $"""{n} seeds ({System.String.Join(", ", seeds)})"""
+
+/// What must be known of a data set's results, each a sentence.
+let notes (input: ReportInput) dataset =
+    [
+        for reason, runs in unscored input dataset -> $"No user could be scored, {seedsInWords runs}: {reason}."
+        for set in input.Datasets do
+            if set.Name = dataset then
+                for note in set.Notes -> $"{Figures.capital note}."
+    ]
 
 /// Colours of all models of the report: the subject has the first.
 let colours (input: ReportInput) =

@@ -30,7 +30,13 @@ public static class CandidateImport
         ArgumentNullException.ThrowIfNull(itemIds);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         string path = FeatureBuilder.RequiredPath(modality, options, dataFolder);
-        NeighbourFile file = NeighbourFile.Read(path, itemIds, cancellation);
+        InputFile.Check(path);
+        NeighbourFile file = UnpackedFile.Read(
+            path,
+            readable => NeighbourFile.Read(readable, itemIds, cancellation),
+            null,
+            cancellation
+        );
         int longest = 1;
         int isolated = 0;
         foreach (List<Neighbour> neighbours in file.Neighbours)

@@ -20,6 +20,12 @@ public sealed record CandidateList(string Modality, int ItemCount, int Count, in
     /// <summary>Items whose vector is zero and so points nowhere; they neither have candidates nor are any.</summary>
     public int ZeroVectors { get; init; }
 
+    /// <summary>Lists of an approximate search; null for the other methods.</summary>
+    public int? Lists { get; init; }
+
+    /// <summary>Lists an item was compared with in an approximate search; null for the other methods.</summary>
+    public int? Probes { get; init; }
+
     /// <summary>Share of the exact candidates that an approximate search found on its sample; null for the other methods.</summary>
     public double? MeasuredRecall { get; init; }
 

@@ -9,6 +9,12 @@ namespace CranePipeline.Features;
 /// </summary>
 public static class CandidateSearch
 {
+    /// <summary>
+    /// Items up to which <see cref="CandidateSearchMethod.Auto"/> compares every pair: minutes at 512 wide on two cores, and the work grows with
+    /// their square.
+    /// </summary>
+    public const int MostExactItems = 200_000;
+
     /// <summary>Searches one modality's table.</summary>
     /// <param name="table">The vectors, <c>[items × width]</c>.</param>
     /// <param name="options">How many, and how they are looked for.</param>
@@ -17,7 +23,7 @@ public static class CandidateSearch
     /// <param name="cancellation">Stops between blocks.</param>
     /// <exception cref="InputException">An approximate search found less than <see cref="CandidateOptions.RecallFloor"/>.</exception>
     public static CandidateList Run(
-        FeatureTable table,
+        ModalityFeatures table,
         CandidateOptions options,
         IEngine engine,
         IProgress<WorkProgress>? progress = null,
@@ -57,7 +63,8 @@ public static class CandidateSearch
         }
 
         var space = new SearchSpace(values, present);
-        if (options.Search == CandidateSearchMethod.Ivf)
+        bool isLarge = options.Search == CandidateSearchMethod.Auto && space.Count > MostExactItems;
+        if (isLarge || options.Search == CandidateSearchMethod.Ivf)
         {
             return InvertedLists.Run(space, modality, options, engine, progress, cancellation);
         }

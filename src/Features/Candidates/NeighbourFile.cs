@@ -5,7 +5,7 @@ namespace CranePipeline.Features;
 
 /// <summary>
 /// Known neighbours: tab-separated lines of an item's raw id, a neighbour's raw id and perhaps their similarity. Items that the data set does not have
-/// are passed over.
+/// are passed over, and a line may have <see cref="InputFile.LongestLine"/> characters.
 /// </summary>
 internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimilarities, long Lines, long RepeatedPairs)
 {
@@ -102,3 +102,6 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
         return new NeighbourFile(neighbours, columns == 3, number, repeated);
     }
 }
+
+/// <summary>A neighbour by item number, and how similar it is; NaN where that is not known.</summary>
+internal readonly record struct Neighbour(int Item, float Similarity);

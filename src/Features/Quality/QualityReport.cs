@@ -7,6 +7,9 @@ public static class QualityReport
 {
     private static readonly double[] Quantiles = [0.05, 0.25, 0.5, 0.75, 0.95];
 
+    /// <summary>A modality that was left out, see <see cref="FeatureStatistics.Uninformative"/>.</summary>
+    public static ModalityQuality LeftOut(string modality, FeatureStatistics features) => new(modality, features, null, []);
+
     /// <summary>Statistics and examples of one modality.</summary>
     /// <param name="features">The table's statistics; null where only imported candidates exist.</param>
     /// <param name="candidates">The modality's candidates.</param>
@@ -64,6 +67,8 @@ public static class QualityReport
             Isolated = candidates.Isolated,
             Missing = candidates.Missing,
             ZeroVectors = candidates.ZeroVectors,
+            Lists = candidates.Lists,
+            Probes = candidates.Probes,
             MeasuredRecall = candidates.MeasuredRecall,
             NearestSimilarity =
                 nearest.Count == 0 ? null : [.. Quantiles.Select(quantile => nearest[(int)(quantile * (nearest.Count - 1))])],

@@ -15,11 +15,19 @@ internal static class ArraySource
         ModalityOptions options,
         string[] itemIds,
         string dataFolder,
+        int rawItems,
         IProgress<WorkProgress>? progress,
         CancellationToken cancellation
     )
     {
         NpyShape shape = NpyFile.ReadShape(path);
+        if (shape.Dimensions == 1)
+        {
+            throw new InputException(
+                $"'{path}' has one dimension of {shape.Rows} numbers, and the data set {itemIds.Length} items: a row an item is needed; save it reshaped, [{itemIds.Length}, {Math.Max(1, shape.Rows / Math.Max(1, itemIds.Length))}] perhaps"
+            );
+        }
+
         if (options.Width > 0 && shape.Columns != options.Width)
         {
             throw new InputException($"'{path}' is {shape.Columns} wide, not {options.Width}; correct 'width' or the file.");
@@ -27,7 +35,7 @@ internal static class ArraySource
 
         (int[] rowOf, long repeated) = options.Ids is { } ids
             ? RowsByList(Path.Combine(dataFolder, ids), path, shape.Rows, itemIds)
-            : (RowsByNumber(path, shape.Rows, itemIds), 0);
+            : (RowsByNumber(path, shape.Rows, itemIds, rawItems), 0);
         var present = new bool[itemIds.Length];
         var order = new List<(int Row, int Item)>(itemIds.Length);
         for (int item = 0; item < rowOf.Length; item++)
@@ -60,8 +68,10 @@ internal static class ArraySource
         return new RawVectors(values, present, $"rows of {name}") { SourceRecords = shape.Rows, RepeatedIds = repeated };
     }
 
-    private static int[] RowsByNumber(string path, long rows, string[] itemIds)
+    // Without ids a row is its item's raw number, so that the file must have a row for each item there was before any was filtered out.
+    private static int[] RowsByNumber(string path, long rows, string[] itemIds, int rawItems)
     {
+        long expected = rawItems;
         var rowOf = new int[itemIds.Length];
         for (int item = 0; item < itemIds.Length; item++)
         {
@@ -72,10 +82,15 @@ internal static class ArraySource
                 );
             }
 
-            rowOf[item] = row < rows ? row : -1;
+            rowOf[item] = row;
+            expected = Math.Max(expected, row + 1L);
         }
 
-        return rowOf;
+        return rows == expected
+            ? rowOf
+            : throw new InputException(
+                $"'{path}' has {rows} rows and the data set {expected} items, so they do not belong together; give the file of this data set, or the raw id of each row with 'ids'"
+            );
     }
 
     private static (int[] RowOf, long Repeated) RowsByList(string idsPath, string path, long rows, string[] itemIds)

@@ -1,3 +1,4 @@
+using System.Text;
 using CranePipeline.Tables;
 using Microsoft.Win32.SafeHandles;
 
@@ -6,6 +7,9 @@ namespace CranePipeline.Features;
 /// <summary>Opens and reads files so that whatever is wrong with them is told in one sentence.</summary>
 internal static class InputFile
 {
+    /// <summary>Characters that a line of neighbours or ids may have.</summary>
+    internal const int LongestLine = 1 << 20;
+
     internal static SafeFileHandle Open(string path)
     {
         Check(path);
@@ -55,9 +59,43 @@ internal static class InputFile
         }
     }
 
+    /// <summary>Lines of a text file, none of them held beyond <see cref="LongestLine"/> characters.</summary>
     internal static IEnumerable<string> Lines(string path)
     {
         Check(path);
-        return File.ReadLines(path);
+        using var reader = new StreamReader(path);
+        var block = new char[1 << 16];
+        var line = new StringBuilder();
+        long number = 1;
+        for (int read; (read = reader.Read(block)) > 0; )
+        {
+            int start = 0;
+            for (int end; (end = block.AsSpan(start, read - start).IndexOf('\n')) >= 0; start += end + 1)
+            {
+                line.Append(block, start, end);
+                yield return Taken(line);
+                number++;
+            }
+
+            line.Append(block, start, read - start);
+            if (line.Length > LongestLine)
+            {
+                throw new InputException(
+                    $"'{path}', line {number} is longer than {LongestLine} characters, so it is no list of a line an item; check that this is the right file"
+                );
+            }
+        }
+
+        if (line.Length > 0)
+        {
+            yield return Taken(line);
+        }
+    }
+
+    private static string Taken(StringBuilder line)
+    {
+        string text = line.Length > 0 && line[^1] == '\r' ? line.ToString(0, line.Length - 1) : line.ToString();
+        line.Clear();
+        return text;
     }
 }

@@ -14,7 +14,7 @@ internal static class RankCut
     /// <param name="firstCut">A rank up to the number of rows.</param>
     /// <param name="secondCut">A rank no lower.</param>
     /// <param name="threads">How many threads to use.</param>
-    public static SplitPart[] Mark(long[] keys, int firstCut, int secondCut, int threads)
+    public static SplitPart[] Mark(ReadOnlyMemory<long> keys, int firstCut, int secondCut, int threads)
     {
         int[] counts = CountBuckets(keys, threads);
         Place first = PlaceOf(keys, counts, firstCut);
@@ -27,9 +27,10 @@ internal static class RankCut
             part =>
             {
                 (int low, int high) = Partition.Evenly(keys.Length, part, threads);
+                ReadOnlySpan<long> all = keys.Span;
                 for (int row = low; row < high; row++)
                 {
-                    Place own = new(keys[row], row);
+                    Place own = new(all[row], row);
                     parts[row] = (SplitPart)((own.IsBefore(first) ? 0 : 1) + (own.IsBefore(second) ? 0 : 1));
                 }
             }
@@ -40,7 +41,7 @@ internal static class RankCut
     // Upper bits with the sign turned over, so that buckets follow one another as signed keys do.
     private static int BucketOf(long key) => (int)((ulong)(key ^ long.MinValue) >> (64 - BucketBits));
 
-    private static int[] CountBuckets(long[] keys, int threads)
+    private static int[] CountBuckets(ReadOnlyMemory<long> keys, int threads)
     {
         int[] counts = new int[Buckets];
         Parallel.For(
@@ -51,7 +52,7 @@ internal static class RankCut
             {
                 int[] own = new int[Buckets];
                 (int low, int high) = Partition.Evenly(keys.Length, part, threads);
-                foreach (long key in keys.AsSpan(low, high - low))
+                foreach (long key in keys.Span[low..high])
                 {
                     own[BucketOf(key)]++;
                 }
@@ -69,7 +70,7 @@ internal static class RankCut
     }
 
     /// <summary>Key and number of the row of a rank; behind all rows if there is none.</summary>
-    private static Place PlaceOf(long[] keys, int[] counts, int rank)
+    private static Place PlaceOf(ReadOnlyMemory<long> keys, int[] counts, int rank)
     {
         if (rank == keys.Length)
         {
@@ -83,11 +84,12 @@ internal static class RankCut
         }
 
         List<Place> near = new(counts[bucket]);
-        for (int row = 0; row < keys.Length; row++)
+        ReadOnlySpan<long> all = keys.Span;
+        for (int row = 0; row < all.Length; row++)
         {
-            if (BucketOf(keys[row]) == bucket)
+            if (BucketOf(all[row]) == bucket)
             {
-                near.Add(new Place(keys[row], row));
+                near.Add(new Place(all[row], row));
             }
         }
 

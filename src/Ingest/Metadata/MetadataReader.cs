@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Text.Json;
 using System.Text.Unicode;
 using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
@@ -58,7 +58,7 @@ public static class MetadataReader
             Pump(
                 chunks,
                 threads,
-                chunk => Parse(chunk, line, source.Format, file.Path),
+                chunk => Parse(NotArray(chunk, file.Path), line, source.Format, file.Path),
                 parsed =>
                 {
                     merge.Add(parsed);
@@ -130,6 +130,13 @@ public static class MetadataReader
         }
     }
 
+    private static Chunk NotArray(Chunk chunk, string name) =>
+        chunk.Number == 0 && chunk.Bytes.TrimStart(" \t\r\n"u8).StartsWith("["u8)
+            ? throw new InputException(
+                $"{name} is one JSON array, which is not read; write an object a line, for example with: jq -c '.[]'"
+            )
+            : chunk;
+
     private static ParsedMetadata Parse(Chunk chunk, MetadataLine parser, MetadataFormat format, string file)
     {
         using (chunk)
@@ -157,8 +164,9 @@ public static class MetadataReader
                 }
                 else if (fault != LineFault.None)
                 {
-                    string start = Encoding.UTF8.GetString(line[..Math.Min(line.Length, KeptText)]);
-                    parsed.Faults.Add(new QuarantinedLine(file, number, fault, FaultText.Of(fault), start));
+                    parsed.Faults.Add(
+                        new QuarantinedLine(file, number, fault, LineFaults.Describe(fault), null, Printable.Of(line, KeptText))
+                    );
                 }
             }
 
@@ -173,8 +181,7 @@ public static class MetadataReader
         out LineFault fault
     )
     {
-        int at = 0;
-        if (format == MetadataFormat.JsonLines && !(JsonScanner.SkipValue(line, ref at) && line[at..].Trim((byte)' ').IsEmpty))
+        if (format == MetadataFormat.JsonLines && !IsJson(line))
         {
             fault = LineFault.Malformed;
             return null;
@@ -183,17 +190,38 @@ public static class MetadataReader
         return parser.Parse(line, out fault);
     }
 
+    private static bool IsJson(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(line);
+            while (reader.Read()) { }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return PythonNumbers.TryQuote(line, out byte[] quoted) && IsJson(quoted);
+        }
+    }
+
     private static void Enforce(MetadataMerge merge, double limit)
     {
         if (merge.FaultCount > limit * merge.Lines)
         {
             IEnumerable<string> first = merge
-                .Faults.Take(NamedFaults)
-                .Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.File} line {line.Line} {line.Reason}"));
+                .Faults.GroupBy(line => line.Reason)
+                .Take(NamedFaults)
+                .Select(group =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{group.Count()} with {group.Key}, such as {group.First().File} line {group.First().Line}"
+                    )
+                );
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{merge.FaultCount} of {merge.Lines} lines of metadata cannot be used, more than ingest.quarantineLimit ({limit:P1}) allows; check the format, the first are: {string.Join("; ", first)}."
+                    $"{merge.FaultCount} of {merge.Lines} lines of metadata cannot be used, more than ingest.quarantineLimit ({limit:P1}) allows: {string.Join("; ", first)}"
                 )
             );
         }

@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using CranePipeline.Tables;
+using CsvHelper;
 
 namespace CranePipeline.Ingest.Parsing;
 
-/// <summary>Tells separator, header and columns of a delimited file.</summary>
+/// <summary>Tells separator, quotes, header and columns of a delimited file from its first records.</summary>
 internal static class DelimitedDetector
 {
+    private const int MostRecords = 100;
     private static readonly string[] UserNames =
     [
         "userid",
@@ -34,26 +37,69 @@ internal static class DelimitedDetector
     private static readonly string[] TimeNames = ["timestamp", "unixreviewtime", "time", "unix_time", "ts"];
     private static readonly string[] LabelNames = ["x_label", "label", "split", "part"];
 
-    public static FileFormat Detect(InteractionSource source, InteractionFormat format, string name, List<string> lines)
+    /// <param name="source">What the user says.</param>
+    /// <param name="format">The source's format, or the one that was recognised.</param>
+    /// <param name="name">The file's name for messages.</param>
+    /// <param name="start">The file's beginning.</param>
+    /// <param name="lines">Its lines.</param>
+    public static FileFormat Detect(
+        InteractionSource source,
+        InteractionFormat format,
+        string name,
+        ReadOnlyMemory<byte> start,
+        List<string> lines
+    )
     {
-        lines = [.. lines.Where(line => line.AsSpan().Trim().Length > 0)];
-        string separator = Separator(source, format, lines);
-        List<string[]> rows = [.. lines.Select(line => Cut(line, separator))];
-        bool quoted = lines.Any(line => line.Contains('"'));
+        string separator = Separator(source, format, [.. lines.Where(line => line.AsSpan().Trim().Length > 0)]);
+        // Quotes are ordinary characters in tab-separated files: titles like 5" Disk stand there as they are.
+        bool quoted = source.Quote ?? separator != "\t";
+        List<string[]> rows = Records(start, separator, quoted);
         bool header = source.Header ?? HasHeader(source, format, rows);
-        string[] first = rows.Count > 0 ? rows[0] : [];
-        DelimitedLayout layout = header ? Named(source, name, first, separator) : Numbered(source, format, name, rows, separator);
-        bool general = separator.Length != 1 || separator[0] > 127 || (quoted && rows.Any(row => row.Any(IsIntricate)));
-        return new FileFormat(Delimited: layout, General: general);
+        DelimitedLayout layout = header
+            ? Named(source, name, rows.Count > 0 ? rows[0] : [], separator, quoted)
+            : Numbered(source, format, name, rows, separator, quoted);
+        return new FileFormat(Delimited: layout) { FirstTimes = Times(rows.Skip(header ? 1 : 0), layout.Timestamp) };
+    }
+
+    private static TimestampTally Times(IEnumerable<string[]> rows, int column)
+    {
+        TimestampTally tally = new();
+        TimestampRule rule = new(TimestampUnit.Auto, TimestampSource.Column);
+        foreach (string[] fields in rows.Where(fields => column >= 0 && column < fields.Length))
+        {
+            RawRow row = default;
+            rule.Read(Encoding.UTF8.GetBytes(fields[column]), ref row, tally);
+        }
+
+        return tally;
+    }
+
+    private static List<string[]> Records(ReadOnlyMemory<byte> start, string separator, bool quoted)
+    {
+        List<string[]> rows = [];
+        using CsvReader reader = DelimitedParser.Open(start, separator, quoted);
+        while (rows.Count < MostRecords && reader.Read())
+        {
+            string[] row = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)];
+            if (row.Length > 1 || row[0].AsSpan().Trim().Length > 0)
+            {
+                rows.Add(row);
+            }
+        }
+
+        return rows;
     }
 
     private static string Separator(InteractionSource source, InteractionFormat format, List<string> lines)
     {
         if (!string.IsNullOrEmpty(source.Separator))
         {
-            string given = source.Separator == "\\t" ? "\t" : source.Separator;
-            // The file is seen as Latin-1, so the separator's UTF-8 bytes are as well.
-            return Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(given));
+            return source.Separator.AsSpan().IndexOfAny('"', '\r', '\n') >= 0
+                    ? throw new InputException(
+                        $"separator is {JsonSerializer.Serialize(source.Separator)}, but cannot hold quotes or line breaks; leave it out to have it recognised"
+                    )
+                : source.Separator == "\\t" ? "\t"
+                : source.Separator;
         }
 
         if (format == InteractionFormat.Mmrec)
@@ -79,14 +125,6 @@ internal static class DelimitedDetector
             ?? ",";
     }
 
-    private static string[] Cut(string line, string separator) =>
-        [
-            .. line.Split(separator)
-                .Select(field => field.Length >= 2 && field[0] == '"' && field[^1] == '"' ? field[1..^1] : field),
-        ];
-
-    private static bool IsIntricate(string field) => field.StartsWith('"') || field.EndsWith('"');
-
     private static bool HasHeader(InteractionSource source, InteractionFormat format, List<string[]> rows)
     {
         if (format is InteractionFormat.Mmrec or InteractionFormat.AmazonRatings2023)
@@ -107,7 +145,7 @@ internal static class DelimitedDetector
             return true;
         }
 
-        if (Find(rows[0], UserNames) >= 0 && Find(rows[0], ItemNames) >= 0)
+        if (Find(rows[0], UserNames) >= 0 || Find(rows[0], ItemNames) >= 0)
         {
             return true;
         }
@@ -119,7 +157,7 @@ internal static class DelimitedDetector
             && rows.Skip(1).All(row => row.Length > 2 && IsNumber(row[2]));
     }
 
-    private static DelimitedLayout Named(InteractionSource source, string name, string[] header, string separator)
+    private static DelimitedLayout Named(InteractionSource source, string name, string[] header, string separator, bool quoted)
     {
         ColumnMap columns = source.Columns ?? new ColumnMap();
         int user = Column(columns.User, UserNames, "user");
@@ -127,7 +165,7 @@ internal static class DelimitedDetector
         int rating = Column(columns.Rating, RatingNames, null);
         int timestamp = Column(columns.Timestamp, TimeNames, null);
         int label = Column(columns.Label, LabelNames, null);
-        return new DelimitedLayout(separator, true, user, item, rating, timestamp, label);
+        return new DelimitedLayout(separator, quoted, true, user, item, rating, timestamp, label);
 
         int Column(string? wanted, string[] usual, string? needed)
         {
@@ -135,21 +173,19 @@ internal static class DelimitedDetector
             {
                 int named = Array.FindIndex(
                     header,
-                    field => string.Equals(Bare(field), Latin(wanted), StringComparison.OrdinalIgnoreCase)
+                    field => string.Equals(Bare(field), wanted, StringComparison.OrdinalIgnoreCase)
                 );
                 named = named < 0 && !IsName(wanted) ? Number(wanted, name, header.Length) : named;
                 return named >= 0
                     ? named
-                    : throw new InputException(
-                        $"{name} has no column \"{wanted}\"; its columns are {string.Join(", ", header.Select(Bare))}."
-                    );
+                    : throw new InputException($"{name} has no column \"{wanted}\"; {Tell(header, quoted)}");
             }
 
             int found = Find(header, usual);
             if (found < 0 && needed is not null)
             {
                 throw new InputException(
-                    $"{name} has no column that is known to hold the {needed} (its columns are {string.Join(", ", header.Select(Bare))}); name it in columns.{needed}."
+                    $"{name} has no column that is known to hold the {needed}: name it in columns.{needed}; {Tell(header, quoted)}"
                 );
             }
 
@@ -157,12 +193,22 @@ internal static class DelimitedDetector
         }
     }
 
+    /// <summary>What the first line has, and what to do if it is not what it was taken for.</summary>
+    private static string Tell(string[] header, bool quoted)
+    {
+        string columns = $"its first line has {string.Join(", ", header.Select(Bare))}";
+        return !quoted && header.Any(field => field.StartsWith('"')) ? columns + "; set quote: true if its fields stand in quotes"
+            : header.Any(IsNumber) ? columns + "; set header: false and give columns by number if that is data"
+            : columns;
+    }
+
     private static DelimitedLayout Numbered(
         InteractionSource source,
         InteractionFormat format,
         string name,
         List<string[]> rows,
-        string separator
+        string separator,
+        bool quoted
     )
     {
         ColumnMap columns = source.Columns ?? new ColumnMap();
@@ -173,12 +219,13 @@ internal static class DelimitedDetector
         if (usual && width < 2)
         {
             throw new InputException(
-                $"{name} has one column where user and item are expected; set separator, or format if it is not a delimited file."
+                $"{name} has one column where user and item are expected; set separator, or format if it is not a delimited file"
             );
         }
 
         return new DelimitedLayout(
             separator,
+            quoted,
             false,
             Column(columns.User, usual ? (itemFirst ? 1 : 0) : Missing("user", columns.User)),
             Column(columns.Item, usual ? (itemFirst ? 0 : 1) : Missing("item", columns.Item)),
@@ -192,7 +239,7 @@ internal static class DelimitedDetector
         int Missing(string which, string? given) =>
             given is not null
                 ? -1
-                : throw new InputException($"{name} has no header, so columns.{which} must be given beside the other one.");
+                : throw new InputException($"{name} has no header, so columns.{which} must be given beside the other one");
     }
 
     /// <summary>
@@ -211,7 +258,7 @@ internal static class DelimitedDetector
         int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= width
             ? number - 1
             : throw new InputException(
-                $"{name} has {width} columns and no header, so columns are numbers from 1 to {width}, not \"{given}\"."
+                $"{name} has {width} columns and no header, so columns are numbers from 1 to {width}, not \"{given}\""
             );
 
     private static int Find(string[] header, string[] names)
@@ -234,8 +281,6 @@ internal static class DelimitedDetector
         int colon = field.IndexOf(':', StringComparison.Ordinal);
         return (colon < 0 ? field : field[..colon]).Trim();
     }
-
-    private static string Latin(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
     private static bool IsName(string? column) => column is not null && !column.All(char.IsAsciiDigit);
 

@@ -1,167 +1,131 @@
-using System.Runtime.CompilerServices;
-using CranePipeline.Ingest.Rows;
+using System.Text.Unicode;
+using CranePipeline.Ingest.Internals;
+using CranePipeline.Ingest.Reading;
+using CsvHelper;
 
 namespace CranePipeline.Ingest.Parsing;
 
 /// <summary>
-/// The fast path for delimited lines with one-byte separators: fields are found by vectorised search and never copied. Quotes
-/// around a whole field are taken off; anything more (a separator, a quote or a line break inside quotes) is left to
-/// the general reader, which <see cref="NeedsGeneralReader"/> asks for.
+/// Rows of delimited files, by CsvHelper: fields are found in the chunk's own memory and judged byte by byte. Of several faults of a row the
+/// leftmost is told.
 /// </summary>
-internal sealed class DelimitedParser(DelimitedLayout layout, LabelParser labels) : LineParser
+internal sealed class DelimitedParser(DelimitedLayout layout, LabelRule labels, TimestampRule times) : LinesParser
 {
-    private readonly byte separator = (byte)layout.Separator[0];
-    private readonly int user = layout.User;
-    private readonly int item = layout.Item;
-    private readonly int rating = layout.Rating;
-    private readonly int timestamp = layout.Timestamp;
-    private readonly int label = layout.Label;
-    private readonly int last = layout.LastColumn;
+    private readonly (int Column, Field Field)[] fields =
+    [
+        .. new[]
+        {
+            (Column: layout.User, Field: Field.User),
+            (Column: layout.Item, Field: Field.Item),
+            (Column: layout.Rating, Field: Field.Rating),
+            (Column: layout.Timestamp, Field: Field.Timestamp),
+            (Column: layout.Label, Field: Field.Label),
+        }
+            .Where(field => field.Column >= 0)
+            .OrderBy(field => field.Column),
+    ];
 
-    /// <summary>Set when a line was met that this reader does not understand for certain.</summary>
-    public bool NeedsGeneralReader { get; private set; }
-
-    public override void Inspect(ReadOnlySpan<byte> lines)
+    private enum Field
     {
-        // A carriage return by itself is a line break to the general reader, as old files have it.
-        NeedsGeneralReader |= lines.Contains((byte)'\r') && lines.Count((byte)'\r') != lines.Count("\r\n"u8);
+        User,
+        Item,
+        Rating,
+        Timestamp,
+        Label,
     }
 
-    public override LineFault Parse(byte[] buffer, int start, int length, ref Row row)
+    /// <summary>A reader of records; quotes that never close do not reach it (<see cref="RecordCutter"/>).</summary>
+    public static CsvReader Open(ReadOnlyMemory<byte> text, string separator, bool quoted)
     {
-        int end = start + length;
-        int at = start;
-        for (int column = 0; column <= last; column++)
+        CsvReaderOptions options = new()
         {
-            if (at > end)
-            {
-                return LineFault.MissingColumn;
-            }
-
-            int size = buffer.AsSpan(at, end - at).IndexOf(separator);
-            int fieldEnd = size < 0 ? end : at + size;
-            int from = at;
-            int to = fieldEnd;
-            at = fieldEnd + 1;
-            if (to > from && buffer[from] == '"' && !Unquote(buffer, ref from, ref to))
-            {
-                return LineFault.Malformed;
-            }
-
-            LineFault fault = Field(column, buffer, from, to, ref row);
-            if (fault != LineFault.None)
-            {
-                return fault;
-            }
-        }
-
-        // Quotes in columns after the last one of interest could hold a line break.
-        if (at < end && buffer.AsSpan(at, end - at).Contains((byte)'"'))
-        {
-            NeedsGeneralReader = true;
-        }
-
-        return LineFault.None;
+            HasHeader = false,
+            Mode = quoted ? CsvMode.Rfc4180 : CsvMode.NoEscape,
+            TrackLineNumbers = !IsPlain(separator),
+            DetectSeparatorHint = false,
+        };
+        return IsPlain(separator)
+            ? CsvReader.Create(text, options with { Separator = separator[0] })
+            : CsvReader.Create(new CsvSeparatorStream(new ReadOnlyMemoryStream(text), separator), options);
     }
 
-    /// <summary>How many columns are read: <see cref="TryParse"/> reads lines of as many.</summary>
-    public int Columns => last + 1;
+    private static bool IsPlain(string separator) => separator.Length == 1 && char.IsAscii(separator[0]);
 
-    /// <summary>What stands between fields.</summary>
-    public byte Separator => separator;
-
-    /// <summary>Reads a line of which every field is what it should be, as nearly all are; ids are taken as they stand.</summary>
-    /// <param name="buffer">Holds the line.</param>
-    /// <param name="start">The line's first byte.</param>
-    /// <param name="marks">Where each field ends, as <see cref="FieldMarks"/> tells; the last mark is the line's end.</param>
-    /// <param name="row">What was read.</param>
-    /// <returns>Whether it was such a line; any other is <see cref="Parse"/>'s to judge.</returns>
-    public bool TryParse(byte[] buffer, int start, ReadOnlySpan<int> marks, ref Row row)
+    public override void Parse(Chunk chunk, RowSink sink)
     {
-        for (int column = 0; column + 1 < marks.Length; column++)
+        bool sound = Utf8.IsValid(chunk.Bytes);
+        bool header = layout.Header && chunk.Number == 0;
+        (int lookedAt, long line) = (0, chunk.FirstLine);
+        using CsvReader reader = Open(chunk.Buffer.AsMemory(0, chunk.Length), layout.Separator, layout.Quoted);
+        while (reader.Read())
         {
-            if (FieldMarks.IsBreak(marks[column]))
+            if (header)
             {
-                return false;
+                // A blank line before it is none.
+                header = reader.RawRecord.Trim(" \t"u8).IsEmpty;
+                continue;
+            }
+
+            RawRow row = default;
+            if (sound || Utf8.IsValid(reader.RawRecord))
+            {
+                Read(reader, ref row, sink.Times);
+            }
+            else
+            {
+                row.Fail(LineFault.InvalidUtf8, []);
+            }
+
+            if (!sink.TryTake(ref row))
+            {
+                sink.Reject(in row, LineOf(reader, chunk, ref lookedAt, ref line), reader.RawRecord);
             }
         }
+    }
 
-        (row.UserStart, row.UserLength) = Bounds(user, start, marks);
-        (row.ItemStart, row.ItemLength) = Bounds(item, start, marks);
-        if (rating >= 0)
+    /// <summary>The line of a record that is told; lines before it are counted then, as counting all would cost what parsing costs.</summary>
+    private static long LineOf(CsvReader reader, Chunk chunk, ref int lookedAt, ref long line)
+    {
+        if (reader.Options.TrackLineNumbers)
         {
-            (int from, int length) = Bounds(rating, start, marks);
-            if (FieldParser.Rating(buffer.AsSpan(from, length), ref row) != LineFault.None)
+            return chunk.FirstLine + reader.LineNumber - 1;
+        }
+
+        int start = (int)reader.ByteOffset;
+        line += ChunkReader.CountLines(chunk.Bytes[lookedAt..start]);
+        lookedAt = start;
+        return line;
+    }
+
+    private void Read(CsvReader reader, ref RawRow row, TimestampTally tally)
+    {
+        foreach ((int column, Field field) in fields)
+        {
+            if (column >= reader.FieldCount)
             {
-                return false;
+                row.Fail(LineFault.MissingColumn, []);
+                return;
+            }
+
+            ReadOnlySpan<byte> value = reader.GetSpan(column);
+            switch (field)
+            {
+                case Field.User:
+                    row.User = value;
+                    break;
+                case Field.Item:
+                    row.Item = value;
+                    break;
+                case Field.Rating:
+                    RatingRule.Read(value, ref row);
+                    break;
+                case Field.Timestamp:
+                    times.Read(value, ref row, tally);
+                    break;
+                case Field.Label:
+                    labels.Read(value, ref row);
+                    break;
             }
         }
-
-        if (timestamp >= 0)
-        {
-            (int from, int length) = Bounds(timestamp, start, marks);
-            if (FieldParser.Timestamp(buffer.AsSpan(from, length), ref row) != LineFault.None)
-            {
-                return false;
-            }
-        }
-
-        if (label < 0)
-        {
-            return true;
-        }
-
-        (int labelFrom, int labelLength) = Bounds(label, start, marks);
-        return labels.Parse(buffer.AsSpan(labelFrom, labelLength), ref row) == LineFault.None;
-    }
-
-    /// <summary>Where a field begins, and its length.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (int Start, int Length) Bounds(int column, int start, ReadOnlySpan<int> marks)
-    {
-        int from = column == 0 ? start : marks[column - 1] + 1;
-        return (from, FieldMarks.PlaceOf(marks[column]) - from);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private LineFault Field(int column, byte[] buffer, int from, int to, ref Row row)
-    {
-        if (column == user)
-        {
-            row.UserStart = from;
-            row.UserLength = to - from;
-        }
-        else if (column == item)
-        {
-            row.ItemStart = from;
-            row.ItemLength = to - from;
-        }
-        else if (column == rating)
-        {
-            return FieldParser.Rating(buffer.AsSpan(from, to - from), ref row);
-        }
-        else if (column == timestamp)
-        {
-            return FieldParser.Timestamp(buffer.AsSpan(from, to - from), ref row);
-        }
-        else if (column == label)
-        {
-            return labels.Parse(buffer.AsSpan(from, to - from), ref row);
-        }
-
-        return LineFault.None;
-    }
-
-    private bool Unquote(byte[] buffer, ref int from, ref int to)
-    {
-        if (to - from >= 2 && buffer[to - 1] == '"' && !buffer.AsSpan(from + 1, to - from - 2).Contains((byte)'"'))
-        {
-            from++;
-            to--;
-            return true;
-        }
-
-        NeedsGeneralReader = true;
-        return false;
     }
 }

@@ -13,25 +13,59 @@ internal static class FormatDetector
     /// <param name="name">The file's name for messages.</param>
     /// <param name="start">The first bytes, decompressed.</param>
     /// <param name="whole">Whether these are all.</param>
-    public static FileFormat Detect(InteractionSource source, string name, ReadOnlySpan<byte> start, bool whole)
+    public static FileFormat Detect(InteractionSource source, string name, ReadOnlyMemory<byte> start, bool whole)
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        start = start.StartsWith(mark) ? start[3..] : start;
-        List<string> lines = FirstLines(start, whole);
-        InteractionFormat format = source.Format == InteractionFormat.Auto ? Recognise(source, name, lines) : source.Format;
-        return format switch
+        start = start.Span.StartsWith(mark) ? start[3..] : start;
+        // A line that is cut says nothing, unless it is the only one.
+        int cut = whole ? start.Length : start.Span.LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
+        start = cut > 0 ? start[..cut] : start;
+        List<string> lines = FirstLines(start.Span);
+        if (!lines.Exists(line => line.AsSpan().Trim().Length > 0))
         {
-            InteractionFormat.AmazonReviews => new FileFormat(Json: Mapped(Reviews, source.Columns)),
-            InteractionFormat.AmazonReviews2023 => new FileFormat(Json: Mapped(Reviews2023, source.Columns)),
-            InteractionFormat.JsonLines => new FileFormat(Json: Custom(source, name)),
+            return new FileFormat();
+        }
+
+        InteractionFormat format = source.Format == InteractionFormat.Auto ? Recognise(source, name, lines) : source.Format;
+        FileFormat found = format switch
+        {
+            InteractionFormat.AmazonReviews => Json(Mapped(Reviews, source.Columns), TimestampUnit.Seconds, lines),
+            InteractionFormat.AmazonReviews2023 => Json(Mapped(Reviews2023, source.Columns), TimestampUnit.Auto, lines),
+            InteractionFormat.JsonLines => Json(Custom(source, name), TimestampUnit.Auto, lines),
             InteractionFormat.Lattice => new FileFormat(Lattice: true),
-            _ => DelimitedDetector.Detect(source, format, name, lines),
+            _ => DelimitedDetector.Detect(source, format, name, start, lines),
         };
+        // Where the column is the user's choice, its unit is not the format's.
+        return source.Columns?.Timestamp is null ? found : found with { TimestampUnit = TimestampUnit.Auto };
+    }
+
+    private static FileFormat Json(JsonLayout layout, TimestampUnit unit, List<string> lines)
+    {
+        TimestampTally tally = new();
+        JsonParser parser = new(
+            layout,
+            new LabelRule(new LabelMap()),
+            new TimestampRule(TimestampUnit.Auto, TimestampSource.Column)
+        );
+        foreach (string line in lines)
+        {
+            RawRow row = default;
+            parser.Read(Encoding.UTF8.GetBytes(line), ref row, tally);
+        }
+
+        return new FileFormat(Json: layout) { TimestampUnit = unit, FirstTimes = tally };
     }
 
     private static InteractionFormat Recognise(InteractionSource source, string name, List<string> lines)
     {
         string? first = lines.FirstOrDefault(line => line.AsSpan().Trim().Length > 0)?.TrimStart();
+        if (first is not null && first[0] == '[' && source.Separator is null)
+        {
+            throw new InputException(
+                $"{name} is one JSON array, which is not read; write an object a line, for example with: jq -c '.[]'"
+            );
+        }
+
         if (first is null || first[0] != '{')
         {
             return InteractionFormat.Delimited;
@@ -61,8 +95,8 @@ internal static class FormatDetector
 
         throw new InputException(
             first.StartsWith("{'", StringComparison.Ordinal)
-                ? $"{name} holds Python-dict lines, as item metadata does, not interactions; name a file of reviews or ratings."
-                : $"{name} holds JSON lines without \"reviewerID\" or \"user_id\"; name the members in columns.user and columns.item."
+                ? $"{name} holds Python-dict lines, as item metadata does, not interactions; name a file of reviews or ratings"
+                : $"{name} holds JSON lines without \"reviewerID\" or \"user_id\"; name the members in columns.user and columns.item"
         );
     }
 
@@ -82,23 +116,16 @@ internal static class FormatDetector
     private static JsonLayout Custom(InteractionSource source, string name) =>
         source.Columns is { User: { } user, Item: { } item } columns
             ? new JsonLayout([user], [item], columns.Rating, columns.Timestamp, columns.Label)
-            : throw new InputException($"{name} is read as JSON lines, so columns.user and columns.item must name its members.");
+            : throw new InputException($"{name} is read as JSON lines, so columns.user and columns.item must name its members");
 
-    private static List<string> FirstLines(ReadOnlySpan<byte> start, bool whole)
+    private static List<string> FirstLines(ReadOnlySpan<byte> start)
     {
         List<string> lines = [];
         while (!start.IsEmpty && lines.Count < 100)
         {
             int end = start.IndexOfAny((byte)'\n', (byte)'\r');
-            if (end < 0 && !whole && lines.Count > 0)
-            {
-                break;
-            }
-
-            ReadOnlySpan<byte> line = end < 0 ? start : start[..end];
+            lines.Add(Encoding.UTF8.GetString(end < 0 ? start : start[..end]));
             start = end < 0 ? [] : start[(end + 1)..];
-            // Bytes as Latin-1 characters, one to one: whether they are UTF-8 is asked of each row.
-            lines.Add(Encoding.Latin1.GetString(line.EndsWith("\r"u8) ? line[..^1] : line));
         }
 
         return lines;

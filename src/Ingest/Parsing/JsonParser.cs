@@ -1,225 +1,189 @@
 using System.Text;
 using System.Text.Json;
-using CranePipeline.Ingest.Rows;
+using System.Text.Unicode;
+using CranePipeline.Ingest.Internals;
+using CranePipeline.Ingest.Reading;
 
 namespace CranePipeline.Ingest.Parsing;
 
-/// <summary>A JSON object a line; only the members asked for are looked at, all others are checked and jumped over.</summary>
-internal sealed class JsonParser : LineParser
+/// <summary>
+/// A JSON object a line, by <see cref="Utf8JsonReader"/>: the members asked for are read, all others checked and passed over. <c>NaN</c> and
+/// <c>Infinity</c>, which Python writes, are read as the words they are.
+/// </summary>
+internal sealed class JsonParser : LinesParser
 {
+    private const int None = -1;
     private const int UserField = 0;
     private const int ItemField = 8;
     private const int RatingField = 16;
     private const int TimestampField = 17;
     private const int LabelField = 18;
     private const int DayField = 19;
-
     private readonly (byte[] Name, int Field)[] members;
-    private readonly LabelParser labels;
-    private readonly int longestName;
+    private readonly LabelRule labels;
+    private readonly TimestampRule times;
 
-    public JsonParser(JsonLayout layout, LabelParser labels)
+    public JsonParser(JsonLayout layout, LabelRule labels, TimestampRule times)
     {
-        this.labels = labels;
-        List<(byte[], int)> wanted = [];
-        wanted.AddRange(layout.User.Select((name, rank) => (Encoding.UTF8.GetBytes(name), UserField + rank)));
-        wanted.AddRange(layout.Item.Select((name, rank) => (Encoding.UTF8.GetBytes(name), ItemField + rank)));
-        Add(layout.Rating, RatingField);
-        Add(layout.Timestamp, TimestampField);
-        Add(layout.Label, LabelField);
-        Add(layout.Day, DayField);
-        members = [.. wanted];
-        longestName = members.Max(member => member.Name.Length);
+        (this.labels, this.times) = (labels, times);
+        List<(string? Name, int Field)> wanted =
+        [
+            .. layout.User.Select((name, rank) => (name, UserField + rank)),
+            .. layout.Item.Select((name, rank) => (name, ItemField + rank)),
+            (layout.Rating, RatingField),
+            (layout.Timestamp, TimestampField),
+            (layout.Label, LabelField),
+            (layout.Day, DayField),
+        ];
+        members =
+        [
+            .. wanted
+                .Where(member => member.Name is not null)
+                .Select(member => (Encoding.UTF8.GetBytes(member.Name!), member.Field)),
+        ];
+    }
 
-        void Add(string? name, int field)
+    public override void Parse(Chunk chunk, RowSink sink)
+    {
+        bool sound = Utf8.IsValid(chunk.Bytes);
+        ReadOnlySpan<byte> text = chunk.Bytes;
+        for (long number = chunk.FirstLine; !text.IsEmpty; number++)
         {
-            if (name is not null)
+            int end = text.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? text : text[..end];
+            text = end < 0 ? [] : text[(end + 1)..];
+            RawRow row = default;
+            if (sound || Utf8.IsValid(line))
             {
-                wanted.Add((Encoding.UTF8.GetBytes(name), field));
+                Read(line, ref row, sink.Times);
+            }
+            else
+            {
+                row.Fail(LineFault.InvalidUtf8, []);
+            }
+
+            if (!sink.TryTake(ref row))
+            {
+                sink.Reject(in row, number, line);
             }
         }
     }
 
-    public override LineFault Parse(byte[] buffer, int start, int length, ref Row row)
+    /// <summary>Reads a line. A line that is no JSON is that, whatever faults its members have.</summary>
+    public void Read(ReadOnlySpan<byte> line, ref RawRow row, TimestampTally tally)
     {
-        ReadOnlySpan<byte> line = buffer.AsSpan(start, length);
-        Values values = new() { UserRank = int.MaxValue, ItemRank = int.MaxValue };
-        LineFault fault = Walk(buffer, start, line, ref values, ref row);
-        if (fault != LineFault.None)
+        RawRow found = default;
+        if (!TryRead(line, ref found, tally))
         {
-            return fault;
+            found = default;
+            if (!PythonNumbers.TryQuote(line, out byte[] quoted) || !TryRead(quoted, ref found, tally))
+            {
+                found = default;
+                found.Fail(LineFault.Malformed, []);
+            }
         }
 
-        if (row.ImplausibleTimestamp && values.DayLength > 0)
-        {
-            FieldParser.RepairTimestamp(line.Slice(values.DayStart, values.DayLength), ref row);
-        }
-
-        return LineFault.None;
+        row = found;
     }
 
-    private LineFault Walk(byte[] buffer, int start, ReadOnlySpan<byte> line, ref Values values, ref Row row)
+    private bool TryRead(ReadOnlySpan<byte> line, ref RawRow row, TimestampTally tally)
     {
-        int at = 0;
-        JsonScanner.SkipSpace(line, ref at);
-        if (at >= line.Length || line[at] != '{')
+        (int userRank, int itemRank) = (int.MaxValue, int.MaxValue);
+        ReadOnlySpan<byte> day = [];
+        ReadOnlySpan<byte> time = [];
+        try
         {
-            return LineFault.Malformed;
+            Utf8JsonReader reader = new(line);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                int field = FieldOf(ref reader);
+                reader.Read();
+                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
+                    if (field is >= UserField and < RatingField)
+                    {
+                        row.Fail(LineFault.Malformed, []);
+                    }
+
+                    reader.Skip();
+                    continue;
+                }
+
+                if (field == None || reader.TokenType == JsonTokenType.Null)
+                {
+                    continue;
+                }
+
+                ReadOnlySpan<byte> value = Value(ref reader);
+                switch (field)
+                {
+                    case RatingField:
+                        RatingRule.Read(value, ref row);
+                        break;
+                    case TimestampField:
+                        time = value;
+                        break;
+                    case LabelField:
+                        labels.Read(value, ref row);
+                        break;
+                    case DayField:
+                        day = value;
+                        break;
+                    // An empty first choice leaves the place to the second; the same name twice means the later one, as JSON readers have it.
+                    case >= ItemField when field <= itemRank && value.Length > 0:
+                        itemRank = field;
+                        row.Item = value;
+                        break;
+                    case < ItemField when field <= userRank && value.Length > 0:
+                        userRank = field;
+                        row.User = value;
+                        break;
+                }
+            }
+
+            // Nothing but space may follow the object.
+            if (reader.Read())
+            {
+                return false;
+            }
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return false;
         }
 
-        at++;
-        JsonScanner.SkipSpace(line, ref at);
-        bool more = at >= line.Length || line[at] != '}';
-        at += more ? 0 : 1;
-        // The row's own fault is told only if the line is sound: a line that is no JSON is that, whatever it begins with.
-        LineFault fault = LineFault.None;
-        while (more)
-        {
-            int nameStart = at + 1;
-            if (at >= line.Length || line[at] != '"' || !JsonScanner.SkipString(line, ref at, out bool escapedName))
-            {
-                return LineFault.Malformed;
-            }
-
-            int field = Field(buffer, start + nameStart, at - 1 - nameStart, escapedName);
-            JsonScanner.SkipSpace(line, ref at);
-            if (at >= line.Length || line[at++] != ':')
-            {
-                return LineFault.Malformed;
-            }
-
-            JsonScanner.SkipSpace(line, ref at);
-            int valueStart = at;
-            bool escaped = false;
-            bool text = at < line.Length && line[at] == '"';
-            if (!(text ? JsonScanner.SkipString(line, ref at, out escaped) : JsonScanner.SkipValue(line, ref at)))
-            {
-                return LineFault.Malformed;
-            }
-
-            if (field >= 0)
-            {
-                int from = text ? valueStart + 1 : valueStart;
-                int size = (text ? at - 1 : at) - from;
-                size = escaped ? Unescape(buffer, start + from, size) : size;
-                LineFault found =
-                    size < 0 ? LineFault.Malformed : Take(field, start, from, size, text, line, ref values, ref row);
-                fault = fault == LineFault.None ? found : fault;
-            }
-
-            if (!JsonScanner.Continues(line, ref at, (byte)'}', out more))
-            {
-                return LineFault.Malformed;
-            }
-        }
-
-        JsonScanner.SkipSpace(line, ref at);
-        return at == line.Length ? fault : LineFault.Malformed;
+        times.Read(time, ref row, tally);
+        TimestampRule.Repair(day, ref row);
+        return true;
     }
 
-    private LineFault Take(
-        int field,
-        int start,
-        int from,
-        int size,
-        bool text,
-        ReadOnlySpan<byte> line,
-        ref Values values,
-        ref Row row
-    )
+    private int FieldOf(scoped ref Utf8JsonReader reader)
     {
-        ReadOnlySpan<byte> value = line.Slice(from, size);
-        if (!text && value.SequenceEqual("null"u8))
+        foreach ((byte[] name, int field) in members)
         {
-            return LineFault.None;
-        }
-
-        switch (field)
-        {
-            case RatingField:
-                return FieldParser.Rating(value, ref row);
-            case TimestampField:
-                return FieldParser.Timestamp(value, ref row);
-            case LabelField:
-                return labels.Parse(value, ref row);
-            case DayField:
-                (values.DayStart, values.DayLength) = (from, text ? size : 0);
-                return LineFault.None;
-        }
-
-        if (!text && (value.IsEmpty || value[0] is (byte)'{' or (byte)'['))
-        {
-            return LineFault.Malformed;
-        }
-
-        // An empty first choice leaves the place to the second; the same name twice means the later one, as JSON readers have it.
-        if (field >= ItemField)
-        {
-            if (field <= values.ItemRank && size > 0)
-            {
-                (values.ItemRank, row.ItemStart, row.ItemLength) = (field, start + from, size);
-            }
-        }
-        else if (field <= values.UserRank && size > 0)
-        {
-            (values.UserRank, row.UserStart, row.UserLength) = (field, start + from, size);
-        }
-
-        return LineFault.None;
-    }
-
-    private int Field(byte[] buffer, int from, int size, bool escaped)
-    {
-        if (escaped)
-        {
-            // A name may be written with escapes too; it is as long as it is before they are undone.
-            byte[] copy = buffer.AsSpan(from, size).ToArray();
-            size = Unescape(copy, 0, size);
-            return size < 0 ? -1 : Field(copy, 0, size, escaped: false);
-        }
-
-        if (size > longestName)
-        {
-            return -1;
-        }
-
-        ReadOnlySpan<byte> name = buffer.AsSpan(from, size);
-        foreach ((byte[] wanted, int field) in members)
-        {
-            if (name.SequenceEqual(wanted))
+            if (reader.ValueTextEquals(name))
             {
                 return field;
             }
         }
 
-        return -1;
+        return None;
     }
 
-    /// <summary>Undoes the escapes of a string in place, which never makes it longer.</summary>
-    /// <returns>The length afterwards; −1 where an escape stands for half a character.</returns>
-    private static int Unescape(byte[] buffer, int from, int size)
+    /// <summary>A scalar's text, its escapes undone.</summary>
+    private static ReadOnlySpan<byte> Value(scoped ref Utf8JsonReader reader)
     {
-        byte[] quoted = new byte[size + 2];
-        quoted[0] = (byte)'"';
-        buffer.AsSpan(from, size).CopyTo(quoted.AsSpan(1));
-        quoted[^1] = (byte)'"';
-        Utf8JsonReader reader = new(quoted);
-        try
+        if (!reader.ValueIsEscaped)
         {
-            reader.Read();
-            return reader.CopyString(buffer.AsSpan(from, size));
+            return reader.ValueSpan;
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            return -1;
-        }
-    }
 
-    private struct Values
-    {
-        public int UserRank;
-        public int ItemRank;
-        public int DayStart;
-        public int DayLength;
+        byte[] text = new byte[reader.ValueSpan.Length];
+        return text.AsSpan(0, reader.CopyString(text));
     }
 }

@@ -3,11 +3,16 @@ using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Reading;
 
-/// <summary>Cuts a stream into chunks at line breaks.</summary>
-internal sealed class ChunkReader(Stream stream, string name)
+/// <summary>Cuts a stream into chunks at line breaks, or where records end.</summary>
+/// <param name="stream">UTF-8; a byte order mark is passed over.</param>
+/// <param name="name">The file's name for messages.</param>
+/// <param name="records">Knows where records end; null cuts at line feeds.</param>
+internal sealed class ChunkReader(Stream stream, string name, RecordCutter? records = null)
 {
+    /// <summary>The most bytes of a line or record.</summary>
+    public const int LongestLine = 1 << 26;
+
     private const int ChunkBytes = 1 << 20;
-    private const int LongestLine = 1 << 28;
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
     private int filled;
     private long line = 1;
@@ -18,7 +23,16 @@ internal sealed class ChunkReader(Stream stream, string name)
     /// <summary>Lines handed out so far.</summary>
     public long Lines => line - 1;
 
+    /// <summary>How many line breaks a text has: CR LF is one, and so is each of both alone.</summary>
+    public static int CountLines(ReadOnlySpan<byte> text)
+    {
+        int feeds = text.Count((byte)'\n');
+        int returns = text.Count((byte)'\r');
+        return returns == 0 ? feeds : feeds + returns - text.Count("\r\n"u8);
+    }
+
     /// <summary>The next whole lines, or null at the end. The caller disposes of the chunk.</summary>
+    /// <exception cref="InputException">A line is longer than <see cref="LongestLine"/>, or a quote does not close.</exception>
     public Chunk? Next()
     {
         while (true)
@@ -36,7 +50,11 @@ internal sealed class ChunkReader(Stream stream, string name)
                 return null;
             }
 
-            int cut = ended ? filled : buffer.AsSpan(0, filled).LastIndexOf((byte)'\n') + 1;
+            ReadOnlySpan<byte> text = buffer.AsSpan(0, filled);
+            int cut =
+                records is not null ? records.Cut(text, ended, line)
+                : ended ? filled
+                : text.LastIndexOf((byte)'\n') + 1;
             if (cut > 0)
             {
                 return Take(cut);
@@ -45,7 +63,7 @@ internal sealed class ChunkReader(Stream stream, string name)
             if (buffer.Length >= LongestLine)
             {
                 throw new InputException(
-                    $"{name} has a line of more than {LongestLine >> 20} MiB at line {line}; is it a file of interactions?"
+                    $"{name} has a line of more than {LongestLine >> 20} MiB, the most that is read, at line {line}; check that it is the file you mean"
                 );
             }
 
@@ -61,7 +79,7 @@ internal sealed class ChunkReader(Stream stream, string name)
         byte[] next = ArrayPool<byte>.Shared.Rent(Math.Max(ChunkBytes, filled - cut));
         buffer.AsSpan(cut, filled - cut).CopyTo(next);
         Chunk chunk = new(buffer, cut, line, number++);
-        line += chunk.Bytes.Count((byte)'\n') + (chunk.Bytes[^1] == '\n' ? 0 : 1);
+        line += CountLines(chunk.Bytes) + (chunk.Bytes[^1] is (byte)'\n' or (byte)'\r' ? 0 : 1);
         buffer = next;
         filled -= cut;
         return chunk;

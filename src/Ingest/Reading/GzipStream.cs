@@ -30,7 +30,7 @@ internal sealed class GzipStream(Stream file, string name) : ReadOnlyStream
             catch (InvalidDataException error)
             {
                 throw new InputException(
-                    $"{name} is damaged near byte {window.Offset}: its compressed data cannot be decoded; fetch the file again.",
+                    $"{name} is damaged near byte {window.Offset}: its compressed data cannot be decoded; fetch the file again",
                     error
                 );
             }
@@ -70,7 +70,7 @@ internal sealed class GzipStream(Stream file, string name) : ReadOnlyStream
         if (header[0] != 0x1F || header[1] != 0x8B || header[2] != 8)
         {
             throw new InputException(
-                $"{name} has bytes after its gzip data at byte {window.Offset} that are not gzip; fetch the file again."
+                $"{name} has bytes after its gzip data at byte {window.Offset} that are not gzip; fetch the file again"
             );
         }
 
@@ -146,7 +146,7 @@ internal sealed class GzipStream(Stream file, string name) : ReadOnlyStream
             throw atEnd
                 ? Cut()
                 : new InputException(
-                    $"{name} is damaged before byte {window.Offset}: the checksum of its contents is wrong; fetch the file again."
+                    $"{name} is damaged before byte {window.Offset}: the checksum of its contents is wrong; fetch the file again"
                 );
         }
 
@@ -217,6 +217,6 @@ internal sealed class GzipStream(Stream file, string name) : ReadOnlyStream
 
     private InputException Cut() =>
         new(
-            $"{name} is truncated: it ends at byte {window.Offset + window.Peek(1 << 16).Length} in the middle of its gzip data; fetch the file again."
+            $"{name} is truncated: it ends at byte {window.Offset + window.Peek(1 << 16).Length} in the middle of its gzip data; fetch the file again"
         );
 }

@@ -7,7 +7,7 @@ namespace CranePipeline.Ingest.Reading;
 /// <summary>Opens raw files, plain, gzip or bzip2, by what they begin with.</summary>
 internal static class RawFile
 {
-    /// <summary>The decompressed contents. A truncated or damaged archive makes reading throw <see cref="InputException"/>.</summary>
+    /// <summary>The decompressed contents, text of UTF-16 or UTF-32 with a byte order mark as UTF-8. A truncated or damaged archive makes reading throw <see cref="InputException"/>.</summary>
     /// <param name="path">Where the file lies.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="position">Gives bytes of the stored file read so far, for progress.</param>
@@ -24,6 +24,11 @@ internal static class RawFile
         }
 
         position = () => file.CanRead ? file.Position : 0;
+        return Utf8Text.Of(Unpacked(file, name), name);
+    }
+
+    private static Stream Unpacked(FileStream file, string name)
+    {
         Span<byte> magic = stackalloc byte[4];
         int there = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
         file.Position = 0;
@@ -61,7 +66,7 @@ internal static class RawFile
                 catch (Exception error) when (error is SharpZipBaseException or IndexOutOfRangeException or EndOfStreamException)
                 {
                     throw new InputException(
-                        $"{name} is truncated or damaged at byte {Math.Min(buffered.Position, file.Length)} of its bzip2 data; fetch the file again.",
+                        $"{name} is truncated or damaged at byte {Math.Min(buffered.Position, file.Length)} of its bzip2 data; fetch the file again",
                         error
                     );
                 }

@@ -28,7 +28,7 @@ internal sealed class Utf8TokenReader(Stream stream, string name)
             catch (JsonException error)
             {
                 throw new InputException(
-                    $"{name} is not JSON near byte {passed + start + reader.BytesConsumed}; check that it is whole.",
+                    $"{name} is not JSON near byte {passed + start + reader.BytesConsumed}; check that it is whole",
                     error
                 );
             }
@@ -64,6 +64,13 @@ internal sealed class Utf8TokenReader(Stream stream, string name)
         start = 0;
         if (end == buffer.Length)
         {
+            if (buffer.Length >= ChunkReader.LongestLine)
+            {
+                throw new InputException(
+                    $"{name} has a value of more than {ChunkReader.LongestLine >> 20} MiB, the most that is read, at byte {passed}; check that it is the file you mean"
+                );
+            }
+
             Array.Resize(ref buffer, buffer.Length * 2);
         }
 

@@ -14,16 +14,16 @@ public sealed record SplitResult(SplitPart[] Parts, SplitReport Report)
     public T[] Take<T>(SplitPart part, ReadOnlySpan<T> column)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(column.Length, Parts.Length);
-        // One place more than needed: every value is written and only the part's are kept, as which part comes next cannot be foretold.
-        T[] taken = new T[Count(part) + 1];
+        ReadOnlySpan<SplitPart> parts = Parts;
+        T[] taken = GC.AllocateUninitializedArray<T>(Count(part));
         int at = 0;
-        for (int row = 0; row < Parts.Length; row++)
+        // Which part comes next cannot be foretold, so every value is written and only the part's are kept.
+        for (int row = 0; at < taken.Length; row++)
         {
             taken[at] = column[row];
-            at += Parts[row] == part ? 1 : 0;
+            at += parts[row] == part ? 1 : 0;
         }
 
-        Array.Resize(ref taken, at);
         return taken;
     }
 }

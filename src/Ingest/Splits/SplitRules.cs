@@ -4,32 +4,32 @@ using CranePipeline.Tables;
 namespace CranePipeline.Ingest.Splits;
 
 /// <summary>
-/// The rules by which an interaction comes to a part. A key is an interaction's hash under the seed (<see cref="RowHasher"/>); where keys are
+/// The rules by which an interaction comes to a part. A key is an interaction's hash under the seed (<see cref="RowKeys"/>); where keys are
 /// equal, the order of user and item decides, which is that of the rows.
 /// </summary>
 internal static class SplitRules
 {
     /// <summary>All rows in the order of their keys, cut by the ratios.</summary>
-    public static SplitPart[] Random(long[] keys, IReadOnlyList<int> ratios, int threads)
+    public static SplitPart[] Random(RowKeys keys, IReadOnlyList<int> ratios, int threads)
     {
         (int first, int second) = RatioCuts(keys.Length, ratios);
-        return RankCut.Mark(keys, first, second, threads);
+        return RankCut.Mark(keys.Memory, first, second, threads);
     }
 
     /// <summary>MMRec's rule, each user's rows in the order of their keys.</summary>
-    public static SplitPart[] PerUser(Interactions interactions, long[] keys) =>
+    public static SplitPart[] PerUser(Interactions interactions, RowKeys keys) =>
         EachUser(interactions.Users, ByKey(keys), PerUserCuts);
 
     /// <summary>Each user's last row to test and the last but one to validation.</summary>
-    public static SplitPart[] LeaveOneOut(Interactions interactions, long[] keys) =>
+    public static SplitPart[] LeaveOneOut(Interactions interactions, RowKeys keys) =>
         EachUser(interactions.Users, interactions.Timestamps is { } times ? ByTime(times, keys) : ByKey(keys), LeaveOneOutCuts);
 
     /// <summary>Each user's rows by time, cut by the ratios.</summary>
-    public static SplitPart[] UserTime(Interactions interactions, long[] keys, IReadOnlyList<int> ratios) =>
+    public static SplitPart[] UserTime(Interactions interactions, RowKeys keys, IReadOnlyList<int> ratios) =>
         EachUser(interactions.Users, ByTime(Times(interactions, SplitMethod.UserTime), keys), count => RatioCuts(count, ratios));
 
     /// <summary>All rows by time, cut by the ratios.</summary>
-    public static SplitPart[] GlobalTime(Interactions interactions, long[] keys, IReadOnlyList<int> ratios)
+    public static SplitPart[] GlobalTime(Interactions interactions, RowKeys keys, IReadOnlyList<int> ratios)
     {
         int[] rows = [.. Enumerable.Range(0, keys.Length)];
         rows.AsSpan().Sort(ByTime(Times(interactions, SplitMethod.GlobalTime), keys));
@@ -75,11 +75,11 @@ internal static class SplitRules
 
     private static (int First, int Second) LeaveOneOutCuts(int count) => count < 3 ? (1, 1) : (count - 2, count - 1);
 
-    private static Comparison<int> ByKey(long[] keys) =>
+    private static Comparison<int> ByKey(RowKeys keys) =>
         (x, y) => keys[x] != keys[y] ? keys[x].CompareTo(keys[y]) : x.CompareTo(y);
 
     /// <summary>Earlier first, rows without a time before all; at the same time by key.</summary>
-    private static Comparison<int> ByTime(OptionalColumn<long> times, long[] keys)
+    private static Comparison<int> ByTime(OptionalColumn<long> times, RowKeys keys)
     {
         Comparison<int> byKey = ByKey(keys);
         return (x, y) =>

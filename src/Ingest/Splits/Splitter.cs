@@ -44,7 +44,7 @@ public static class Splitter
         }
         else
         {
-            long[] keys = RowHasher.Keys(interactions, userIds, itemIds, seed, threads, cancellation);
+            using RowKeys keys = RowKeys.Of(interactions, userIds, itemIds, seed, threads, cancellation);
             parts = options.Method switch
             {
                 SplitMethod.Random => SplitRules.Random(keys, options.Ratios, threads),

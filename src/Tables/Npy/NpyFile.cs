@@ -150,6 +150,21 @@ public static class NpyFile
         Write(path, NpyHeader.Make("<f4", rows, columns), MemoryMarshal.AsBytes(values));
     }
 
+    /// <summary>Writes a matrix of 32-bit integers.</summary>
+    /// <param name="path">Where; the file appears whole or not at all.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="columns">How many values each row has.</param>
+    /// <param name="values">Rows times columns values, row after row.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void Write(string path, int rows, int columns, ReadOnlySpan<int> values)
+    {
+        if (rows < 0 || columns < 0 || (long)rows * columns != values.Length)
+        {
+            throw new ArgumentException($"{values.Length} values do not make {rows} x {columns}", nameof(values));
+        }
+        Write(path, NpyHeader.Make("<i4", rows, columns), MemoryMarshal.AsBytes(values));
+    }
+
     /// <summary>Writes an array of one dimension of 32-bit integers.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<int> values) =>
@@ -162,20 +177,23 @@ public static class NpyFile
 
     private static void Write(string path, byte[] header, ReadOnlySpan<byte> data)
     {
-        var staging = path + ".part";
-        var stream = OutputFile.Create(path, staging);
-        try
+        // A span cannot be captured; what it points to stays where it is while this method runs.
+        unsafe
         {
-            stream.Write(header);
-            stream.Write(data);
+            fixed (byte* start = data)
+            {
+                var address = (nint)start;
+                var length = data.Length;
+                WholeFile.Write(
+                    path,
+                    stream =>
+                    {
+                        stream.Write(header);
+                        stream.Write(new ReadOnlySpan<byte>((byte*)address, length));
+                    }
+                );
+            }
         }
-        catch (IOException e)
-        {
-            stream.Dispose();
-            File.Delete(staging);
-            throw new InputException($"cannot write {path}: {e.Message}", e);
-        }
-        OutputFile.Commit(stream, staging, path);
     }
 
     private static (int Rows, int Columns) Sizes(NpyHeader header, ByteSource source)

@@ -102,6 +102,7 @@ internal sealed class NpyHeader
                 $"{source.Name} is cut short: {rows} x {columns} values of {type.Size} bytes need {bytes} bytes and {rest} follow its header; fetch or write it again"
             );
         }
-        return new NpyHeader(new NpyShape(rows, columns, header.DataType, header.FortranOrder), type, offset + size);
+        var shape = new NpyShape(rows, columns, header.DataType, header.FortranOrder) { Dimensions = header.Shape.Count };
+        return new NpyHeader(shape, type, offset + size);
     }
 }

@@ -59,8 +59,29 @@ public sealed unsafe partial class CpuEngine
     /// <inheritdoc/>
     public Tensor InfoNceLoss(Tensor a, Tensor b, float temperature)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
         SameShape(Own(a), Own(b));
+        return InfoNce(a, b, null, temperature);
+    }
+
+    /// <inheritdoc/>
+    public Tensor InfoNceLoss(Tensor a, Tensor b, IndexTensor positives, float temperature)
+    {
+        CpuIndices own = Own(positives);
+        Fits(a.Columns == b.Columns, a, b);
+        if (own.Columns != 1 || own.Rows != a.Rows || own.Bound > b.Rows)
+        {
+            throw new ArgumentException(
+                $"InfoNceLoss needs one of {b.Rows} rows for each of {a.Rows}, not {own.Rows} × {own.Columns} below {own.Bound}.",
+                nameof(positives)
+            );
+        }
+
+        return InfoNce(a, b, own, temperature);
+    }
+
+    private CpuTensor InfoNce(Tensor a, Tensor b, CpuIndices? positives, float temperature)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
         if (a.Rows == 0)
         {
             throw new ArgumentException("InfoNceLoss needs at least one row.", nameof(a));
@@ -78,7 +99,8 @@ public sealed unsafe partial class CpuEngine
                 {
                     for (int i = 0; i < rows; i++)
                     {
-                        _ = InfoNceRow(similarities + ((long)i * right.Rows), first + i, 1f / temperature, losses);
+                        float* row = similarities + ((long)i * right.Rows);
+                        _ = InfoNceRow(row, right.Rows, first + i, positives, 1f / temperature, losses);
                     }
                 }
             );
@@ -90,7 +112,7 @@ public sealed unsafe partial class CpuEngine
         // the backward pass.
         CpuTensor leftSlopes = Auxiliary(left.Rows, left.Columns);
         CpuTensor rightSlopes = Auxiliary(right.Rows, right.Columns);
-        InfoNceSlopes(left, right, 1f / temperature, losses, leftSlopes, rightSlopes);
+        InfoNceSlopes(left, right, positives, 1f / temperature, losses, leftSlopes, rightSlopes);
         *result.Values = MeanOf(losses);
         return Record(
             result,
@@ -113,28 +135,30 @@ public sealed unsafe partial class CpuEngine
         (float)(Reduce(losses.Count, (from, count) => kernel.Sum(losses.Values + from, count)) / losses.Count);
 
     // Turns a row of similarities into exp(similarity / τ − shift); returns their sum. The row's loss goes to losses.
-    private float InfoNceRow(float* similarities, int row, float sharpness, CpuTensor losses)
+    private float InfoNceRow(float* similarities, int count, int row, CpuIndices? positives, float sharpness, CpuTensor losses)
     {
-        int count = losses.Rows;
         float shift = sharpness * kernel.Largest(similarities, count);
-        float own = sharpness * similarities[row];
+        float own = sharpness * similarities[Positive(positives, row)];
         float sum = kernel.ExpSum(similarities, sharpness, shift, similarities, count);
         losses.Values[row] = shift + MathF.Log(sum) - own;
         return sum;
     }
 
+    private static int Positive(CpuIndices? positives, int row) => positives is null ? row : positives.Numbers[row];
+
     // With P the shares of the rows: leftSlopes = (P − 1) · right / (τ n), rightSlopes = (P − 1)ᵀ · left / (τ n).
     private void InfoNceSlopes(
         CpuTensor left,
         CpuTensor right,
+        CpuIndices? positives,
         float sharpness,
         CpuTensor losses,
         CpuTensor leftSlopes,
         CpuTensor rightSlopes
     )
     {
-        int count = left.Rows;
-        float factor = sharpness / count;
+        int count = right.Rows;
+        float factor = sharpness / left.Rows;
         NativeBuffer partials = Pool.Rent(SimilarityGroups * rightSlopes.Count);
         int groups = ForSimilarityBlocks(
             left,
@@ -144,9 +168,9 @@ public sealed unsafe partial class CpuEngine
                 for (int i = 0; i < rows; i++)
                 {
                     float* row = similarities + ((long)i * count);
-                    float sum = InfoNceRow(row, first + i, sharpness, losses);
+                    float sum = InfoNceRow(row, count, first + i, positives, sharpness, losses);
                     kernel.Map(new Maps.Scaled(factor / sum), row, row, count, add: false);
-                    row[first + i] -= factor;
+                    row[Positive(positives, first + i)] -= factor;
                 }
 
                 var shares = new View(similarities, rows, count, count, 1);

@@ -20,6 +20,37 @@ public sealed unsafe partial class CpuEngine
     public Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours, IndexTensor wanted) =>
         NeighbourSum(Own(weights), Own(a), Own(neighbours), Own(wanted));
 
+    /// <inheritdoc/>
+    public Tensor RowDots(Tensor a, Tensor b, IndexTensor rows)
+    {
+        (CpuTensor left, CpuTensor source, CpuIndices near) = (Own(a), Own(b), Own(rows));
+        CheckIndices(source, near);
+        if (near.Rows != left.Rows || left.Columns != source.Columns)
+        {
+            throw new ArgumentException($"RowDots has {near.Rows} × {near.Columns} rows of {Shape(source)} for {Shape(left)}.");
+        }
+
+        int width = source.Columns;
+        CpuTensor result = Result(near.Rows, near.Columns, left, source);
+        DotNeighbours(near, null, left.Values, source.Values, width, result.Values, add: false);
+        return Record(
+            result,
+            () =>
+            {
+                if (left.RequiresGradient)
+                {
+                    bool add = left.OpenGradient();
+                    SumNeighbours(near, null, result.Gradient, source.Values, width, left.Gradient, add);
+                }
+
+                if (source.RequiresGradient)
+                {
+                    ScatterNeighbours(source, near, null, result.Gradient, left.Values);
+                }
+            }
+        );
+    }
+
     private CpuTensor NeighbourDots(CpuTensor source, CpuIndices near, CpuIndices? wanted)
     {
         CheckIndices(source, near);

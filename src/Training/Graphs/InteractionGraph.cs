@@ -34,6 +34,9 @@ internal sealed class InteractionGraph
     /// <summary>1/|N_u|: a user's mean.</summary>
     public CsrMatrix UserMean() => Matrix((user, _) => 1f / UserDegrees[user]);
 
+    /// <summary>1/|N_i|: an item's mean, of users.</summary>
+    public CsrMatrix ItemMean() => Matrix((_, item) => 1f / ItemDegrees[item]);
+
     /// <summary>
     /// The graph of an epoch under degree-aware edge dropping (eq. 2): ⌊(1−ρ)|E|⌋ interactions drawn without replacement with
     /// probability proportional to 1/√(deg u · deg i), by the exponential keys of Efraimidis and Spirakis (2006). At least one is kept.

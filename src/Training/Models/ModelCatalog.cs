@@ -6,7 +6,22 @@ public static class ModelCatalog
     /// <summary>In the order of their papers.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
     [
+        ModelEntry.Of<PopularityOptions>(
+            "popularity",
+            "Popularity",
+            static (options, context) => new Popularity(options, context)
+        ),
+        ModelEntry.Of<BprOptions>("bpr", "BPR", static (options, context) => new Bpr(options, context)),
+        ModelEntry.Of<VbprOptions>("vbpr", "VBPR", static (options, context) => new Vbpr(options, context)),
+        ModelEntry.Of<NgcfOptions>("ngcf", "NGCF", static (options, context) => new Ngcf(options, context)),
+        ModelEntry.Of<MmgcnOptions>("mmgcn", "MMGCN", static (options, context) => new Mmgcn(options, context)),
         ModelEntry.Of<LightGcnOptions>("lightgcn", "LightGCN", static (options, context) => new LightGcn(options, context)),
+        ModelEntry.Of<UltraGcnOptions>("ultragcn", "UltraGCN", static (options, context) => new UltraGcn(options, context)),
+        ModelEntry.Of<LatticeOptions>("lattice", "LATTICE", static (options, context) => new Lattice(options, context)),
+        ModelEntry.Of<SlmrecOptions>("slmrec", "SLMRec", static (options, context) => new Slmrec(options, context)),
+        ModelEntry.Of<FreedomOptions>("freedom", "FREEDOM", static (options, context) => new Freedom(options, context)),
+        ModelEntry.Of<LgmRecOptions>("lgmrec", "LGMRec", static (options, context) => new LgmRec(options, context)),
+        ModelEntry.Of<LpicOptions>("lpic", "LPIC (after its abstract)", static (options, context) => new Lpic(options, context)),
         ModelEntry.Of<CraneOptions>("crane", "CRANE", static (options, context) => new Crane(options, context)),
     ];
 

@@ -226,12 +226,12 @@ public sealed class DownloaderTests
         using var server = new ScriptedServer(
             (request, _) => request.Path == "one" ? null : ScriptedServer.Response("200 OK", Content)
         );
-        var options = Trusting with { Retries = 1, StallSeconds = 0.05 };
+        var options = Trusting with { Retries = 1, StallSeconds = 0.3 };
         Assert.That(
             Fetch(File("a.bin", server.Url("one"), server.Url("two")), options).Single().Url,
             Is.EqualTo(server.Url("two"))
         );
-        Assert.That(server.Requests, Has.Count.EqualTo(3));
+        Assert.That(server.Requests.Count(request => request.Path == "one"), Is.EqualTo(2));
     }
 
     [Test]

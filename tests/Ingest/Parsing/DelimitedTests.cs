@@ -1,8 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text;
-using CranePipeline.Ingest.Parsing;
 using CranePipeline.Ingest.Reading;
-using CranePipeline.Ingest.Rows;
 using CranePipeline.Tables;
 using NUnit.Framework;
 
@@ -12,137 +9,122 @@ namespace CranePipeline.Ingest.Tests.Parsing;
 public sealed class DelimitedTests
 {
     [Test]
-    public void TheFastReaderAndTheGeneralOneAgree()
+    public void QuotesWithSeparatorsAndLineBreaksAreReadInEveryChunk()
     {
-        Random random = new(17);
-        int general = 0;
-        for (int trial = 0; trial < 400; trial++)
+        // The intricate quotes come in the second chunk, and the first is cut within none.
+        StringBuilder text = new();
+        for (int row = 0; row < 60_000; row++)
         {
-            StringBuilder text = new();
-            string newLine = random.Next(4) == 0 ? "\r\n" : "\n";
-            for (int line = random.Next(1, 30); line > 0; line--)
-            {
-                text.AppendJoin(',', Enumerable.Range(0, random.Next(12) == 0 ? 3 : 4).Select(column => Field(random, column)))
-                    .Append(newLine);
-            }
-
-            using TemporaryFolder folder = new();
-            folder.With("x.csv", text.ToString());
-            (string rows, string faults) fast = Read(folder, "x.csv", false, out bool needsGeneral);
-            (string rows, string faults) slow = Read(folder, "x.csv", true, out _);
-            general += needsGeneral ? 1 : 0;
-            if (!needsGeneral)
-            {
-                Assert.That(fast, Is.EqualTo(slow), text.ToString());
-            }
+            text.Append(
+                row % 7 == 0 ? $"\"user\n{row}\",item{row % 50},5,1400000000\n" : $"user{row},item{row % 50},5,1400000000\n"
+            );
         }
 
-        // Both outcomes must have been met for this to say anything.
-        Assert.That(general, Is.InRange(40, 360));
+        text.Append("\"last, with a comma\",\"line\nbreak and \"\"quote\"\"\",4,1400000001\n");
+        using TemporaryFolder folder = new();
+        IngestResult result = folder.With("x.csv", text.ToString()).Run("x.csv");
+        Assert.That(text.Length, Is.GreaterThan(1 << 20));
+        Assert.That(result.Interactions.Users, Has.Length.EqualTo(60_001));
+        Assert.That(result.UserIds, Does.Contain("last, with a comma").And.Contain("user\n0"));
+        Assert.That(result.ItemIds, Does.Contain("line\nbreak and \"quote\""));
+        Assert.That(result.Statistics.Rows, Is.EqualTo(60_001));
+        Assert.That(result.Statistics.Lines, Is.EqualTo(60_002 + (60_000 + 6) / 7));
     }
 
-    private static string Field(Random random, int column)
+    [TestCase("user,item,note\nu,i,\"oops\nv,i,fine\n", "line 2 ")]
+    [TestCase("user,item,note\nu,i,a\nv,j,5\" disk\n\"w,i,fine\nx,j,b", "line 4 ")]
+    [TestCase("user,item,note\nu,i,\"two\nlines\"\nv,i,\"\"\"never\n", "line 4 ")]
+    public void AQuoteThatNeverClosesIsNamedByItsLine(string text, string line)
     {
-        string plain = column switch
-        {
-            0 => "U" + random.Next(5),
-            1 => "I" + random.Next(5),
-            2 => $"{random.Next(0, 7)}.0",
-            _ => $"{1_400_000_000 + random.Next(5)}",
-        };
-        return random.Next(40) switch
-        {
-            0 => "",
-            1 => "\"a,b\"",
-            2 => "\"a\"\"b\"",
-            3 or 4 or 5 or 6 => $"\"{plain}\"",
-            7 => " " + plain + " ",
-            8 => plain + "\"x",
-            9 => "x",
-            _ => plain,
-        };
-    }
-
-    private static string Text(UserKey key, IdTable longUsers) =>
-        Encoding.UTF8.GetString(
-            key.Number < 0 ? MemoryMarshal.AsBytes(new ReadOnlySpan<UserKey>(in key))[..key.Length] : longUsers[key.Number]
+        using TemporaryFolder folder = new();
+        folder.With("x.csv", text);
+        Assert.That(
+            () => folder.Run("x.csv"),
+            Throws
+                .TypeOf<InputException>()
+                .With.Message.Contains(line)
+                .And.Message.Contains("x.csv")
+                .And.Message.Contains("quote: false")
         );
-
-    private static (string Rows, string Faults) Read(TemporaryFolder folder, string name, bool general, out bool needsGeneral)
-    {
-        DelimitedLayout layout = new(",", false, 0, 1, 2, 3, -1);
-        FileRows file = new(
-            new SourceFile(name, Path.Combine(folder.Root, name), 0),
-            new InteractionSource(),
-            new FileFormat(Delimited: layout),
-            1000
+        IngestResult read = folder.Run(
+            new InteractionSource { Path = "x.csv", Quote = false },
+            options => options with { QuarantineLimit = 1 }
         );
-        IdTable users = new();
-        IdTable items = new();
-        using BlockPool pool = new();
-        RowSink sink = new(users, items, pool, new IngestOptions(), 1000);
-        needsGeneral = false;
-        if (general)
-        {
-            GeneralRows.Read(file, sink, CancellationToken.None);
-        }
-        else
-        {
-            DelimitedParser parser = new(layout, new LabelParser(new LabelMap()));
-            using Stream stream = RawFile.Open(file.File.FullPath, name, out _);
-            ChunkReader chunks = new(stream, name);
-            while (chunks.Next() is { } chunk)
-            {
-                sink.Take(chunk, parser, file);
-            }
-
-            needsGeneral = parser.NeedsGeneralReader;
-        }
-
-        List<string> rows = [];
-        foreach (RowStore store in file.Stores)
-        {
-            for (int part = 0; part < RowStore.Parts; part++)
-            {
-                Tell(store.Packed, part);
-                Tell(store.Other, part);
-            }
-        }
-
-        rows.Sort(StringComparer.Ordinal);
-        return (string.Join('\n', rows), string.Join('\n', file.Quarantine.Select(line => $"{line.Line} {line.Kind}")));
-
-        void Tell<T>(RowSegments<T> segments, int part)
-            where T : unmanaged, IUserRow
-        {
-            for (int segment = 0; segment < segments.SegmentsOf(part); segment++)
-            {
-                foreach (T row in segments.Rows(part, segment))
-                {
-                    string item = Encoding.UTF8.GetString(items[row.Item]);
-                    rows.Add($"{Text(row.User, users)} {item} {row.Entry.Rating} {row.Entry.Timestamp}");
-                }
-            }
-        }
+        Assert.That(
+            read.Statistics.Rows + read.Statistics.Quarantined.Values.Sum(),
+            Is.EqualTo(text.Trim().Split('\n').Length - 1)
+        );
     }
 
     [Test]
-    public void QuotesBeyondTheFastReaderSendTheWholeFileToTheGeneralOne()
+    public void AQuoteOpenForTooManyLinesIsNamedWithoutReadingOn()
     {
-        // The intricate quotes come after what is looked at to tell the format.
-        StringBuilder text = new();
-        for (int row = 0; row < 20_000; row++)
+        string text = "u,i,x\nv,i,\"never\n" + string.Concat(Enumerable.Repeat("w,i,x\n", 200_000)) + "z,i,closed\"\n";
+        using TemporaryFolder folder = new();
+        folder.With("x.csv", text);
+        Assert.That(
+            () => folder.Run("x.csv"),
+            Throws.TypeOf<InputException>().With.Message.Contains("line 2 ").And.Message.Contains("1000")
+        );
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public void RecordsAreCutWhereAPlainReaderEndsThem(byte[] seeds)
+    {
+        const string Letters = "a\",\n\"b,\n";
+        string text = string.Concat(seeds.Select(seed => Letters[seed % Letters.Length]));
+        (int ends, bool open) = PlainCut(text);
+        RecordCutter cutter = new("x", [(byte)','], quoted: true);
+        Assert.That(cutter.Cut(Encoding.ASCII.GetBytes(text), isLast: false, 1), Is.EqualTo(ends), text);
+        Assert.That(
+            () => cutter.Cut(Encoding.ASCII.GetBytes(text), isLast: true, 1),
+            open ? Throws.TypeOf<InputException>() : Is.EqualTo(text.Length)
+        );
+    }
+
+    /// <summary>Where the last whole record ends, letter by letter, and whether a quote is open at the end.</summary>
+    private static (int End, bool Open) PlainCut(string text)
+    {
+        int end = 0;
+        bool inQuotes = false;
+        bool begins = true;
+        for (int at = 0; at < text.Length; at++)
         {
-            text.Append($"user{row},item{row % 50},5,1400000000\n");
+            if (inQuotes && text[at] == '"' && at + 1 < text.Length && text[at + 1] == '"')
+            {
+                at++;
+            }
+            else if (text[at] == '"' && (inQuotes || begins))
+            {
+                inQuotes = !inQuotes;
+                begins = false;
+            }
+            else if (!inQuotes)
+            {
+                end = text[at] == '\n' ? at + 1 : end;
+                begins = text[at] is '\n' or ',';
+            }
         }
 
-        text.Append("\"last, with a comma\",\"line\nbreak\",4,1400000001\n");
+        return (end, inQuotes);
+    }
+
+    [Test]
+    public void TabSeparatedFilesHaveNoQuotesUnlessToldSo()
+    {
         using TemporaryFolder folder = new();
-        IngestResult result = folder.With("x.csv", text.ToString()).Run("x.csv");
-        Assert.That(result.Interactions.Users, Has.Length.EqualTo(20_001));
-        Assert.That(result.UserIds, Does.Contain("last, with a comma"));
-        Assert.That(result.ItemIds, Does.Contain("line\nbreak"));
-        Assert.That(result.Statistics.Rows, Is.EqualTo(20_001));
+        folder
+            .With("x.inter", "userID\titemID\ttitle\nu\ti\t\"The Wall\nv\ti\t12\" single\n")
+            .With("quoted.tsv", "\"user\"\t\"item\"\n\"u\"\t\"i\tj\"\n");
+        Assert.That(ResultText.Of(folder.Run("x.inter")), Is.EqualTo("u i   \nv i   \n"));
+        Assert.That(
+            () => folder.Run(new InteractionSource { Path = "quoted.tsv", Header = true }),
+            Throws.TypeOf<InputException>().With.Message.Contains("quote: true")
+        );
+        Assert.That(
+            ResultText.Of(folder.Run(new InteractionSource { Path = "quoted.tsv", Quote = true })),
+            Is.EqualTo("u i\tj   \n")
+        );
     }
 
     [TestCase("A1AAAAAAAAAAAA,B000000001,5.0,1400000000\n", "A1AAAAAAAAAAAA B000000001 5 1400000000000 ")]

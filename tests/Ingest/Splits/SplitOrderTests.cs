@@ -68,7 +68,8 @@ public sealed class SplitOrderTests
             [
                 .. interactions.Users.Zip(interactions.Items, (user, item) => Key(seed, users[user], items[item])),
             ];
-            Assert.That(RowHasher.Keys(interactions, users, items, seed, threads, CancellationToken.None), Is.EqualTo(expected));
+            using RowKeys keys = RowKeys.Of(interactions, users, items, seed, threads, CancellationToken.None);
+            Assert.That(keys.Span.ToArray(), Is.EqualTo(expected));
         }
     }
 

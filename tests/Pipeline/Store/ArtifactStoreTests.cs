@@ -25,7 +25,7 @@ public sealed class ArtifactStoreTests
 
         Assert.That((built, again, made), Is.EqualTo((true, false, 1)));
         Assert.That(second.Folder, Is.EqualTo(first.Folder));
-        Assert.That(second.ReadTable("table.parquet").Get<Int32Column>("n").Values, Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(Ranks.Read(second.PathOf("table.parquet")).Places, Is.EqualTo(new[] { 1, 2, 3 }));
     }
 
     [Test]
@@ -359,7 +359,7 @@ public sealed class ArtifactStoreTests
     private static void Write(StagingArea staging, ref int made)
     {
         made++;
-        staging.WriteTable("table.parquet", new Table([new Int32Column("n", [1, 2, 3])]));
+        staging.WriteTable("table.parquet", new Ranks([0, 0, 0], [4, 5, 6], [1, 2, 3]).Write);
         staging.Record("rows", 3);
     }
 

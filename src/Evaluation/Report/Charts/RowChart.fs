@@ -84,8 +84,11 @@ let dots name xName (zero: bool) (rows: DotRow list) =
                                 tip
             ]
 
-/// Horizontal bars with their value written at the end: (name, colour, value, value in words).
+/// Horizontal bars with their value written at the end: (name, colour, value, value in words). A row without a value has no bar.
 let bars name (rows: (string * int * float * string) list) =
+    let rows =
+        rows |> List.filter (fun (_, _, value, _) -> System.Double.IsFinite value)
+
     if rows.IsEmpty then
         ""
     else

@@ -5,100 +5,105 @@ open System
 open Markup
 open Results
 
+/// Tests of a model against others on a data set.
+let against metric level dataset (subject: string) (compared: Comparison[]) colour =
+    if compared.Length = 0 then
+        ""
+    else
+        let mark p =
+            styled (if p <= level then "best" else "") (plain (Figures.probability p))
+
+        let rows =
+            [
+                for c in compared ->
+                    let users = Option.ofObj c.UsersT
+                    let ranks = Option.ofObj c.UsersWilcoxon
+
+                    [
+                        plain c.Second
+                        plain (Figures.change c.Improvement)
+                        plain (string c.Seeds.Count)
+                        mark c.SeedsTAdjusted
+                        mark c.SeedsWilcoxonAdjusted
+                        plain (
+                            users
+                            |> Option.map (fun test -> Figures.count (int64 test.Count))
+                            |> Figures.orEmpty
+                        )
+                        mark c.UsersTAdjusted
+                        mark c.UsersWilcoxonAdjusted
+                        plain (
+                            users
+                            |> Option.map (fun test -> Figures.short test.EffectSize)
+                            |> Figures.orEmpty
+                        )
+                        plain (
+                            ranks
+                            |> Option.map (fun test -> Figures.short test.RankBiserial)
+                            |> Figures.orEmpty
+                        )
+                    ]
+            ]
+
+        let forest: RowChart.DotRow list =
+            [
+                for c in compared do
+                    match Option.ofObj c.UsersT with
+                    | Some test ->
+                        let tip =
+                            $"{subject} − {c.Second}: {Figures.metric test.MeanDifference} ({Figures.metric test.Lower} to {Figures.metric test.Upper})"
+
+                        yield
+                            {
+                                Name = c.Second
+                                Colour = colour c.Second
+                                Dots = []
+                                Interval = Some(test.Lower, test.MeanDifference, test.Upper, tip)
+                                Hollow = false
+                            }
+                    | None -> ()
+            ]
+
+        let chart =
+            match
+                RowChart.dots
+                    $"Difference in {Figures.heading metric} between {subject} and each model on {dataset}"
+                    $"{subject} − model, {Figures.heading metric}"
+                    true
+                    forest
+            with
+            | "" -> ""
+            | chart ->
+                figure
+                    (text $"{dataset}: mean difference over users with its 95 %% interval. Right of the line {subject} is better.")
+                    chart
+
+        table
+            $"{dataset}: {subject} against each model on {Figures.heading metric}; two-sided p-values, Holm-adjusted"
+            []
+            [
+                "Against"
+                "Change"
+                "Seeds"
+                "t, seeds"
+                "Wilcoxon, seeds"
+                "Users"
+                "t, users"
+                "Wilcoxon, users"
+                "d_z"
+                "Rank-biserial"
+            ]
+            [ rows ]
+        + grid [ chart ]
+
 /// Tests of the subject against each competitor.
 let significance (input: ReportInput) colour =
-    let block dataset =
-        match comparisons input dataset with
-        | [||] -> ""
-        | compared ->
-            let mark p =
-                styled (if p <= input.Significance then "best" else "") (plain (Figures.probability p))
-
-            let rows =
-                [
-                    for c in compared ->
-                        let users = Option.ofObj c.UsersT
-                        let ranks = Option.ofObj c.UsersWilcoxon
-
-                        [
-                            plain c.Second
-                            plain (Figures.change c.Improvement)
-                            plain (string c.Seeds.Count)
-                            mark c.SeedsTAdjusted
-                            mark c.SeedsWilcoxonAdjusted
-                            plain (
-                                users
-                                |> Option.map (fun test -> Figures.count (int64 test.Count))
-                                |> Figures.orEmpty
-                            )
-                            mark c.UsersTAdjusted
-                            mark c.UsersWilcoxonAdjusted
-                            plain (
-                                users
-                                |> Option.map (fun test -> Figures.short test.EffectSize)
-                                |> Figures.orEmpty
-                            )
-                            plain (
-                                ranks
-                                |> Option.map (fun test -> Figures.short test.RankBiserial)
-                                |> Figures.orEmpty
-                            )
-                        ]
-                ]
-
-            let forest: RowChart.DotRow list =
-                [
-                    for c in compared do
-                        match Option.ofObj c.UsersT with
-                        | Some test ->
-                            let tip =
-                                $"{input.Subject} − {c.Second}: {Figures.metric test.MeanDifference} ({Figures.metric test.Lower} to {Figures.metric test.Upper})"
-
-                            yield
-                                {
-                                    Name = c.Second
-                                    Colour = colour c.Second
-                                    Dots = []
-                                    Interval = Some(test.Lower, test.MeanDifference, test.Upper, tip)
-                                    Hollow = false
-                                }
-                        | None -> ()
-                ]
-
-            let chart =
-                match
-                    RowChart.dots
-                        $"Difference in {Figures.heading input.Metric} between {input.Subject} and each model on {dataset}"
-                        $"{input.Subject} − model, {Figures.heading input.Metric}"
-                        true
-                        forest
-                with
-                | "" -> ""
-                | chart ->
-                    figure
-                        (text
-                            $"{dataset}: mean difference over users with its 95 %% interval. Right of the line {input.Subject} is better.")
-                        chart
-
-            table
-                $"{dataset}: {input.Subject} against each model on {Figures.heading input.Metric}; two-sided p-values, Holm-adjusted"
-                []
-                [
-                    "Against"
-                    "Change"
-                    "Seeds"
-                    "t, seeds"
-                    "Wilcoxon, seeds"
-                    "Users"
-                    "t, users"
-                    "Wilcoxon, users"
-                    "d_z"
-                    "Rank-biserial"
-                ]
-                [ rows ]
-            + grid [ chart ]
-
-    section "Significance" [ for dataset in datasets input -> block dataset ]
+    section
+        "Significance"
+        [
+            for dataset in datasets input ->
+                against input.Metric input.Significance dataset input.Subject (comparisons input dataset) colour
+        ]
 
 /// Variants of the subject: the paper's table 5.
 let ablations (input: ReportInput) colour =

@@ -1,6 +1,7 @@
 /// The sections about the data and the embeddings.
 module internal CranePipeline.Evaluation.DataSections
 
+open System
 open Markup
 
 /// Share of nodes with at least so many interactions, for log-log axes.
@@ -48,7 +49,21 @@ let private degrees (set: ReportDataset) =
     | "" -> ""
     | chart -> figure (text $"{set.Name}: share of users and items with at least so many interactions, logarithmic axes.") chart
 
-/// Table 2 and degree distributions.
+let private dropped (set: ReportDataset) =
+    if set.Dropped.Count = 0 then
+        ""
+    else
+        let row cells =
+            cells
+            |> List.mapi (fun column shown ->
+                if column = 2 then
+                    styled "words" (plain shown)
+                else
+                    plain shown)
+
+        table $"{set.Name}: what was left out" [] DropTable.headings [ [ for one in set.Dropped -> row (DropTable.row one) ] ]
+
+/// Table 2, what was left out, and degree distributions.
 let data (input: ReportInput) =
     if input.Datasets.Count = 0 then
         ""
@@ -57,6 +72,7 @@ let data (input: ReportInput) =
             "Data"
             [
                 table "Data sets" [] DataTable.headings [ [ for set in input.Datasets -> List.map plain (DataTable.row set) ] ]
+                String.Concat [ for set in input.Datasets -> dropped set ]
                 grid [ for set in input.Datasets -> degrees set ]
             ]
 

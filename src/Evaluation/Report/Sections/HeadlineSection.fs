@@ -6,7 +6,7 @@ open Markup
 open Results
 
 /// "p < 0.001 across users" and the like, for the best evidence there is.
-let private evidence (input: ReportInput) (rival: Comparison) =
+let private evidence (rival: Comparison) =
     let say p among =
         if Double.IsNaN p then
             None
@@ -24,14 +24,14 @@ let private evidence (input: ReportInput) (rival: Comparison) =
 
     if parts.IsEmpty then "" else String.Join(", ", parts)
 
-/// The number that matters, once for each data set.
-let headline (input: ReportInput) =
+/// The number that matters, once for each headline.
+let heroes (metric: string) (headlines: Headline[]) =
     let block (headline: Headline) =
         let against =
             match headline.Rival with
             | Some rival ->
                 let change = Figures.change rival.Improvement
-                let proof = evidence input rival
+                let proof = evidence rival
                 let direction = if rival.Improvement >= 0.0 then "up" else "down"
 
                 element
@@ -55,13 +55,23 @@ let headline (input: ReportInput) =
                     "p"
                     [ "class", "what" ]
                     [
-                        text $"{headline.Subject.Model}, {Figures.heading input.Metric}, {headline.Dataset}"
+                        text $"{headline.Subject.Model}, {Figures.heading metric}, {headline.Dataset}"
                     ]
-                element "p" [ "class", "number" ] [ Figures.metric headline.Value.Mean ]
+                element
+                    "p"
+                    [ "class", "number" ]
+                    [
+                        headline.Value
+                        |> Option.map (fun value -> Figures.metric value.Mean)
+                        |> Figures.orEmpty
+                    ]
                 against
                 element "p" [ "class", "proof" ] [ text (seedsInWords headline.Subject.Runs) ]
             ]
 
-    match headlines input with
+    match headlines with
     | [||] -> ""
     | blocks -> element "div" [ "class", "heroes" ] (Array.map block blocks)
+
+/// The number that matters, once for each data set.
+let headline (input: ReportInput) = heroes input.Metric (headlines input)

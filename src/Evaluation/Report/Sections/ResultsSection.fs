@@ -5,6 +5,38 @@ open System
 open Markup
 open Results
 
+/// Published figures below a table of (data sets × metrics), a row a model.
+let publishedRows (columns: string list) (names: string[]) =
+    let sources = names |> Array.map Published.about
+    let figures = sources |> Seq.choose id |> Seq.collect _.Figures |> Seq.toList
+    let shown (figure: Published.Figure) = List.contains figure.Metric columns
+
+    [
+        for model in figures |> List.filter shown |> List.map _.Model |> List.distinct ->
+            cell (text model + " " + element "small" [] [ "published" ])
+            :: [
+                for source in sources do
+                    for column in columns ->
+                        source
+                        |> Option.bind (fun source ->
+                            source.Figures
+                            |> List.tryFind (fun figure -> figure.Model = model && figure.Metric = column))
+                        |> Option.map (fun figure -> styled "published" (plain (Figures.metric figure.Value)))
+                        |> Option.defaultValue (plain "")
+            ]
+    ]
+
+/// The data sets above the columns of a table of (data sets × metrics).
+let datasetHeadings (columns: string list) (names: string[]) =
+    { Title = ""; Span = 1 }
+    :: [
+        for dataset in names ->
+            {
+                Title = dataset
+                Span = columns.Length
+            }
+    ]
+
 /// Models × (data sets × metrics), the shape of the paper's table 4, with published figures below.
 let private resultsTable (input: ReportInput) (names: string[]) =
     let columns = Seq.toList input.Columns
@@ -46,35 +78,8 @@ let private resultsTable (input: ReportInput) (names: string[]) =
                 ]
         ]
 
-    let published =
-        let sources = names |> Array.map Published.about
-        let figures = sources |> Seq.choose id |> Seq.collect _.Figures |> Seq.toList
-        let shown (figure: Published.Figure) = List.contains figure.Metric columns
-
-        [
-            for model in figures |> List.filter shown |> List.map _.Model |> List.distinct ->
-                cell (text model + " " + element "small" [] [ "published" ])
-                :: [
-                    for source in sources do
-                        for column in columns ->
-                            source
-                            |> Option.bind (fun source ->
-                                source.Figures
-                                |> List.tryFind (fun figure -> figure.Model = model && figure.Metric = column))
-                            |> Option.map (fun figure -> styled "published" (plain (Figures.metric figure.Value)))
-                            |> Option.defaultValue (plain "")
-                ]
-        ]
-
-    let groups =
-        { Title = ""; Span = 1 }
-        :: [
-            for dataset in names ->
-                {
-                    Title = dataset
-                    Span = columns.Length
-                }
-        ]
+    let published = publishedRows columns names
+    let groups = datasetHeadings columns names
 
     let headings =
         "Model"
@@ -86,18 +91,20 @@ let private resultsTable (input: ReportInput) (names: string[]) =
     let bodies = if published.IsEmpty then [ ours ] else [ ours; published ]
     table "Test results: mean over seeds, ± standard deviation; the best is bold" groups headings bodies
 
-let private sourcesNote (names: string[]) =
+/// Where the published figures come from.
+let sourcesNote (names: string[]) =
     names
     |> Array.choose Published.about
     |> Array.distinctBy _.Citation
     |> Array.map (fun source -> paragraph (text $"Published figures: {source.Citation}. {source.Caveat}"))
     |> String.Concat
 
-let private resultsChart (input: ReportInput) colour dataset =
+/// A metric of every model of a data set, single seeds and published figures beside it.
+let chart (metric: string) dataset (models: Summary seq) colour =
     let rows: RowChart.DotRow list =
         [
-            for summary in competitors input dataset do
-                match summary.Metric input.Metric with
+            for summary in models do
+                match summary.Metric metric with
                 | None -> ()
                 | Some interval ->
                     yield
@@ -110,7 +117,7 @@ let private resultsChart (input: ReportInput) colour dataset =
                                  else
                                      [
                                          for run in summary.Runs do
-                                             match run.Metrics.TryGetValue input.Metric with
+                                             match run.Metrics.TryGetValue metric with
                                              | true, value ->
                                                  yield value, $"{summary.Model}, seed {run.Seed}: {Figures.metric value}"
                                              | _ -> ()
@@ -128,7 +135,7 @@ let private resultsChart (input: ReportInput) colour dataset =
             | None -> ()
             | Some source ->
                 for figure in source.Figures do
-                    if figure.Metric = input.Metric then
+                    if figure.Metric = metric then
                         yield
                             {
                                 Name = figure.Model + " (published)"
@@ -142,9 +149,7 @@ let private resultsChart (input: ReportInput) colour dataset =
                             }
         ]
 
-    match
-        RowChart.dots $"{Figures.heading input.Metric} of every model on {dataset}" (Figures.heading input.Metric) false rows
-    with
+    match RowChart.dots $"{Figures.heading metric} of every model on {dataset}" (Figures.heading metric) false rows with
     | "" -> ""
     | chart -> figure (text $"{dataset}: mean (large) and single seeds (small). Hollow marks are published figures.") chart
 
@@ -164,17 +169,20 @@ let private allMetrics (input: ReportInput) dataset =
                 ]
         ]
 
-    element
-        "details"
-        []
-        [
-            element "summary" [] [ text $"Every metric at every cutoff: {dataset}" ]
-            table
-                $"{dataset}, test part, means over users and seeds"
-                []
-                ("Metric" :: [ for model in models -> model.Model ])
-                [ rows ]
-        ]
+    if rows.IsEmpty then
+        ""
+    else
+        element
+            "details"
+            []
+            [
+                element "summary" [] [ text $"Every metric at every cutoff: {dataset}" ]
+                table
+                    $"{dataset}, test part, means over users and seeds"
+                    []
+                    ("Metric" :: [ for model in models -> model.Model ])
+                    [ rows ]
+            ]
 
 /// Table 4 and what belongs to it.
 let results (input: ReportInput) colour =
@@ -197,7 +205,15 @@ let results (input: ReportInput) colour =
                     text
                         $"* {input.Subject} differs significantly across users (signed-rank test, Holm-adjusted p ≤ {Figures.short input.Significance}); ** across seeds as well (paired t-test)."
                 )
+                String.Concat
+                    [
+                        for dataset in names do
+                            for note in notes input dataset -> paragraph (text $"{dataset}: {note}")
+                    ]
                 sourcesNote names
-                grid [ for dataset in names -> resultsChart input colour dataset ]
+                grid
+                    [
+                        for dataset in names -> chart input.Metric dataset (competitors input dataset) colour
+                    ]
                 String.Concat [ for dataset in names -> allMetrics input dataset ]
             ]

@@ -1,0 +1,154 @@
+using System.Globalization;
+using CranePipeline.Configuration;
+using CranePipeline.Evaluation;
+using CranePipeline.Stages;
+using CranePipeline.Store;
+using CranePipeline.Tables;
+
+namespace CranePipeline.Commands;
+
+/// <summary>
+/// Runs models on data sets by one protocol and shows them in one page and one table. Every search and every run is an artifact of the store, so
+/// that an interrupted benchmark goes on where it was, and shares what sweeps and single runs have made.
+/// </summary>
+internal sealed class BenchmarkCommand : Command
+{
+    public override string Name => "benchmark";
+
+    public override string Summary => "Run models on data sets by one protocol, then compare them";
+
+    public override bool NeedsDataset => false;
+
+    public override void Run(CommandContext context)
+    {
+        var folder = ConfigurationFolder.Find(context.Options.Conf);
+        string name =
+            context.Options.Benchmark
+            ?? throw new InputException(
+                $"stage 'benchmark' needs -Benchmark NAME, a file of conf/benchmarks; there are {string.Join(", ", folder.Benchmarks)}"
+            );
+        var definition = BenchmarkDefinition.Read(folder, name);
+        RunEnvironment environment = context.Environment;
+        IReadOnlyList<BenchmarkCell> cells = BenchmarkPlan.Of(definition, context.Options, environment);
+        QueuedWork[] work = [.. cells.SelectMany(cell => cell.Work())];
+        var queue = new WorkQueue(environment);
+        Recall(queue, cells, environment.Store);
+        TellPlan(queue, cells, environment);
+
+        IReadOnlyList<FailedWork> failures = queue.Run($"benchmark {definition.Name}", work);
+        BenchmarkInput input = BenchmarkAssembly.Assemble(definition, cells, failures, environment);
+        Artifact artifact = BenchmarkAssembly.Save(definition, cells, input, environment);
+        context.Output.Write(context.Options.Json ? Json(definition, input, failures, artifact) : Text(input, artifact));
+        if (failures.Count > 0)
+        {
+            throw new InputException(
+                $"{failures.Count} of {work.Length} runs of the benchmark failed, the others are kept: {WorkQueue.Describe(failures)}"
+            );
+        }
+    }
+
+    /// <summary>Every finished training of these data sets tells how long such a training takes, whatever it was made for.</summary>
+    private static void Recall(WorkQueue queue, IReadOnlyList<BenchmarkCell> cells, ArtifactStore store)
+    {
+        foreach (string dataset in cells.Select(cell => cell.Settings.Name).Distinct())
+        {
+            foreach (Artifact train in store.List(dataset, "train"))
+            {
+                if (ComparableRuns.NameOf(train) is { } run)
+                {
+                    queue.Remember(dataset, run.Model, 1, (train.Manifest.End - train.Manifest.Start).TotalSeconds);
+                }
+            }
+        }
+    }
+
+    /// <summary>What is there and what is left of every model on every data set.</summary>
+    private static void TellPlan(WorkQueue queue, IReadOnlyList<BenchmarkCell> cells, RunEnvironment environment)
+    {
+        var rows = new List<string[]>();
+        foreach (BenchmarkCell cell in cells)
+        {
+            QueuedWork[] work = [.. cell.Work()];
+            IReadOnlyList<QueuedWork> pending = queue.Pending(work);
+            string search =
+                !cell.IsSearched ? "none"
+                : cell.Choice is not null && !environment.Force ? "fresh"
+                : FormattableString.Invariant($"{cell.Trials} trials to do");
+            int runs = cell.Settings.Seeds.Count;
+            int left = pending.Count(one => one.Trainings == 1 && one.Title.Contains("seed", StringComparison.Ordinal));
+            rows.Add([
+                cell.Settings.Name,
+                cell.Title,
+                cell.Obstacle is null ? search : "–",
+                cell.Obstacle is null ? FormattableString.Invariant($"{runs - left} of {runs} fresh") : cell.Obstacle,
+                pending.Count == 0 ? string.Empty
+                : queue.Estimate(pending) is { } seconds ? $"about {Progress.Phrase.Left(TimeSpan.FromSeconds(seconds))}"
+                : "not known",
+            ]);
+        }
+
+        string table = TextTable.Write(["data set", "model", "search", "runs", "time left"], rows, _ => true);
+        foreach (string line in table.TrimEnd('\n').Split('\n'))
+        {
+            environment.Display.Info(line);
+        }
+    }
+
+    private static string Text(BenchmarkInput input, Artifact artifact)
+    {
+        var rows = new List<string[]>();
+        foreach (ReportDataset dataset in input.Datasets)
+        {
+            foreach (string model in input.Models)
+            {
+                ReportRun[] runs = [.. input.Runs.Where(run => run.Dataset == dataset.Name && run.Model == model)];
+                if (runs.Length > 0)
+                {
+                    rows.Add([
+                        dataset.Name,
+                        model,
+                        runs.Length.ToString(CultureInfo.InvariantCulture),
+                        .. input.Columns.Select(metric => MetricText.Mean(runs.Select(run => run.Metrics), metric)),
+                    ]);
+                }
+            }
+        }
+
+        return TextTable.Write(["data set", "model", "seeds", .. input.Columns], rows, column => column < 2)
+            + $"the page is {artifact.PathOf(BenchmarkAssembly.PageFile)}\nthe table is {artifact.PathOf(BenchmarkAssembly.TableFile)}\n";
+    }
+
+    private static string Json(
+        BenchmarkDefinition definition,
+        BenchmarkInput input,
+        IReadOnlyList<FailedWork> failures,
+        Artifact artifact
+    ) =>
+        JsonFiles.Line(
+            new
+            {
+                Benchmark = definition.Name,
+                input.Planned,
+                Finished = input.Runs.Count,
+                Runs = input.Runs.Select(run => new
+                {
+                    run.Dataset,
+                    run.Model,
+                    run.Seed,
+                    Key = run.ArtifactKey,
+                    run.Metrics,
+                }),
+                Choices = input.Choices.Select(choice => new
+                {
+                    choice.Dataset,
+                    choice.Model,
+                    choice.Trials,
+                    choice.ValidRecall20,
+                    choice.Settings,
+                }),
+                Failures = failures.Select(failure => $"{failure.Work.Title}: {failure.Reason}"),
+                Page = artifact.PathOf(BenchmarkAssembly.PageFile),
+                Table = artifact.PathOf(BenchmarkAssembly.TableFile),
+            }
+        );
+}

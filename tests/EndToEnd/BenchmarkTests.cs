@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace CranePipeline.EndToEnd.Tests;
+
+/// <summary>Benchmarks through the real program.</summary>
+public sealed class BenchmarkTests
+{
+    private const string Benchmark = """
+        name: small
+        title: Small benchmark
+        datasets: [sample, bare]
+        models: [lightgcn, crane]
+        baseline: lightgcn
+        seeds: [9, 672]
+        settings:
+          train: { epochs: 2, patience: 5, rounds: 1 }
+        trials: 2
+        search:
+          learningRate: [0.001, 0.005, 0.01]
+        """;
+
+    private Workspace workspace = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        workspace = new Workspace();
+        workspace.CopyConf();
+        Directory.CreateDirectory(Path.Combine(workspace.Conf, "benchmarks"));
+        File.WriteAllText(Path.Combine(workspace.Conf, "benchmarks", "small.yaml"), Benchmark);
+        // The same interactions without anything known about the items: no model that needs features can run on it.
+        string sample = File.ReadAllText(Path.Combine(workspace.Conf, "datasets", "sample.yaml"));
+        File.WriteAllText(
+            Path.Combine(workspace.Conf, "datasets", "bare.yaml"),
+            sample[..sample.IndexOf("modalities:", StringComparison.Ordinal)]
+                .Replace("name: sample", "name: bare", StringComparison.Ordinal) + "seeds: [9]\n"
+        );
+    }
+
+    [TearDown]
+    public void Close() => workspace.Dispose();
+
+    [Test]
+    public void A_benchmark_that_is_killed_goes_on_and_ends_in_a_page_and_a_table()
+    {
+        KillAfter(Arguments(), "run 4 of");
+        string[] kept = Directory.GetDirectories(Path.Combine(workspace.Store, "sample", "evaluate"));
+        Assert.That(kept, Is.Not.Empty);
+
+        Outcome outcome = workspace.Run(Arguments("-Json"));
+        Outcome again = workspace.Run(Arguments());
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
+        JsonNode result = outcome.Json();
+        string[] keys = [.. result["runs"]!.AsArray().Select(run => (string)run!["key"]!)];
+        Assert.Multiple(() =>
+        {
+            // Three cells of two seeds, and one that cannot be: CRANE reads features.
+            Assert.That(((int)result["planned"]!, (int)result["finished"]!), Is.EqualTo((6, 6)));
+            Assert.That(kept.Select(Path.GetFileName), Is.SubsetOf(keys), "what was there is not made again");
+            Assert.That(outcome.Error, Does.Match("sample +LightGCN +fresh +. of 2 fresh").And.Match("about .* left"));
+            Assert.That(result["choices"]!.AsArray().Select(choice => (int)choice!["trials"]!), Is.All.EqualTo(2));
+            Assert.That(again.Error, Does.Contain("9 runs, 9 are there, 0 to do"), again.Error);
+            Assert.That(again.Output, Does.Match(@"sample +CRANE +2 +0\.\d{4} ± "));
+        });
+        string table = File.ReadAllText((string)result["table"]!);
+        Assert.That(table, Does.Contain("| Model | sample Recall@10 |").And.Contain("the model reads features of the items"));
+        Assert.That(table, Does.Contain("## GRMF-X").And.Match(@"\| sample \| CRANE \| 2 \| 0\.\d{4} \| learningRate 0\.\d+ \|"));
+        Assert.That(File.ReadAllText((string)result["page"]!), Does.Contain("Small benchmark").And.Not.Contain("NaN"));
+    }
+
+    [Test]
+    public void A_run_that_fails_costs_only_itself()
+    {
+        Outcome outcome = workspace.Run(Arguments("-Dataset", "sample", "-Set", "modalities.visual.path=sample/nothing.b"));
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+        Assert.That(outcome.Error.Split('\n').Count(line => line.StartsWith("error:", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(outcome.Output, Does.Match(@"sample +LightGCN +2").And.Not.Match("CRANE"));
+        Assert.That(outcome.Error, Does.Contain("the others are kept").And.Contain("nothing.b"));
+    }
+
+    [TestCase("-Benchmark", "nosuch", "small")]
+    [TestCase("-Dataset", "tiktok", "not of benchmark small")]
+    public void What_is_not_of_the_benchmark_is_told(string parameter, string value, string message)
+    {
+        Outcome outcome = workspace.Run(Arguments(parameter, value));
+
+        Assert.That(outcome.ExitCode, Is.Not.Zero);
+        Assert.That(outcome.Error, Does.Contain(message).And.Not.Contain("   at "));
+    }
+
+    private string[] Arguments(params string[] more) =>
+        [
+            "-Stage",
+            "benchmark",
+            "-Data",
+            workspace.Data,
+            "-Set",
+            "generate.users=300",
+            "-Set",
+            "generate.items=120",
+            "-Set",
+            "generate.interactions=3000",
+            "-Set",
+            "generate.malformedLines=0",
+            .. more.Contains("-Benchmark") ? more : ["-Benchmark", "small", .. more],
+        ];
+
+    private void KillAfter(string[] arguments, string shown)
+    {
+        using Process process = workspace.Start(arguments);
+        _ = process.StandardOutput.ReadToEndAsync();
+        while (process.StandardError.ReadLine() is { } line && !line.Contains(shown, StringComparison.Ordinal)) { }
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+}

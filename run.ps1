@@ -1,5 +1,6 @@
 #!/usr/bin/env pwsh
 #Requires -Version 7.2
+
 <#
 .SYNOPSIS
 Builds CRANE Pipeline and runs it: from raw product reviews to a trained and evaluated multimodal recommender.
@@ -50,8 +51,16 @@ For -Stage gc: how many artifacts of a stage to keep.
 For -Stage lineage: the artifact whose origin to print.
 .PARAMETER Sweep
 For -Stage sweep: the grid to run, the name of a file in conf/sweeps.
+.PARAMETER Table
+For -Stage export: the table to write.
+.PARAMETER Format
+For -Stage export: feather (default), parquet, csv or npy.
+.PARAMETER Modality
+For -Stage export: whose features; may be left out where there is one.
+.PARAMETER Benchmark
+For -Stage benchmark: the comparison to run, the name of a file in conf/benchmarks.
 .PARAMETER Output
-For -Stage recommend and export-mmrec: where to write.
+For -Stage recommend, export and export-mmrec: where to write.
 .PARAMETER Remote
 For -Stage push and pull: the other store, a folder or s3://BUCKET/PREFIX.
 .PARAMETER Log
@@ -134,6 +143,7 @@ param(
     [string] $Device,
     [ArgumentCompletions('local', 'spark')]
     [string] $Engine,
+    [string] $Spark,
     [string] $Threads,
     [string] $Data,
     [string] $Store,
@@ -150,8 +160,13 @@ param(
         })]
     [string] $Sweep,
     [string] $Table,
+    [ArgumentCompletions('feather', 'parquet', 'csv', 'npy')]
     [string] $Format,
     [string] $Modality,
+    [ArgumentCompleter({
+            param($command, $parameter, $word)
+            (Get-ChildItem -Path (Join-Path $PSScriptRoot 'conf/benchmarks') -Filter "$word*.yaml").BaseName
+        })]
     [string] $Benchmark,
     [string] $Output,
     [string] $Remote,
@@ -219,6 +234,12 @@ foreach ($name in 'Data', 'Store', 'Conf', 'Rankings', 'Output', 'Log', 'Remote'
         $PSBoundParameters[$name] = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($PSBoundParameters[$name])
     }
 }
+for ($place = 0; $place -lt @($Rest).Count - 1; $place++) {
+    # The program's own spelling: --store DIR.
+    if ($Rest[$place] -match '^--(data|store|conf|rankings|output)$' -and $Rest[$place + 1] -notmatch '^[A-Za-z][\w+.-]+://') {
+        $Rest[$place + 1] = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Rest[$place + 1])
+    }
+}
 $caller = [Environment]::CurrentDirectory
 Push-Location -LiteralPath $PSScriptRoot
 # Programs are started in the process's folder, which is not always PowerShell's.
@@ -240,10 +261,6 @@ switch ($Device) {
         $folder += 'torch-cpu'
     }
 }
-if ($Engine -eq 'spark') {
-    $properties += '-p:Spark=true'
-    $folder += 'spark'
-}
 
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
@@ -251,9 +268,9 @@ try {
     $buildOutput = & $dotnet build $project -c Release -v q --nologo @properties 2>&1
     if ($LASTEXITCODE -ne 0) {
         # NU1101 to NU1103: the package, or its version, is on none of the sources.
-        $missing = $buildOutput | Select-String -Pattern 'NU110[1-3]: .*?\b((?:TorchSharp|libtorch)[\w.-]*|Microsoft\.Spark)\b' | Select-Object -First 1
+        $missing = $buildOutput | Select-String -Pattern 'NU110[1-3]: .*?\b((?:TorchSharp|libtorch)[\w.-]*)\b' | Select-Object -First 1
         if ($properties -and $missing) {
-            Stop-WithMessage "error: this needs the package $($missing.Matches[0].Groups[1].Value), which none of this machine's package sources has (dotnet nuget list source); -Device cpu and -Engine local need no package"
+            Stop-WithMessage "error: this needs the package $($missing.Matches[0].Groups[1].Value), which none of this machine's package sources has (dotnet nuget list source); -Device cpu needs no package"
         }
         $buildOutput | ForEach-Object { [Console]::Error.WriteLine([string]$_) }
         Stop-WithMessage "error: the build failed; the lines above say why$(if ($properties) { " (built with $($properties -join ' '))" })"
@@ -268,7 +285,7 @@ try {
             $arguments.Add($PSBoundParameters[$name] -join ',')
         }
     }
-    foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Table', 'Format', 'Modality', 'Benchmark', 'Output', 'Remote', 'Log', 'LogLevel', 'MaxMinutes', 'Wait', 'Notify') {
+    foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Spark', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Table', 'Format', 'Modality', 'Benchmark', 'Output', 'Remote', 'Log', 'LogLevel', 'MaxMinutes', 'Wait', 'Notify') {
         if ($PSBoundParameters.ContainsKey($name)) {
             # With a colon, so that a value that begins with a dash stays a value.
             $arguments.Add("-${name}:$($PSBoundParameters[$name])")
@@ -298,9 +315,9 @@ try {
     }
 
     & $dotnet $program @arguments
-    exit $LASTEXITCODE
 }
 finally {
     Pop-Location
     [Environment]::CurrentDirectory = $caller
 }
+exit $LASTEXITCODE

@@ -3,6 +3,7 @@ using CranePipeline.CommandLine;
 using CranePipeline.Commands;
 using CranePipeline.Configuration;
 using CranePipeline.Ingest.Download;
+using CranePipeline.Ingest.Spark;
 using CranePipeline.Operations;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
@@ -65,6 +66,7 @@ internal sealed class PipelineRun : IDisposable
             DataFolder = settings.Data,
             Threads = threads,
             CreateEngine = () => EngineFactory.Create(options.Device, threads),
+            Spark = SparkCluster.Of(options, new SparkData(settings.Data, settings.SparkData), stop.Now),
             Display = display,
             Force = options.Force,
             Cancellation = stop.Now,
@@ -80,6 +82,7 @@ internal sealed class PipelineRun : IDisposable
     /// <returns>The exit code.</returns>
     public int Execute()
     {
+        using SparkCluster? spark = environment.Spark;
         var context = new CommandContext
         {
             Options = options,
@@ -197,13 +200,7 @@ internal sealed class PipelineRun : IDisposable
 
     private void CheckMachine()
     {
-        if (options.Engine == DataEngineKind.Spark)
-        {
-            throw new InputException(
-                "engine 'spark' needs the Spark engine, which this build does not have; the local engine (-Engine local) gives the same tables"
-            );
-        }
-
+        environment.Spark?.RequireAddress();
         if (options.Device != DeviceKind.Cpu)
         {
             // A device that is not there is told before any work, not after the data stages.

@@ -31,6 +31,9 @@ internal sealed record CommandLineOptions
     /// <summary>What runs the data stages.</summary>
     public DataEngineKind Engine { get; init; }
 
+    /// <summary>The connection string of the Spark server, or null.</summary>
+    public string? Spark { get; init; }
+
     /// <summary>The number of threads, or null where the settings decide.</summary>
     public int? Threads { get; init; }
 

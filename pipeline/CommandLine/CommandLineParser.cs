@@ -91,6 +91,7 @@ internal static class CommandLineParser
                 ("torch-cpu", DeviceKind.TorchCpu)
             ),
             Engine = Choice("Engine", Single("Engine"), ("local", DataEngineKind.Local), ("spark", DataEngineKind.Spark)),
+            Spark = Single("Spark"),
             Threads = Single("Threads") is { } threads ? (int)Whole("Threads", threads, 1, 1024) : null,
             Data = Single("Data"),
             Store = Single("Store"),
@@ -129,6 +130,10 @@ internal static class CommandLineParser
             Debug = Flag("Debug"),
         };
         CheckDataset(options, stages);
+        if (options.Spark is not null && options.Engine != DataEngineKind.Spark)
+        {
+            throw new UsageException("-Spark is the address for -Engine spark, which is not asked for");
+        }
         CheckFor(known.Where(option => result.GetResult(Parsed(option.Name)) is { Implicit: false }), options.Stages);
         return options;
 

@@ -14,6 +14,7 @@ internal static class KnownOptions
         new("Set", OptionArity.List, "KEY=VALUE", "One setting, over every file: -Set train.rounds=2. Repeatable."),
         new("Device", OptionArity.Single, "NAME", "What computes the model: cpu (default), cuda or torch-cpu."),
         new("Engine", OptionArity.Single, "NAME", "What runs the data stages: local (default) or spark."),
+        new("Spark", OptionArity.Single, "ADDRESS", "The Spark Connect server of -Engine spark: sc://host:15002."),
         new("Threads", OptionArity.Single, "N", "Threads to use; default: one a processor. Results are the same."),
         new("Data", OptionArity.Single, "DIR", "Where raw files are looked for; default: data/raw."),
         new("Store", OptionArity.Single, "DIR", "Where results are kept; default: store."),

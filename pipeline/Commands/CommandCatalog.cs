@@ -16,6 +16,7 @@ internal static class CommandCatalog
         new ExportCommand(),
         new ImportMmrecCommand(),
         new ExportMmrecCommand(),
+        new PlanCommand(),
         new ConfigCommand(),
         new StatusCommand(),
         new LineageCommand(),

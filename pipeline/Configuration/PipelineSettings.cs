@@ -44,6 +44,12 @@ internal sealed record PipelineSettings : IValidatableObject
     /// <summary>The folder raw files are looked for in.</summary>
     public string Data { get; init; } = "data/raw";
 
+    /// <summary>
+    /// Where a Spark cluster finds the raw interactions, such as <c>s3a://bucket/raw</c>; where left out, it sees the data folder. What lies
+    /// there is not hashed: after a change of the files, <c>-Force</c> makes the tables again.
+    /// </summary>
+    public string? SparkData { get; init; }
+
     /// <summary>The artifact store.</summary>
     public string Store { get; init; } = "store";
 

@@ -21,6 +21,9 @@ internal sealed class RunEnvironment
     /// <summary>Makes an engine on the chosen device.</summary>
     public required Func<IEngine> CreateEngine { get; init; }
 
+    /// <summary>The cluster that runs the data stages, or null where this process does.</summary>
+    public SparkCluster? Spark { get; init; }
+
     /// <summary>Where progress and messages go.</summary>
     public required IProgressDisplay Display { get; init; }
 

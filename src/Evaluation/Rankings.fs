@@ -10,6 +10,32 @@ open System.Threading
 open CranePipeline.Tables
 open CsvHelper
 
+/// <summary>Somebody's ranked lists, fitted to a part, and what did not fit.</summary>
+[<Sealed>]
+type ScoredRankings
+    internal (lists: RankedLists, rows: int64, usersFound: int, unknownUsers: int64, unknownItems: int64, maskedItems: int64) =
+
+    /// <summary>A list for each user of the part; users without rows have an empty one and score 0.</summary>
+    member _.Lists = lists
+
+    /// <summary>Rows read.</summary>
+    member _.Rows = rows
+
+    /// <summary>Users of the part that have rows.</summary>
+    member _.UsersFound = usersFound
+
+    /// <summary>Users of the part without rows.</summary>
+    member _.UsersMissing = lists.Users.Length - usersFound
+
+    /// <summary>Rows of users that are unknown or not of the part, which were passed over.</summary>
+    member _.RowsOfOtherUsers = unknownUsers
+
+    /// <summary>Rows whose item is unknown: it keeps its place and cannot be a hit.</summary>
+    member _.UnknownItems = unknownItems
+
+    /// <summary>Rows whose item is among the user's training items: masked as everywhere, those below it move up.</summary>
+    member _.MaskedItems = maskedItems
+
 /// <summary>Ranked lists that somebody else's program made, scored by the same rules.</summary>
 /// <remarks>
 /// Rows are (user, item, rank) with the raw ids of the data set, in any order. Only the order of a user's ranks matters, so they may begin at 0
@@ -32,7 +58,7 @@ type Rankings =
 
             raise (
                 InputException
-                    $"{path} has no column \"{names.Head}\" among its columns ({shown}); rankings need the columns user, item and rank."
+                    $"{path} has no column \"{names.Head}\" among its columns ({shown}); rankings need the columns user, item and rank"
             )
 
     static let openBytes (path: string) : Stream =
@@ -43,15 +69,44 @@ type Rankings =
         else
             file
 
+    /// Longest line that is read: a rank and two ids need far less, and a file without line ends must not fill the memory.
+    static let longestLine = 1 <<< 20
+
+    static let tooLong path line =
+        InputException
+            $"{path}, line {line}: the line is longer than {longestLine} bytes; rankings are a line for each user and item"
+
     /// The separator that the heading line holds most of.
     static let separatorOf (path: string) =
         use text = new StreamReader(openBytes path)
+        let start = Array.zeroCreate<char>(longestLine + 1)
+        let line = ReadOnlySpan<char>(start, 0, text.ReadBlock(start, 0, start.Length))
 
-        match text.ReadLine() with
-        | null -> ','
-        | line ->
-            [ '\t'; ','; ';' ]
-            |> List.maxBy (fun separator -> line |> Seq.filter ((=) separator) |> Seq.length)
+        let line =
+            match line.IndexOfAny('\r', '\n') with
+            | -1 when line.Length > longestLine -> raise (tooLong path 1)
+            | -1 -> line.ToString()
+            | stop -> line.Slice(0, stop).ToString()
+
+        [ '\t'; ','; ';' ]
+        |> List.maxBy (fun separator -> line |> Seq.filter ((=) separator) |> Seq.length)
+
+    /// A rank as it is written: 3, and 3.0 as programs write whole numbers that they keep as floats.
+    static let rankOf (path: string) (line: int64) (text: ReadOnlySpan<byte>) =
+        let mutable whole = 0L
+        let mutable real = 0.0
+
+        if Int64.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, &whole) then
+            whole
+        elif
+            Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, &real)
+            && real = floor real
+            && abs real < 9e15
+        then
+            int64 real
+        else
+            let shown = VisibleText.Of(Encoding.UTF8.GetString text)
+            raise (InputException $"{path}, line {line}: the rank \"{shown}\" is not a whole number")
 
     static let idOf (ids: IReadOnlyDictionary<string, int>) (raw: ReadOnlySpan<byte>) =
         match ids.TryGetValue(Encoding.UTF8.GetString raw) with
@@ -104,7 +159,7 @@ type Rankings =
                 elif ranks[order[i - 1]] = ranks[row] then
                     raise (
                         InputException
-                            $"{source}, row {max row order[i - 1] + 1}: this user already has an item at rank {ranks[row]}; every rank of a user must stand once."
+                            $"{source}, row {max row order[i - 1] + 1}: this user already has an item at rank {ranks[row]}; every rank of a user must stand once"
                     )
 
                 let item = items[row]
@@ -115,7 +170,7 @@ type Rankings =
                 elif not (seen.Add item) then
                     raise (
                         InputException
-                            $"{source}, row {row + 1}: this user already has this item at a better rank; every item of a user must stand once."
+                            $"{source}, row {row + 1}: this user already has this item at a better rank; every item of a user must stand once"
                     )
                 elif
                     part.Excluded.RowColumns(position).BinarySearch(item, Comparer<int>.Default)
@@ -158,13 +213,27 @@ type Rankings =
             ResizeArray<int>(), ResizeArray<int>(), ResizeArray<int64>()
 
         try
+            let separator = separatorOf path
+
+            // Tab-separated files have no quotes: one at the beginning of an id is part of it.
             let settings =
-                CsvReaderOptions(Separator = separatorOf path, HasHeader = false, SkipEmptyLines = true, TrackLineNumbers = true)
+                CsvReaderOptions(
+                    Separator = separator,
+                    Mode =
+                        (if separator = '\t' then
+                             CsvMode.NoEscape
+                         else
+                             CsvMode.Rfc4180),
+                    HasHeader = false,
+                    SkipEmptyLines = true,
+                    TrackLineNumbers = true,
+                    MaxRecordSize = longestLine
+                )
 
             use csv = CsvReader.Create(openBytes path, settings, false)
 
             if not (csv.Read()) then
-                raise (InputException $"{path} is empty; rankings need a heading line with the columns user, item and rank.")
+                raise (InputException $"{path} is empty; rankings need a heading line with the columns user, item and rank")
 
             let header = Array.init csv.FieldCount csv.GetString
             let user = column path header [ "user"; "userid"; "reviewerid" ]
@@ -175,17 +244,10 @@ type Rankings =
                 if csv.FieldCount < header.Length then
                     raise (
                         InputException
-                            $"{path}, line {csv.LineNumber}: the line has {csv.FieldCount} fields and the heading {header.Length}; complete it or take it out."
+                            $"{path}, line {csv.LineNumber}: the line has {csv.FieldCount} fields and the heading {header.Length}; complete it or take it out"
                     )
 
-                let mutable value = 0L
-
-                if not (Int64.TryParse(csv.GetSpan rank, NumberStyles.Integer, CultureInfo.InvariantCulture, &value)) then
-                    raise (
-                        InputException $"{path}, line {csv.LineNumber}: the rank \"{csv.GetString rank}\" is not a whole number."
-                    )
-
-                ranks.Add value
+                ranks.Add(rankOf path csv.LineNumber (csv.GetSpan rank))
                 users.Add(idOf userIds (csv.GetSpan user))
                 items.Add(idOf itemIds (csv.GetSpan item))
 
@@ -213,7 +275,7 @@ type Rankings =
         if fitted.UsersFound = 0 && part.Users.Length > 0 then
             raise (
                 InputException
-                    $"{path}: none of its {fitted.Rows} rows is of a user of the part; rankings need the raw ids of the data set."
+                    $"{path}: none of its {fitted.Rows} rows is of a user of the part; rankings need the raw ids of the data set"
             )
 
         fitted

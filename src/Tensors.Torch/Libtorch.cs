@@ -34,7 +34,7 @@ internal static partial class Libtorch
             return Unsupported(platform);
         }
 
-        Reproducibility.Ask();
+        NativeEnvironment.Prepare();
         Assembly binding = typeof(torch).Assembly;
         bool gpu = NativeLibrary.TryLoad("torch_cuda", binding, null, out _);
         if (device == "cuda" && !gpu && NativeLibrary.TryLoad(BindingName, binding, null, out _))

@@ -1,76 +1,87 @@
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace CranePipeline.Tensors.Torch;
 
-/// <summary>The library's Adam, with its state exchanged as host matrices.</summary>
+/// <summary>
+/// The library's fused Adam: one pass over a parameter and its moments, where TorchSharp's own makes eight. Its state is exchanged as host
+/// matrices.
+/// </summary>
 internal sealed class TorchAdam : IOptimizer
 {
-    private readonly List<Parameter> parameters;
-    private readonly Adam adam;
+    private readonly List<State> states = [];
     private long steps;
 
     public TorchAdam(IReadOnlyList<AdamGroup> groups)
     {
-        parameters = [];
-        var converted = new List<Adam.ParamGroup>();
+        using var withoutGradients = torch.no_grad();
         foreach (AdamGroup group in groups)
         {
-            Parameter[] members = [.. group.Parameters.Select(parameter => (Parameter)((TorchTensor)parameter).Value)];
-            parameters.AddRange(members);
-            converted.Add(new Adam.ParamGroup(members, group.LearningRate, group.Beta1, group.Beta2, group.Epsilon));
+            var rates = AdamRates.Of(group);
+            states.AddRange(group.Parameters.Select(parameter => new State(((TorchTensor)parameter).Value, rates)));
         }
-
-        adam = new Adam(converted);
     }
 
     public void Step()
     {
         using var scope = torch.NewDisposeScope();
         using var withoutGradients = torch.no_grad();
-        adam.step();
         // Zeroed gradients would still move a parameter by its momentum; one that no gradient reaches is to stay as it is.
-        parameters.ForEach(parameter => parameter.grad = null);
+        foreach (State state in states.Where(state => state.Parameter.grad is not null))
+        {
+            state.Taken.add_(1);
+            torch.Tensor gradient = state.Parameter.grad!.contiguous();
+            Script.Adam(state.Parameter, gradient, state.First, state.Second, state.Taken, state.Rates);
+            state.Parameter.grad = null;
+        }
+
         steps++;
     }
 
-    public OptimizerState Export()
-    {
-        Adam.State[] states = States();
-        return new OptimizerState(
+    public OptimizerState Export() =>
+        new(
             steps,
-            [.. states.Select(state => TorchEngine.ToHost(state.exp_avg))],
-            [.. states.Select(state => TorchEngine.ToHost(state.exp_avg_sq))]
+            [.. states.Select(state => TorchEngine.ToHost(state.First))],
+            [.. states.Select(state => TorchEngine.ToHost(state.Second))]
         );
-    }
 
     public void Import(OptimizerState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         using var withoutGradients = torch.no_grad();
-        Adam.State[] states = States();
-        if (states.Length != state.FirstMoments.Count || states.Length != state.SecondMoments.Count)
+        if (states.Count != state.FirstMoments.Count || states.Count != state.SecondMoments.Count)
         {
-            throw new ArgumentException($"The state has {state.FirstMoments.Count} moments for {states.Length} parameters.");
+            throw new ArgumentException($"The state has {state.FirstMoments.Count} moments for {states.Count} parameters.");
         }
 
         steps = state.Steps;
-        for (int place = 0; place < states.Length; place++)
+        for (int place = 0; place < states.Count; place++)
         {
-            states[place].step = state.Steps;
-            TorchEngine.CopyFromHost(states[place].exp_avg, state.FirstMoments[place]);
-            TorchEngine.CopyFromHost(states[place].exp_avg_sq, state.SecondMoments[place]);
+            states[place].Taken.fill_(state.Steps);
+            TorchEngine.CopyFromHost(states[place].First, state.FirstMoments[place]);
+            TorchEngine.CopyFromHost(states[place].Second, state.SecondMoments[place]);
         }
     }
 
-    public void Dispose() => adam.Dispose();
+    public void Dispose() => states.ForEach(state => state.Dispose());
 
-    /// <summary>States in the order of the parameters, which is how the library keeps them.</summary>
-    private Adam.State[] States()
+    /// <summary>A parameter, its two moments, and how many steps it has taken, which the library keeps as a float32.</summary>
+    private sealed class State(torch.Tensor parameter, AdamRates rates) : IDisposable
     {
-        var states = adam.state_dict().State.Cast<Adam.State>().ToArray();
-        return states.Length == parameters.Count
-            ? states
-            : throw new InvalidOperationException("TorchSharp's Adam holds another number of states than there are parameters.");
+        public torch.Tensor Parameter { get; } = parameter;
+
+        public AdamRates Rates { get; } = rates;
+
+        public torch.Tensor First { get; } = torch.zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
+
+        public torch.Tensor Second { get; } = torch.zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
+
+        public torch.Tensor Taken { get; } = torch.zeros([], device: parameter.device).DetachFromDisposeScope();
+
+        public void Dispose()
+        {
+            First.Dispose();
+            Second.Dispose();
+            Taken.Dispose();
+        }
     }
 }

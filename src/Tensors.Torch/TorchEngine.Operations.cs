@@ -125,7 +125,7 @@ public sealed partial class TorchEngine
     public Tensor GatherRows(Tensor a, IndexTensor indices)
     {
         Shapes.Indices(a, (TorchIndices)indices, indices.Columns == 1);
-        return Wrap(Of(a).index_select(0, Flat(indices)));
+        return Wrap(Gathered(Of(a), (TorchIndices)indices));
     }
 
     /// <inheritdoc/>
@@ -167,6 +167,21 @@ public sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
+    public Tensor SparseProductRows(SparseTensor s, Tensor a, IndexTensor rows, bool transpose = false)
+    {
+        var (sparse, wanted) = ((TorchSparse)s, (TorchIndices)rows);
+        (int count, int length) = transpose ? (s.Columns, s.Rows) : (s.Rows, s.Columns);
+        Shapes.Sparse(s, a, length);
+        if (wanted.Columns != 1 || wanted.Bound > count)
+        {
+            throw new ArgumentException($"{rows.Rows} × {rows.Columns} indices below {wanted.Bound} do not fit {count} rows.");
+        }
+
+        TorchSparse part = step.Keep(sparse.Only(wanted.Host, transpose));
+        return Wrap(SparseProductFunction.Apply(part.Forward, part.Transposed, Of(a), step));
+    }
+
+    /// <inheritdoc/>
     public Tensor SparseMaximum(SparseTensor s, Tensor a)
     {
         var sparse = (TorchSparse)s;
@@ -201,50 +216,6 @@ public sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
-    public Tensor NeighbourDots(Tensor a, IndexTensor neighbours)
-    {
-        Shapes.Indices(a, (TorchIndices)neighbours, neighbours.Rows == a.Rows);
-        return Wrap(
-            ByRows(
-                neighbours,
-                a.Columns,
-                (start, count, members) => members.bmm(Of(a).narrow(0, start, count).unsqueeze(2)).squeeze(2),
-                Of(a)
-            )
-        );
-    }
-
-    /// <inheritdoc/>
-    public Tensor RowDots(Tensor a, Tensor b, IndexTensor rows)
-    {
-        Shapes.Indices(b, (TorchIndices)rows);
-        Shapes.Check(rows.Rows == a.Rows && a.Columns == b.Columns, "RowDots", a, b);
-        return Wrap(
-            ByRows(
-                rows,
-                a.Columns,
-                (start, count, members) => members.bmm(Of(a).narrow(0, start, count).unsqueeze(2)).squeeze(2),
-                Of(b)
-            )
-        );
-    }
-
-    /// <inheritdoc/>
-    public Tensor NeighbourSum(Tensor weights, Tensor a, IndexTensor neighbours)
-    {
-        Shapes.Indices(a, (TorchIndices)neighbours);
-        Shapes.Weights(weights, neighbours);
-        return Wrap(
-            ByRows(
-                neighbours,
-                a.Columns,
-                (start, count, members) => Of(weights).narrow(0, start, count).unsqueeze(1).bmm(members).squeeze(1),
-                Of(a)
-            )
-        );
-    }
-
-    /// <inheritdoc/>
     public Tensor BprLoss(Tensor users, Tensor positives, Tensor negatives)
     {
         Shapes.Same("BprLoss", users, positives, negatives);
@@ -265,7 +236,7 @@ public sealed partial class TorchEngine
     {
         Shapes.Check(a.Columns == b.Columns, "InfoNceLoss", a, b);
         torch.Tensor logits = Normalized(Of(a), 1).mm(Normalized(Of(b), 1).t()) / temperature;
-        return Wrap(functional.cross_entropy(logits, Flat(positives)).reshape(1, 1));
+        return Wrap(functional.cross_entropy(logits, ((TorchIndices)positives).Flat).reshape(1, 1));
     }
 
     /// <inheritdoc/>
@@ -276,42 +247,6 @@ public sealed partial class TorchEngine
         int blockRows = BlockRows(queries.Rows, keys.Rows);
         return Wrap(EntityAttentionFunction.Apply(Of(queries), Of(keys), Of(values), activation, blockRows, step));
     }
-
-    /// <summary>
-    /// Applies a function to the neighbours' rows <c>[count × K × width]</c>: all at once where gradients are recorded, which need them
-    /// again, and else in blocks.
-    /// </summary>
-    private torch.Tensor ByRows(
-        IndexTensor neighbours,
-        int width,
-        Func<long, long, torch.Tensor, torch.Tensor> apply,
-        torch.Tensor from
-    )
-    {
-        (int rows, int each) = (neighbours.Rows, neighbours.Columns);
-        int block = inStep && hasGradients ? rows : BlockRows(rows, each * width);
-        torch.Tensor Part(long start, long count)
-        {
-            torch.Tensor members = from.index_select(0, Flat(neighbours).narrow(0, start * each, count * each));
-            return apply(start, count, members.view(count, each, width));
-        }
-
-        if (block >= rows)
-        {
-            return Part(0, rows);
-        }
-
-        var parts = new List<torch.Tensor>();
-        for (int start = 0; start < rows; start += block)
-        {
-            using var scope = torch.NewDisposeScope();
-            parts.Add(Part(start, Math.Min(block, rows - start)).MoveToOuterDisposeScope());
-        }
-
-        return torch.cat(parts, 0);
-    }
-
-    private static torch.Tensor Flat(IndexTensor indices) => ((TorchIndices)indices).Flat;
 
     private static torch.Tensor Normalized(torch.Tensor value, long dimension)
     {

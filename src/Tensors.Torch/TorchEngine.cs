@@ -72,9 +72,9 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     public Tensor Constant(Matrix values)
     {
         ConstantPlacement chosen = placement ?? PlacementOf(sizeof(float) * (long)values.Rows * values.Columns);
-        return chosen == ConstantPlacement.Device ? new TorchTensor(this, FromHost(values))
-            : inStep ? step.Keep(new LargeConstant(this, values, device, chosen))
-            : new LargeConstant(this, values, device, chosen);
+        return chosen == ConstantPlacement.Device
+            ? new TorchTensor(this, FromHost(values))
+            : Kept(new LargeConstant(this, values, device, chosen));
     }
 
     /// <inheritdoc/>
@@ -82,8 +82,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
         new TorchTensor(this, new Parameter(FromHost(initial), requires_grad: true).DetachFromDisposeScope());
 
     /// <inheritdoc/>
-    public SparseTensor Sparse(CsrMatrix values) =>
-        inStep ? step.Keep(new TorchSparse(values, device)) : new TorchSparse(values, device);
+    public SparseTensor Sparse(CsrMatrix values) => Kept(new TorchSparse(values, device));
 
     /// <inheritdoc/>
     public IndexTensor Indices(ReadOnlySpan<int> values, int columns, int bound)
@@ -93,18 +92,15 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
             throw new ArgumentException($"{values.Length} indices do not fill rows of {columns}.");
         }
 
-        var wide = new long[values.Length];
-        for (int place = 0; place < values.Length; place++)
+        foreach (int value in values)
         {
-            if ((uint)values[place] >= (uint)bound)
+            if ((uint)value >= (uint)bound)
             {
-                throw new ArgumentException($"Index {values[place]} is outside 0 … {bound - 1}.");
+                throw new ArgumentException($"Index {value} is outside 0 … {bound - 1}.");
             }
-
-            wide[place] = values[place];
         }
 
-        return new TorchIndices(torch.tensor(wide, device: device), values.Length / columns, columns, bound);
+        return Kept(new TorchIndices(values.ToArray(), columns, bound, device));
     }
 
     /// <inheritdoc/>
@@ -191,6 +187,10 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
         using var scope = torch.NewDisposeScope();
         target.copy_(torch.tensor(values.Values, [values.Rows, values.Columns]));
     }
+
+    /// <summary>Has a value given back with the step, where it is made in one.</summary>
+    private T Kept<T>(T value)
+        where T : IDisposable => inStep ? step.Keep(value) : value;
 
     private static torch.Tensor Of(Tensor value) => value is LargeConstant large ? large.Whole() : ((TorchTensor)value).Value;
 

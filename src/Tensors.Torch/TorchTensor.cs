@@ -17,18 +17,3 @@ internal sealed class TorchTensor(IEngine engine, torch.Tensor value) : Tensor
 
     public override void Dispose() => Value.Dispose();
 }
-
-/// <summary>Row numbers held by TorchSharp, flat int64.</summary>
-internal sealed class TorchIndices(torch.Tensor flat, int rows, int columns, int bound) : IndexTensor
-{
-    public torch.Tensor Flat { get; } = flat;
-
-    public override int Rows { get; } = rows;
-
-    public override int Columns { get; } = columns;
-
-    /// <summary>All numbers are below it.</summary>
-    public int Bound { get; } = bound;
-
-    public override void Dispose() => Flat.Dispose();
-}

@@ -107,6 +107,36 @@ type RankingsFileTests() =
         )
 
     [<Test>]
+    member _.``ranks written as floats, and quotes in a tab-separated file``() =
+        let scored =
+            write
+                "float.tsv"
+                [
+                    "user\titem\trank"
+                    "u0\ti4\t2.0"
+                    "u0\ti5\t1e0"
+                    "u1\ti5\t10"
+                    "u1\t\"i0\t9.0"
+                ]
+            |> read
+
+        Assert.That(
+            scored.Lists.Items,
+            Is.EqualTo(box [| 5; 4; -1; -1; -1; 5; -1; -1; -1; -1; -1; -1 |]),
+            "the quote is part of an unknown id, which keeps its place"
+        )
+
+        Assert.That(scored.UnknownItems, Is.EqualTo 1L)
+        refused "half.csv" [ "user,item,rank"; "u0,i4,1.5" ] "half.csv, line 2: the rank \"1.5\""
+        refused "nan.csv" [ "user,item,rank"; "u0,i4,NaN" ] "is not a whole number"
+        refused "escape.csv" [ "user,item,rank"; "u0,i4,\u001B[2J" ] "\\u001B[2J"
+
+    [<Test>]
+    member _.``a line without end is refused``() =
+        refused "endless.csv" [ "user,item,rank" + String('x', 2_000_000) ] "longer than"
+        refused "later.csv" [ "user,item,rank"; "u0,i4,1"; "u0," + String('x', 2_000_000) + ",2" ] "later.csv, line 3"
+
+    [<Test>]
     member _.``bad files are told in one sentence with their line``() =
         refused "columns.csv" [ "user,thing,rank"; "u0,i4,1" ] "no column \"item\""
         refused "empty.csv" [] "is empty"

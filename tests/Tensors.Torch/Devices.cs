@@ -31,6 +31,7 @@ internal static class Devices
 
     private static string? Find()
     {
+        NativeEnvironment.Prepare();
         // What a library needs is not looked for again once a library of that name is loaded.
         foreach (string name in (string[])["c10", "torch_cpu", "torch"])
         {

@@ -7,27 +7,29 @@ namespace CranePipeline.Tensors.Torch;
 /// Asks MKL, which multiplies libtorch's matrices, for the same order of additions each time: without, it depends on how its memory
 /// happens to be aligned, and two runs differ in their last bits.
 /// </summary>
-internal static class Reproducibility
+internal static class NativeEnvironment
 {
-    private const string Variable = "MKL_CBWR";
-
-    /// <summary>Has to come before the first product. What the user has set stays.</summary>
-    public static void Ask()
+    /// <summary>Has to come before libtorch is loaded. What the user has set stays.</summary>
+    public static void Prepare()
     {
-        if (
-            Environment.GetEnvironmentVariable(Variable) is not null
-            || RuntimeInformation.ProcessArchitecture != Architecture.X64
-        )
+        if (RuntimeInformation.ProcessArchitecture == Architecture.X64)
+        {
+            Set("MKL_CBWR", Avx2.IsSupported ? "AVX2,STRICT" : "COMPATIBLE");
+        }
+    }
+
+    private static void Set(string name, string value)
+    {
+        if (Environment.GetEnvironmentVariable(name) is not null)
         {
             return;
         }
 
-        string value = Avx2.IsSupported ? "AVX2,STRICT" : "COMPATIBLE";
-        Environment.SetEnvironmentVariable(Variable, value);
+        Environment.SetEnvironmentVariable(name, value);
         if (!OperatingSystem.IsWindows())
         {
             // Elsewhere the runtime keeps the variables for itself, and a native library sees only what the C library knows.
-            _ = SetVariable(Variable, value, 1);
+            _ = SetVariable(name, value, 1);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CranePipeline.Configuration;
+using CranePipeline.Progress;
 using CranePipeline.Tables;
 
 namespace CranePipeline.CommandLine;
@@ -107,6 +108,23 @@ internal static class CommandLineParser
             Modality = Single("Modality"),
             Benchmark = Single("Benchmark"),
             Output = Single("Output"),
+            Remote = Single("Remote"),
+            Log = Single("Log"),
+            LogLevel = Choice(
+                "LogLevel",
+                Single("LogLevel") ?? "info",
+                ("error", ConsoleLevel.Error),
+                ("warning", ConsoleLevel.Warning),
+                ("info", ConsoleLevel.Info),
+                ("verbose", ConsoleLevel.Verbose)
+            ),
+            MaxMinutes = Single("MaxMinutes") is { } limit ? Minutes("MaxMinutes", limit) : null,
+            WaitMinutes = Single("Wait") is { } wait ? Minutes("Wait", wait) : null,
+            Notify = Single("Notify"),
+            DryRun = Flag("DryRun"),
+            WhatIf = Flag("WhatIf"),
+            Pin = Flag("Pin"),
+            AllowInsecure = Flag("AllowInsecure"),
             Json = Flag("Json"),
             Verbose = Flag("Verbose"),
             Debug = Flag("Debug"),
@@ -125,6 +143,13 @@ internal static class CommandLineParser
             : singles.TryGetValue(name, out var single) ? single
             : lists[name];
     }
+
+    /// <summary>Whether the arguments ask for JSON, whatever else is wrong with them.</summary>
+    public static bool AsksForJson(IReadOnlyList<string> arguments) =>
+        arguments.Any(argument =>
+            argument.StartsWith('-')
+            && argument.TrimStart('-').ToUpperInvariant() is "JSON" or "JSON:$TRUE" or "JSON=TRUE" or "JSON:TRUE"
+        );
 
     private static bool IsHelp(string argument) =>
         argument.TrimStart('-', '/').ToUpperInvariant() is "HELP" or "H" or "?" && argument is ['-' or '/', ..];
@@ -223,6 +248,11 @@ internal static class CommandLineParser
             : throw new UsageException(
                 $"-{name} takes a whole number of at least {minimum}{(maximum < int.MaxValue ? $" and at most {maximum}" : "")}, not '{text}'"
             );
+
+    private static double Minutes(string name, string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= 1e6
+            ? value
+            : throw new UsageException($"-{name} takes a number of minutes, not '{text}'");
 
     private static T Choice<T>(string name, string? text, params (string Name, T Value)[] choices)
     {

@@ -19,6 +19,12 @@ internal static class CommandCatalog
         new PlanCommand(),
         new ConfigCommand(),
         new StatusCommand(),
+        new LineageCommand(),
+        new VerifyCommand(),
+        new GcCommand(),
+        new PushCommand(),
+        new PullCommand(),
+        new DoctorCommand(),
         new CompareEnginesCommand(),
     ];
 

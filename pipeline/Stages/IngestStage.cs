@@ -18,6 +18,8 @@ internal sealed class IngestStage : Stage
 
     public override int Version => 2;
 
+    public override bool ReadsRawFiles => true;
+
     public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) =>
         settings.SparkData is null
             ? [.. Ingestor.ResolveSources(settings.Ingest, settings.Data).Select(file => new RawFile(file.Path, file.FullPath))]

@@ -25,7 +25,7 @@ public sealed class RunScriptTests
         Outcome outcome = script.Run(
             $$"""
             $last = & $script -Stage all {{Small}} -Store 'my store' -Data './raw, files' -Json | Select-Object -Last 1 | ConvertFrom-Json
-            "seed $($last.seeds[0].seed) recall $($last.metrics.'recall@20' -gt 0)"
+            "seed $(($last.stages | Where-Object stage -eq train).seed) recall $($last.metrics.'recall@20' -gt 0)"
             & $script -Stage recommend {{Small}} -Store 'my store' -Data './raw, files' -Output 'the lists.csv'
             "now in $PWD"
             """

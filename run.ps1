@@ -10,7 +10,7 @@ a relative path given to a parameter means the folder it is started from, and wh
 repository's. Whatever is given with -Set means what it would in a settings file: a relative path there is one of the repository.
 
 The exit code is the program's: 0 done, 1 something is wrong with the input, the settings or the machine, 2 wrong usage. One line on
-standard error says what. -Help shows the same parameters with the stages of this version.
+standard error says what; docs/operations.md has every code. -Help shows the same parameters with the stages of this version.
 .PARAMETER Stage
 What to run: stages by name, parted by commas, or all. What they need and is missing runs first.
 .PARAMETER Dataset
@@ -29,6 +29,8 @@ What computes the model: cpu (default), cuda or torch-cpu. The last two are buil
 the first time.
 .PARAMETER Engine
 What runs the data stages: local (default) or spark.
+.PARAMETER Spark
+For -Engine spark: the address of a Spark Connect server, sc://host:15002.
 .PARAMETER Threads
 Threads to use; default: one a processor. Results are the same.
 .PARAMETER Data
@@ -40,7 +42,7 @@ The folder of settings files. Default: conf in the repository.
 .PARAMETER Force
 Run the named stages again even if they are fresh.
 .PARAMETER Verify
-Check stored files by their hashes.
+Check the whole store and the raw files by hash first.
 .PARAMETER User
 For -Stage recommend: only these users, by their raw ids.
 .PARAMETER Rankings
@@ -61,6 +63,26 @@ For -Stage export: whose features; may be left out where there is one.
 For -Stage benchmark: the comparison to run, the name of a file in conf/benchmarks.
 .PARAMETER Output
 For -Stage recommend, export and export-mmrec: where to write.
+.PARAMETER Remote
+For -Stage push and pull: the other store, a folder or s3://BUCKET/PREFIX.
+.PARAMETER Log
+The folder to write a log of the run into, as JSON lines.
+.PARAMETER LogLevel
+The least the log has: error, warning, info (default) or verbose.
+.PARAMETER MaxMinutes
+Stop in good order after so long; the same command goes on later.
+.PARAMETER Wait
+The longest wait for another run, in minutes. Default: any.
+.PARAMETER Notify
+An address that is sent the summary when the run ends.
+.PARAMETER DryRun
+Say what would run, why, and for about how long; run nothing.
+.PARAMETER WhatIf
+For -Stage gc: say what would be removed; remove nothing.
+.PARAMETER Pin
+For -Stage download: write sizes and hashes of the raw files into the data set file.
+.PARAMETER AllowInsecure
+Download over plain http, and follow redirects to other hosts.
 .PARAMETER Json
 Write a summary as the last line of standard output, as JSON.
 .PARAMETER Help
@@ -123,6 +145,7 @@ param(
     [string] $Device,
     [ArgumentCompletions('local', 'spark')]
     [string] $Engine,
+    [string] $Spark,
     [string] $Threads,
     [string] $Data,
     [string] $Store,
@@ -148,6 +171,16 @@ param(
         })]
     [string] $Benchmark,
     [string] $Output,
+    [string] $Remote,
+    [string] $Log,
+    [string] $LogLevel,
+    [string] $MaxMinutes,
+    [string] $Wait,
+    [string] $Notify,
+    [switch] $DryRun,
+    [switch] $WhatIf,
+    [switch] $Pin,
+    [switch] $AllowInsecure,
     [switch] $Json,
     [switch] $Help,
     [switch] $Version,
@@ -198,7 +231,7 @@ if (-not $dotnet) {
 
 # -- paths ------------------------------------------------------------------------------------------------------------
 # A relative path of the caller's is one of the caller's folder; what is at its default is the repository's, in which the program runs.
-foreach ($name in 'Data', 'Store', 'Conf', 'Rankings', 'Output') {
+foreach ($name in 'Data', 'Store', 'Conf', 'Rankings', 'Output', 'Log', 'Remote') {
     if ($PSBoundParameters.ContainsKey($name) -and $PSBoundParameters[$name] -notmatch '^[A-Za-z][\w+.-]+://' -and $PSBoundParameters[$name]) {
         $PSBoundParameters[$name] = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($PSBoundParameters[$name])
     }
@@ -230,10 +263,6 @@ switch ($Device) {
         $folder += 'torch-cpu'
     }
 }
-if ($Engine -eq 'spark') {
-    $properties += '-p:Spark=true'
-    $folder += 'spark'
-}
 
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
@@ -241,9 +270,9 @@ try {
     $buildOutput = & $dotnet build $project -c Release -v q --nologo @properties 2>&1
     if ($LASTEXITCODE -ne 0) {
         # NU1101 to NU1103: the package, or its version, is on none of the sources.
-        $missing = $buildOutput | Select-String -Pattern 'NU110[1-3]: .*?\b((?:TorchSharp|libtorch)[\w.-]*|Microsoft\.Spark)\b' | Select-Object -First 1
+        $missing = $buildOutput | Select-String -Pattern 'NU110[1-3]: .*?\b((?:TorchSharp|libtorch)[\w.-]*)\b' | Select-Object -First 1
         if ($properties -and $missing) {
-            Stop-WithMessage "error: this needs the package $($missing.Matches[0].Groups[1].Value), which none of this machine's package sources has (dotnet nuget list source); -Device cpu and -Engine local need no package"
+            Stop-WithMessage "error: this needs the package $($missing.Matches[0].Groups[1].Value), which none of this machine's package sources has (dotnet nuget list source); -Device cpu needs no package"
         }
         $buildOutput | ForEach-Object { [Console]::Error.WriteLine([string]$_) }
         Stop-WithMessage "error: the build failed; the lines above say why$(if ($properties) { " (built with $($properties -join ' '))" })"
@@ -258,7 +287,7 @@ try {
             $arguments.Add($PSBoundParameters[$name] -join ',')
         }
     }
-    foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Table', 'Format', 'Modality', 'Benchmark', 'Output') {
+    foreach ($name in 'Dataset', 'Model', 'Preset', 'Device', 'Engine', 'Spark', 'Threads', 'Data', 'Store', 'Conf', 'Rankings', 'Keep', 'Artifact', 'Sweep', 'Table', 'Format', 'Modality', 'Benchmark', 'Output', 'Remote', 'Log', 'LogLevel', 'MaxMinutes', 'Wait', 'Notify') {
         if ($PSBoundParameters.ContainsKey($name)) {
             # With a colon, so that a value that begins with a dash stays a value.
             $arguments.Add("-${name}:$($PSBoundParameters[$name])")
@@ -277,7 +306,7 @@ try {
     foreach ($setting in $settings) {
         $arguments.Add("-Set:$setting")
     }
-    foreach ($name in 'Force', 'Verify', 'Json', 'Verbose', 'Debug', 'Help', 'Version') {
+    foreach ($name in 'Force', 'Verify', 'DryRun', 'WhatIf', 'Pin', 'AllowInsecure', 'Json', 'Verbose', 'Debug', 'Help', 'Version') {
         if ($PSBoundParameters.ContainsKey($name) -and $PSBoundParameters[$name]) {
             $arguments.Add("-$name")
         }

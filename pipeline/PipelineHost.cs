@@ -1,107 +1,84 @@
-using System.Runtime.InteropServices;
 using CranePipeline.CommandLine;
+using CranePipeline.Operations;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
-using CranePipeline.Tables;
 
 namespace CranePipeline;
 
-/// <summary>Runs a command line from its arguments to its exit code: 0 done, 1 bad input, 2 wrong usage, 130 interrupted.</summary>
+/// <summary>Runs a command line from its arguments to its exit code (<see cref="ExitCodes"/>).</summary>
 internal static class PipelineHost
 {
-    private const int Done = 0;
-    private const int BadInput = 1;
-    private const int WrongUsage = 2;
-    private const int Interrupted = 130;
-
     /// <summary>Runs the program.</summary>
     public static int Run(string[] arguments)
     {
-        CommandLineOptions options;
+        StandardStreams streams = StandardStreams.Guard();
+        using StopRequest stop = StopRequest.Listen();
+        var ending = new RunEnding(arguments, stop, streams);
+        stop.Overdue = () => Environment.Exit(ending.Fail(new OperationCanceledException()));
+        AppDomain.CurrentDomain.UnhandledException += (_, fault) =>
+            Environment.Exit(ending.Fail((Exception)fault.ExceptionObject));
         try
         {
-            options = CommandLineParser.Parse(arguments, StageCatalog.Descriptions);
+            return Run(arguments, ending, stop, streams);
         }
-        catch (Exception problem) when (problem is UsageException or InputException)
+        catch (Exception problem)
         {
-            Console.Error.WriteLine($"error: {problem.Message}");
-            return WrongUsage;
+            return ending.Fail(problem);
         }
+    }
 
+    private static int Run(string[] arguments, RunEnding ending, StopRequest stop, StandardStreams streams)
+    {
+        CommandLineOptions options = CommandLineParser.Parse(arguments, StageCatalog.Descriptions);
+        ending.Options = options;
         if (options.Help)
         {
-            Console.Out.Write(HelpText.For(StageCatalog.Descriptions));
-            return Done;
+            streams.Output.Write(HelpText.For(StageCatalog.Descriptions));
+            return ending.Succeed();
         }
 
         if (options.Version)
         {
-            Console.Out.WriteLine(HelpText.Version);
-            return Done;
+            streams.Output.WriteLine(HelpText.Version);
+            return ending.Succeed();
         }
 
-        using var interrupt = new CancellationTokenSource();
-        ConsoleCancelEventHandler onInterrupt = (_, press) =>
+        if (options.Notify is { } address)
         {
-            // The first press stops in good order; a second one is left to end the process at once.
-            press.Cancel = !interrupt.IsCancellationRequested;
-            interrupt.Cancel();
-        };
-        Console.CancelKeyPress += onInterrupt;
-        try
-        {
-            return Run(options, interrupt.Token);
+            Notification.Address(address);
         }
-        finally
+
+        IProgressDisplay console = ProgressDisplay.ForStandardError(options.Verbose);
+        ending.Display = console;
+        RunObservers observers = Observers(arguments, ending, console);
+        using var display = new ObservedProgressDisplay(console, observers);
+        if (options.MaxMinutes is { } minutes)
         {
-            Console.CancelKeyPress -= onInterrupt;
+            stop.PauseAfter(TimeSpan.FromMinutes(minutes));
         }
+
+        using PipelineRun run = PipelineRun.Open(options, display, observers, stop);
+        ending.Run = run;
+        return ending.Succeed(run.Execute());
     }
 
-    private static int Run(CommandLineOptions options, CancellationToken cancellation)
+    private static RunObservers Observers(string[] arguments, RunEnding ending, IProgressDisplay console)
     {
-        string? error = null;
-        int exitCode = Done;
-        PipelineRun? run = null;
-        using (IProgressDisplay display = ProgressDisplay.ForStandardError(options.Verbose))
+        CommandLineOptions options = ending.Options;
+        if (options.Log is { } folder)
         {
-            try
-            {
-                run = PipelineRun.Open(options, display, cancellation);
-                run.Execute();
-            }
-            catch (Exception problem) when (Explain(problem) is { } message)
-            {
-                display.Dispose();
-                error = message;
-                exitCode = problem is OperationCanceledException ? Interrupted : BadInput;
-                Console.Error.WriteLine(options.Debug ? $"error: {message}\n{problem}" : $"error: {message}");
-            }
+            ending.Log = new RunLog(folder, options.LogLevel, TimeProvider.System, console.Warning);
+            ending.Log.Write(
+                ConsoleLevel.Info,
+                "run.start",
+                ("version", HelpText.Version),
+                ("process", Environment.ProcessId),
+                ("host", Environment.MachineName),
+                ("arguments", arguments)
+            );
         }
 
-        if (options.Json && run is { IsPlain: true })
-        {
-            Console.Out.WriteLine(JsonSummary.Write(run.Summarize(error)));
-        }
-        else if (options.Json && error is not null)
-        {
-            Console.Out.WriteLine(JsonSummary.Write(new RunSummary { Dataset = options.Dataset, Error = error }));
-        }
-
-        return exitCode;
+        ending.Telemetry = Telemetry.Start(string.Join(',', options.Stages));
+        return new RunObservers([.. ((IRunObserver?[])[ending.Log, ending.Telemetry]).OfType<IRunObserver>()]);
     }
-
-    /// <summary>The one line for a problem that has its cause outside the program; null for a fault of the program itself.</summary>
-    private static string? Explain(Exception problem) =>
-        problem switch
-        {
-            InputException => problem.Message,
-            OperationCanceledException => "interrupted; what was finished is kept, and the same command goes on from there",
-            IOException or UnauthorizedAccessException => problem.Message.ReplaceLineEndings(" "),
-            AggregateException { InnerException: { } inner } => Explain(inner),
-            ExternalException when problem.Message.Contains("out of memory", StringComparison.Ordinal) =>
-                "the device's memory is full; reduce train.batchSize or train.embeddingSize, or use -Device cpu",
-            OutOfMemoryException => "out of memory; reduce the features (modalities.NAME.reduce), or use a machine with more",
-            _ => null,
-        };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CranePipeline.Configuration;
+using CranePipeline.Progress;
 
 namespace CranePipeline.CommandLine;
 
@@ -29,6 +30,9 @@ internal sealed record CommandLineOptions
 
     /// <summary>What runs the data stages.</summary>
     public DataEngineKind Engine { get; init; }
+
+    /// <summary>The connection string of the Spark server, or null.</summary>
+    public string? Spark { get; init; }
 
     /// <summary>The number of threads, or null where the settings decide.</summary>
     public int? Threads { get; init; }
@@ -78,6 +82,36 @@ internal sealed record CommandLineOptions
     /// <summary>Where to write an export, or null.</summary>
     public string? Output { get; init; }
 
+    /// <summary>The folder for log files, or null for none.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>The least that the log has.</summary>
+    public ConsoleLevel LogLevel { get; init; } = ConsoleLevel.Info;
+
+    /// <summary>Minutes after which the run stops in good order, or null.</summary>
+    public double? MaxMinutes { get; init; }
+
+    /// <summary>The longest wait for another run in minutes, or null for any.</summary>
+    public double? WaitMinutes { get; init; }
+
+    /// <summary>The address that is told how the run ended, or null.</summary>
+    public string? Notify { get; init; }
+
+    /// <summary>The other store of push and pull, or null.</summary>
+    public string? Remote { get; init; }
+
+    /// <summary>Say what would run, and why, and run nothing.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Say what would be removed, and remove nothing.</summary>
+    public bool WhatIf { get; init; }
+
+    /// <summary>Write the hashes of downloaded files into the data set file.</summary>
+    public bool Pin { get; init; }
+
+    /// <summary>Download over plain http and from wherever a server redirects to.</summary>
+    public bool AllowInsecure { get; init; }
+
     /// <summary>Write the summary as JSON.</summary>
     public bool Json { get; init; }
 
@@ -112,6 +146,7 @@ internal sealed record CommandLineOptions
             Add("threads", Threads?.ToString(CultureInfo.InvariantCulture), "-Threads");
             Add("data", Data, "-Data");
             Add("store", Store, "-Store");
+            Add("download.allowInsecure", AllowInsecure ? "true" : null, "-AllowInsecure");
             return overrides;
         }
     }

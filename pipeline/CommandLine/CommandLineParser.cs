@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CranePipeline.Configuration;
+using CranePipeline.Progress;
 using CranePipeline.Tables;
 
 namespace CranePipeline.CommandLine;
@@ -90,6 +91,7 @@ internal static class CommandLineParser
                 ("torch-cpu", DeviceKind.TorchCpu)
             ),
             Engine = Choice("Engine", Single("Engine"), ("local", DataEngineKind.Local), ("spark", DataEngineKind.Spark)),
+            Spark = Single("Spark"),
             Threads = Single("Threads") is { } threads ? (int)Whole("Threads", threads, 1, 1024) : null,
             Data = Single("Data"),
             Store = Single("Store"),
@@ -106,11 +108,33 @@ internal static class CommandLineParser
             Modality = Single("Modality"),
             Benchmark = Single("Benchmark"),
             Output = Single("Output"),
+            Remote = Single("Remote"),
+            Log = Single("Log"),
+            LogLevel = Choice(
+                "LogLevel",
+                Single("LogLevel") ?? "info",
+                ("error", ConsoleLevel.Error),
+                ("warning", ConsoleLevel.Warning),
+                ("info", ConsoleLevel.Info),
+                ("verbose", ConsoleLevel.Verbose)
+            ),
+            MaxMinutes = Single("MaxMinutes") is { } limit ? Minutes("MaxMinutes", limit) : null,
+            WaitMinutes = Single("Wait") is { } wait ? Minutes("Wait", wait) : null,
+            Notify = Single("Notify"),
+            DryRun = Flag("DryRun"),
+            WhatIf = Flag("WhatIf"),
+            Pin = Flag("Pin"),
+            AllowInsecure = Flag("AllowInsecure"),
             Json = Flag("Json"),
             Verbose = Flag("Verbose"),
             Debug = Flag("Debug"),
         };
         CheckDataset(options, stages);
+        CheckExport(options);
+        if (options.Spark is not null && options.Engine != DataEngineKind.Spark)
+        {
+            throw new UsageException("-Spark is the address for -Engine spark, which is not asked for");
+        }
         CheckFor(known.Where(option => result.GetResult(Parsed(option.Name)) is { Implicit: false }), options.Stages);
         return options;
 
@@ -119,6 +143,13 @@ internal static class CommandLineParser
             : singles.TryGetValue(name, out var single) ? single
             : lists[name];
     }
+
+    /// <summary>Whether the arguments ask for JSON, whatever else is wrong with them.</summary>
+    public static bool AsksForJson(IReadOnlyList<string> arguments) =>
+        arguments.Any(argument =>
+            argument.StartsWith('-')
+            && argument.TrimStart('-').ToUpperInvariant() is "JSON" or "JSON:$TRUE" or "JSON=TRUE" or "JSON:TRUE"
+        );
 
     private static bool IsHelp(string argument) =>
         argument.TrimStart('-', '/').ToUpperInvariant() is "HELP" or "H" or "?" && argument is ['-' or '/', ..];
@@ -163,6 +194,26 @@ internal static class CommandLineParser
         }
     }
 
+    private static void CheckExport(CommandLineOptions options)
+    {
+        if (!options.Stages.Contains("export"))
+        {
+            return;
+        }
+        if (options.Table is null)
+        {
+            throw new UsageException($"-Stage export needs -Table: {string.Join(", ", Tables.Select(table => table.Name))}");
+        }
+        if (options.Output is null)
+        {
+            throw new UsageException("-Stage export needs -Output: the file to write");
+        }
+        if (options.Modality is not null && options.Table != ExportedTable.Features)
+        {
+            throw new UsageException("-Modality is for -Table features");
+        }
+    }
+
     // A parameter that none of the stages reads would be passed over in silence.
     private static void CheckFor(IEnumerable<OptionDescription> given, IReadOnlyList<string> asked)
     {
@@ -197,6 +248,11 @@ internal static class CommandLineParser
             : throw new UsageException(
                 $"-{name} takes a whole number of at least {minimum}{(maximum < int.MaxValue ? $" and at most {maximum}" : "")}, not '{text}'"
             );
+
+    private static double Minutes(string name, string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= 1e6
+            ? value
+            : throw new UsageException($"-{name} takes a number of minutes, not '{text}'");
 
     private static T Choice<T>(string name, string? text, params (string Name, T Value)[] choices)
     {

@@ -6,6 +6,6 @@ internal enum DataEngineKind
     /// <summary>This process, streaming.</summary>
     Local,
 
-    /// <summary>A Spark cluster; a build with <c>-p:Spark=true</c>.</summary>
+    /// <summary>A Spark cluster, by Spark Connect.</summary>
     Spark,
 }

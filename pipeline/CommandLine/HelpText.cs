@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
+using CranePipeline.Operations;
 
 namespace CranePipeline.CommandLine;
 
@@ -74,9 +76,10 @@ internal static class HelpText
         text.Append("  Lists are parted by commas or spaces: -Seed 9,672 or -Seed 9 672.\n");
 
         Head(text, "Exit codes");
-        Row(text, "0", "Done, or nothing to do.");
-        Row(text, "1", "Input, settings or machine are not right; one line says what to do.");
-        Row(text, "2", "Wrong usage of the command line.");
+        foreach (ExitCodeMeaning code in ExitCodes.Table)
+        {
+            Row(text, code.Code.ToString(CultureInfo.InvariantCulture), code.Meaning);
+        }
         return text.ToString();
     }
 

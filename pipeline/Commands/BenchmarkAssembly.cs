@@ -87,8 +87,7 @@ internal static class BenchmarkAssembly
                 staging.Record("runs", input.Runs.Count);
                 staging.Record("planned", input.Planned);
             },
-            () => { },
-            environment.Cancellation
+            environment.Wait("benchmark")
         );
         return artifact;
     }

@@ -16,8 +16,15 @@ internal static class CommandCatalog
         new ExportCommand(),
         new ImportMmrecCommand(),
         new ExportMmrecCommand(),
+        new PlanCommand(),
         new ConfigCommand(),
         new StatusCommand(),
+        new LineageCommand(),
+        new VerifyCommand(),
+        new GcCommand(),
+        new PushCommand(),
+        new PullCommand(),
+        new DoctorCommand(),
         new CompareEnginesCommand(),
     ];
 

@@ -22,6 +22,9 @@ internal sealed class CommandContext
     /// <summary>Where results for the user go: standard output.</summary>
     public required TextWriter Output { get; init; }
 
+    /// <summary>The exit code where nothing goes wrong; a command that has more to say sets it.</summary>
+    public int ExitCode { get; set; }
+
     /// <summary>All effective settings.</summary>
     public PipelineSettings Settings => Configuration.Settings;
 }

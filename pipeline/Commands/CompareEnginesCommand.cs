@@ -16,7 +16,7 @@ internal sealed class CompareEnginesCommand : Command
         if (context.Options.Device == DeviceKind.Cpu)
         {
             throw new InputException(
-                "compare-engines compares the cpu engine with another one: name it with -Device cuda or -Device torch-cpu."
+                "compare-engines compares the cpu engine with another one: name it with -Device cuda or -Device torch-cpu"
             );
         }
 

@@ -23,7 +23,7 @@ internal sealed class ExportMmrecCommand : Command
         string folder = context.Options.Output ?? Path.Combine("mmrec", name);
         if (!context.Options.Force && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            throw new InputException($"{folder} is not empty; name another folder with -Output, or write into it with -Force.");
+            throw new InputException($"{folder} is not empty; name another folder with -Output, or write into it with -Force");
         }
 
         long seed = context.Settings.Seeds[0];
@@ -37,15 +37,58 @@ internal sealed class ExportMmrecCommand : Command
             arrays.Add(new MmrecFeature(modality, values.Rows, values.Columns, values.Values));
         }
 
-        MmrecFolder.Export(
+        WriteWhole(
             folder,
-            name,
-            interactions,
-            arrays,
-            InteractionTables.ReadUserIds(ingest).Values,
-            InteractionTables.ReadItemIds(ingest).Values
+            staging =>
+                MmrecFolder.Export(
+                    staging,
+                    name,
+                    interactions,
+                    arrays,
+                    InteractionTables.ReadUserIds(ingest).Values,
+                    InteractionTables.ReadItemIds(ingest).Values
+                )
         );
         Tell(context, folder, seed, interactions, arrays);
+    }
+
+    /// <summary>Fills a folder with all files or with none: they are written into a folder inside it and moved when all are whole.</summary>
+    private static void WriteWhole(string folder, Action<string> write)
+    {
+        bool isNew = !Directory.Exists(folder);
+        string staging = Path.Combine(folder, $".{Environment.ProcessId}.partial");
+        bool done = false;
+        try
+        {
+            Directory.CreateDirectory(staging);
+            write(staging);
+            foreach (string file in Directory.EnumerateFiles(staging))
+            {
+                File.Move(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+            }
+
+            done = true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            string why = problem.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new InputException(
+                $"{folder} cannot be written: {why}; free space there, or name another folder with -Output",
+                problem
+            );
+        }
+        finally
+        {
+            if (Directory.Exists(staging))
+            {
+                Directory.Delete(staging, recursive: true);
+            }
+
+            if (!done && isNew && Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
     }
 
     /// <summary>Interactions in the order of the ingested table, each with its part of the split.</summary>

@@ -1,6 +1,7 @@
 using CranePipeline.Configuration;
 using CranePipeline.Ingest.Mmrec;
 using CranePipeline.Stages;
+using CranePipeline.Store;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
@@ -25,17 +26,11 @@ internal sealed class ImportMmrecCommand : Command
         if (context.Options.Data is not { } folder)
         {
             throw new InputException(
-                "stage 'import-mmrec' needs the MMRec folder: -Stage import-mmrec -Data FOLDER -Dataset NAME."
+                "stage 'import-mmrec' needs the MMRec folder: -Stage import-mmrec -Data FOLDER -Dataset NAME"
             );
         }
 
-        if (!IsPlainName(name))
-        {
-            throw new InputException(
-                $"-Dataset {name} is to become the name of a file and a folder; use letters, digits, '-' and '_'."
-            );
-        }
-
+        PathName.Check("-Dataset", name);
         MmrecDataset found = Find(folder, name, context.Environment.Cancellation) with { Name = name };
         string file = Path.Combine(ConfigurationFolder.Find(context.Options.Conf).Path, "datasets", name + ".yaml");
         string shown = ConfigurationFolder.Display(file);
@@ -44,7 +39,7 @@ internal sealed class ImportMmrecCommand : Command
             if (!context.Options.Force)
             {
                 throw new InputException(
-                    $"{shown} is there already; choose another -Dataset name, or replace the file with -Force."
+                    $"{shown} is there already; choose another -Dataset name, or replace the file with -Force"
                 );
             }
 
@@ -73,9 +68,6 @@ internal sealed class ImportMmrecCommand : Command
                 }
             )
             .Settings.Data;
-
-    private static bool IsPlainName(string name) =>
-        char.IsAsciiLetterOrDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
     private static void Tell(CommandContext context, MmrecDataset found, string file)
     {

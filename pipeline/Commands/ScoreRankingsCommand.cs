@@ -25,7 +25,7 @@ internal sealed class ScoreRankingsCommand : Command
         string path = context.Options.Rankings!;
         if (!File.Exists(path))
         {
-            throw new InputException($"-Rankings {path}: there is no such file; name one with the columns user, item and rank.");
+            throw new InputException($"-Rankings {path}: there is no such file; name one with the columns user, item and rank");
         }
 
         Artifact ingest = context.Session.Ensure("ingest");

@@ -26,7 +26,7 @@ internal sealed class SweepCommand : Command
         string name =
             context.Options.Sweep
             ?? throw new InputException(
-                $"stage 'sweep' needs -Sweep NAME, a file of conf/sweeps; there are {string.Join(", ", folder.Sweeps)}."
+                $"stage 'sweep' needs -Sweep NAME, a file of conf/sweeps; there are {string.Join(", ", folder.Sweeps)}"
             );
         var sweep = SweepDefinition.Read(folder, name);
         context.Session.Ensure("ingest");
@@ -95,7 +95,7 @@ internal sealed class SweepCommand : Command
 
         return runs.Count > 0
             ? runs
-            : throw new InputException($"sweep {sweep.Name} has no variant that data set {context.Settings.Name} can run.");
+            : throw new InputException($"sweep {sweep.Name} has no variant that data set {context.Settings.Name} can run");
     }
 
     private static IReadOnlyList<FailedWork> RunAll(CommandContext context, SweepDefinition sweep, List<PlannedRun> runs)

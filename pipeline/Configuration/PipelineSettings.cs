@@ -5,11 +5,12 @@ using CranePipeline.Ingest;
 using CranePipeline.Ingest.Download;
 using CranePipeline.Ingest.Metadata;
 using CranePipeline.SampleData;
+using CranePipeline.Store;
 
 namespace CranePipeline.Configuration;
 
 /// <summary>Every setting of the pipeline. A stage's section is the options record of the library that does its work.</summary>
-internal sealed record PipelineSettings
+internal sealed record PipelineSettings : IValidatableObject
 {
     /// <summary>The data set's name, which is its file's name.</summary>
     public string Name { get; init; } = "";
@@ -43,8 +44,18 @@ internal sealed record PipelineSettings
     /// <summary>The folder raw files are looked for in.</summary>
     public string Data { get; init; } = "data/raw";
 
+    /// <summary>
+    /// Where a Spark cluster finds the raw interactions, such as <c>s3a://bucket/raw</c>; where left out, it sees the data folder. What lies
+    /// there is not hashed: after a change of the files, <c>-Force</c> makes the tables again.
+    /// </summary>
+    public string? SparkData { get; init; }
+
     /// <summary>The artifact store.</summary>
     public string Store { get; init; } = "store";
+
+    /// <summary>How often a stage is tried again when a network stops it.</summary>
+    [Range(0, 100)]
+    public int StageRetries { get; init; } = 2;
 
     /// <summary>What the program generates itself, for a data set that is not downloaded.</summary>
     public GenerateOptions? Generate { get; init; }
@@ -89,4 +100,21 @@ internal sealed record PipelineSettings
 
     /// <summary>Files that commands write for others.</summary>
     public ExportSettings Export { get; init; } = new();
+
+    /// <summary>Holds every name that becomes part of a path to the rule for such names, whichever way it came.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Name.Length > 0 && !PathName.IsSafe(Name))
+        {
+            yield return Refused(Name, nameof(Name));
+        }
+
+        foreach (string modality in Modalities.Keys.Where(name => !PathName.IsSafe(name)))
+        {
+            yield return Refused(modality, nameof(Modalities));
+        }
+    }
+
+    private static ValidationResult Refused(string name, string member) =>
+        new($"has the name '{name}', which becomes part of a path; {PathName.Rule}", [member]);
 }

@@ -1,3 +1,4 @@
+using CranePipeline.Operations;
 using CranePipeline.Tables;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -47,7 +48,7 @@ internal sealed class BarProgressDisplay(IAnsiConsole console, bool isVerbose, T
                 mark = state == StageState.Failed ? "!" : "-";
             }
             var ending = StageProgress.Ending(state, elapsed, detail);
-            console.MarkupLine($"[{style}]{mark}[/] {Markup.Escape(stage.PadRight(NameWidth))} {Markup.Escape(ending)}");
+            console.MarkupLine($"[{style}]{mark}[/] {Markup.Escape(stage.PadRight(NameWidth))} {Plain(ending)}");
         }
     }
 
@@ -64,23 +65,23 @@ internal sealed class BarProgressDisplay(IAnsiConsole console, bool isVerbose, T
             if (_current.Add(value) || time.GetElapsedTime(_lastUpdate) >= Interval)
             {
                 _lastUpdate = time.GetTimestamp();
-                _bar.Update(value, $"{_current.Describe()} · {value.Activity}");
+                _bar.Update(value, $"{_current.Describe()} · {Printable.Escape(value.Activity)}");
             }
         }
     }
 
     /// <inheritdoc/>
-    public void Info(string message) => Log(Markup.Escape(message));
+    public void Info(string message) => Log(Plain(message));
 
     /// <inheritdoc/>
-    public void Warning(string message) => Log($"[yellow]warning:[/] {Markup.Escape(message)}");
+    public void Warning(string message) => Log($"[yellow]warning:[/] {Plain(message)}");
 
     /// <inheritdoc/>
     public void Verbose(string message)
     {
         if (isVerbose)
         {
-            Log($"[grey]{Markup.Escape(message)}[/]");
+            Log($"[grey]{Plain(message)}[/]");
         }
     }
 
@@ -92,6 +93,8 @@ internal sealed class BarProgressDisplay(IAnsiConsole console, bool isVerbose, T
             Close();
         }
     }
+
+    private static string Plain(string message) => Markup.Escape(Printable.Escape(message, keepLines: true));
 
     private void Log(string markup)
     {

@@ -43,6 +43,10 @@ internal static class JsonSummary
             {
                 json.WriteString("error", summary.Error);
             }
+            if (summary.ExitCode is { } code)
+            {
+                json.WriteNumber("exitCode", code);
+            }
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray());

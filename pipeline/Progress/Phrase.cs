@@ -73,7 +73,8 @@ internal static class Phrase
         return Math.Round(rate / scale) * scale;
     }
 
-    private static string Bytes(long bytes) =>
+    /// <summary>"3.4 GB".</summary>
+    public static string Bytes(long bytes) =>
         bytes switch
         {
             < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),

@@ -64,14 +64,14 @@ internal sealed class PlainProgressDisplay(TextWriter output, bool isVerbose, Ti
     public void Info(string message) => Log(message);
 
     /// <inheritdoc/>
-    public void Warning(string message) => Log("warning: " + message);
+    public void Warning(string message) => Log(message, ConsoleLevel.Warning);
 
     /// <inheritdoc/>
     public void Verbose(string message)
     {
         if (isVerbose)
         {
-            Log(message);
+            Log(message, ConsoleLevel.Verbose);
         }
     }
 
@@ -85,13 +85,14 @@ internal sealed class PlainProgressDisplay(TextWriter output, bool isVerbose, Ti
         }
     }
 
-    private void Log(string message)
+    private void Log(string message, ConsoleLevel level = ConsoleLevel.Info)
     {
         lock (_lock)
         {
-            output.WriteLine(message);
+            output.WriteLine(ConsoleLine.Of(level, message, time.GetUtcNow()));
         }
     }
 
-    private void Line(string stage, string text) => output.WriteLine($"{stage.PadRight(NameWidth)} {text}");
+    private void Line(string stage, string text) =>
+        output.WriteLine(ConsoleLine.Of(ConsoleLevel.Info, $"{stage.PadRight(NameWidth)} {text}", time.GetUtcNow()));
 }

@@ -14,4 +14,7 @@ internal sealed record RunSummary
 
     /// <summary>What went wrong, or null.</summary>
     public string? Error { get; init; }
+
+    /// <summary>The exit code, or null where the run is done.</summary>
+    public int? ExitCode { get; init; }
 }

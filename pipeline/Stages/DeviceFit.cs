@@ -23,7 +23,7 @@ internal static class DeviceFit
         {
             throw new InputException(
                 FormattableString.Invariant(
-                    $"Device '{engine.Name}' has {available / 1e9:F1} GB free and this run needs about {least / 1e9:F1} GB: reduce train.embeddingSize or train.batchSize, or use -Device cpu."
+                    $"device '{engine.Name}' has {available / 1e9:F1} GB free and this run needs about {least / 1e9:F1} GB: reduce train.embeddingSize or train.batchSize, or use -Device cpu"
                 )
             );
         }

@@ -106,7 +106,7 @@ internal sealed record EngineComparison(
         {
             throw new InputException(
                 FormattableString.Invariant(
-                    $"In the first epoch {Device} differs from {Reference} by {worst.RelativeDifference:E1} in {worst.Name}, which is more than {Tolerance:G3} (compareEngines.tolerance)."
+                    $"in the first epoch {Device} differs from {Reference} by {worst.RelativeDifference:E1} in {worst.Name}, which is more than {Tolerance:G3} (compareEngines.tolerance)"
                 )
             );
         }

@@ -23,6 +23,8 @@ internal sealed class FeaturesStage : Stage
 
     public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["ingest"];
 
+    public override bool ReadsRawFiles => true;
+
     public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings)
     {
         var paths = new SortedSet<string>(StringComparer.Ordinal);
@@ -159,7 +161,7 @@ internal sealed class FeaturesStage : Stage
             if (context.Settings.Modalities.Values.Any(modality => modality.Source == ModalitySource.Text))
             {
                 throw new InputException(
-                    $"data set {context.Settings.Name} has a modality of source text but no 'metadata'; name the metadata files in its data set file."
+                    $"data set {context.Settings.Name} has a modality of source text but no 'metadata'; name the metadata files in its data set file"
                 );
             }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
+using CranePipeline.Ingest.Spark;
 using CranePipeline.Progress;
 using CranePipeline.Tables;
 
@@ -17,21 +18,24 @@ internal sealed class IngestStage : Stage
 
     public override int Version => 2;
 
-    public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) =>
-        [.. Ingestor.ResolveSources(settings.Ingest, settings.Data).Select(file => new RawFile(file.Path, file.FullPath))];
+    public override bool ReadsRawFiles => true;
 
-    public override object Settings(PipelineSettings settings, long seed) => settings.Ingest;
+    public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) =>
+        settings.SparkData is null
+            ? [.. Ingestor.ResolveSources(settings.Ingest, settings.Data).Select(file => new RawFile(file.Path, file.FullPath))]
+            : [];
+
+    /// <summary>Which engine makes the tables is no part of it: they are the same.</summary>
+    public override object Settings(PipelineSettings settings, long seed) =>
+        settings.SparkData is null ? settings.Ingest : new { settings.Ingest, settings.SparkData };
 
     public override void Make(StageContext context)
     {
         RunEnvironment environment = context.Environment;
-        IngestResult result = Ingestor.Run(
-            context.Settings.Ingest,
-            environment.DataFolder,
-            environment.Threads,
-            environment.Progress,
-            environment.Cancellation
-        );
+        IngestOptions options = context.Settings.Ingest;
+        IngestResult result = environment.Spark is { } spark
+            ? SparkIngestor.Run(spark.Session, options, spark.Data, spark.Names, environment.Progress, environment.Cancellation)
+            : Ingestor.Run(options, environment.DataFolder, environment.Threads, environment.Progress, environment.Cancellation);
         context.Staging.WriteTable(InteractionTables.Interactions, result.Interactions.Write);
         context.Staging.WriteTable(InteractionTables.Users, new RawIds(IdKind.User, result.UserIds).Write);
         context.Staging.WriteTable(InteractionTables.Items, new RawIds(IdKind.Item, result.ItemIds).Write);

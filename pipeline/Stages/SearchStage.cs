@@ -47,9 +47,9 @@ internal sealed class SearchStage : Stage
             [settings.Train.Seed ?? context.Seed],
             input,
             engine,
-            context.ResumeFolder,
+            Path.Combine(context.ResumeFolder, engine.Name),
             new TrialProgress(environment.Display, points.Count),
-            environment.Cancellation
+            environment.Pause
         );
         SearchTrial best = GridSearch.Best(trials);
         string[] names = [.. best.Settings.Keys];
@@ -86,7 +86,7 @@ internal sealed class SearchStage : Stage
         if (settings.Search.Count == 0)
         {
             throw new InputException(
-                $"there is nothing to search for {settings.Name}: give lists of values under 'search' in the model's or the data set's file, or with -Set \"search.rounds=[1, 2, 3]\"."
+                $"there is nothing to search for {settings.Name}: give lists of values under 'search' in the model's or the data set's file, or with -Set \"search.rounds=[1, 2, 3]\""
             );
         }
 

@@ -1,5 +1,6 @@
 using CranePipeline.Configuration;
 using CranePipeline.Ingest;
+using CranePipeline.Ingest.Spark;
 using CranePipeline.Progress;
 using CranePipeline.Store;
 using CranePipeline.Tables;
@@ -25,15 +26,23 @@ internal sealed class SplitStage : Stage
     {
         Artifact ingest = context.Inputs["ingest"];
         Interactions interactions = Interactions.Read(ingest.PathOf(InteractionTables.Interactions));
-        SplitResult split = Splitter.Split(
-            interactions,
-            InteractionTables.ReadUserIds(ingest).Values,
-            InteractionTables.ReadItemIds(ingest).Values,
-            context.Settings.Split,
-            context.Seed,
-            context.Environment.Threads,
-            context.Environment.Cancellation
-        );
+        RunEnvironment environment = context.Environment;
+        string[] users = InteractionTables.ReadUserIds(ingest).Values;
+        string[] items = InteractionTables.ReadItemIds(ingest).Values;
+        SplitOptions options = context.Settings.Split;
+        SplitResult split = environment.Spark is { } spark
+            ? SparkSplitter.Split(
+                spark.Session,
+                interactions,
+                users,
+                items,
+                options,
+                context.Seed,
+                spark.Names,
+                environment.Progress,
+                environment.Cancellation
+            )
+            : Splitter.Split(interactions, users, items, options, context.Seed, environment.Threads, environment.Cancellation);
         Write(context, split, interactions, SplitPart.Train, InteractionTables.Train);
         Write(context, split, interactions, SplitPart.Valid, InteractionTables.Valid);
         Write(context, split, interactions, SplitPart.Test, InteractionTables.Test);

@@ -21,6 +21,9 @@ internal abstract class Stage
     /// <summary>Names of the stages whose artifacts it reads.</summary>
     public virtual IReadOnlyList<string> Inputs(PipelineSettings settings) => [];
 
+    /// <summary>Whether it reads raw files.</summary>
+    public virtual bool ReadsRawFiles => false;
+
     /// <summary>The raw files it reads.</summary>
     public virtual IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) => [];
 

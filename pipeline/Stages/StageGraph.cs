@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CranePipeline.Configuration;
 using CranePipeline.Store;
 using CranePipeline.Tables;
@@ -79,7 +80,7 @@ internal sealed class StageGraph
     /// The identity of a node's artifact. It follows from settings, raw files and the identities of the inputs, so it is known before
     /// anything has been computed.
     /// </summary>
-    /// <exception cref="InputException">A raw file is not there.</exception>
+    /// <exception cref="InputException">A raw file is not there, and no artifact knows what it was.</exception>
     public ArtifactIdentity Identify(Node node)
     {
         if (identities.TryGetValue(node, out ArtifactIdentity? known))
@@ -87,22 +88,14 @@ internal sealed class StageGraph
             return known;
         }
 
+        string canonical = CanonicalJson.Of(node.Stage.Settings(settings, node.Seed ?? 0));
         var inputs = new List<ArtifactInput>();
         foreach ((string name, Node input) in InputsOf(node))
         {
             inputs.Add(new ArtifactInput(name, Identify(input).Key));
         }
 
-        foreach (RawFile file in node.Stage.RawFiles(settings))
-        {
-            inputs.Add(
-                new ArtifactInput(
-                    file.Name,
-                    environment.Store.Hashes.Of(file.Path, environment.Progress, environment.Cancellation)
-                )
-            );
-        }
-
+        inputs.AddRange(RawInputs(node, canonical, inputs));
         foreach (ArtifactInput other in node.Stage.OtherInputs(settings, environment.Store))
         {
             if (!inputs.Exists(input => input.Key == other.Key))
@@ -111,7 +104,46 @@ internal sealed class StageGraph
             }
         }
 
-        string canonical = CanonicalJson.Of(node.Stage.Settings(settings, node.Seed ?? 0));
         return identities[node] = new ArtifactIdentity(settings.Name, node.Stage.Name, node.Stage.Version, canonical, inputs);
     }
+
+    /// <summary>
+    /// The raw files a node is made from. On a machine that has only the artifacts of another one they are those that the newest artifact
+    /// of the same settings and inputs records, so that it can be found and read, though not made again.
+    /// </summary>
+    private IReadOnlyList<ArtifactInput> RawInputs(Node node, string canonical, IReadOnlyList<ArtifactInput> inputs)
+    {
+        try
+        {
+            return [.. node.Stage.RawFiles(settings).Select(file => new ArtifactInput(file.Name, ContentOf(file)))];
+        }
+        catch (InputException) when (settings.Generate is null && Recorded(node, canonical, inputs) is { } artifact)
+        {
+            environment.Display.Verbose($"{node}: raw files are not here; taken as {artifact.Key} records them");
+            return [.. artifact.Manifest.Inputs.Where(IsRaw)];
+        }
+    }
+
+    private string ContentOf(RawFile file)
+    {
+        string content = environment.Store.Hashes.Of(file.Path, environment.Progress, environment.Cancellation);
+        string? pinned = settings.Files.FirstOrDefault(each => each.Path == file.Name)?.Sha256;
+        return pinned is null || content == $"sha256:{pinned.ToLowerInvariant()}"
+            ? content
+            : throw new InputException(
+                $"damaged raw file: {file.Path} has {content}, and the data set file says sha256 {pinned}; remove it and fetch it again with -Stage download, or correct the data set file"
+            );
+    }
+
+    private Artifact? Recorded(Node node, string canonical, IReadOnlyList<ArtifactInput> inputs) =>
+        environment
+            .Store.List(settings.Name, node.Stage.Name)
+            .FirstOrDefault(artifact =>
+                artifact.Manifest.Version == node.Stage.Version
+                && JsonNode.DeepEquals(artifact.Manifest.Settings, JsonNode.Parse(canonical))
+                && artifact.Manifest.Inputs.Any(IsRaw)
+                && inputs.ToHashSet().SetEquals(artifact.Manifest.Inputs.Where(input => !IsRaw(input)))
+            );
+
+    private static bool IsRaw(ArtifactInput input) => input.Key.StartsWith("sha256:", StringComparison.Ordinal);
 }

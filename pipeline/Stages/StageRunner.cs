@@ -1,7 +1,12 @@
 using System.Diagnostics;
+using System.Net.Http;
+using System.Net.Sockets;
 using CranePipeline.Configuration;
 using CranePipeline.Progress;
 using CranePipeline.Store;
+using CranePipeline.Tables;
+using Polly;
+using Polly.Retry;
 
 namespace CranePipeline.Stages;
 
@@ -9,7 +14,16 @@ namespace CranePipeline.Stages;
 internal sealed record NodeResult(Node Node, string Key, StageState State, double Seconds, Artifact? Artifact);
 
 /// <summary>Makes artifacts in the order of the graph, and only those that are not there.</summary>
-internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, RunEnvironment environment)
+/// <param name="graph">The stages and their identities.</param>
+/// <param name="settings">The settings.</param>
+/// <param name="environment">Store, progress, cancellation.</param>
+/// <param name="fetchRawFiles">Brings the raw files, where a stage is about to read them.</param>
+internal sealed class StageRunner(
+    StageGraph graph,
+    PipelineSettings settings,
+    RunEnvironment environment,
+    Action? fetchRawFiles = null
+)
 {
     private readonly Dictionary<Node, Artifact> ready = [];
     private readonly List<NodeResult> results = [];
@@ -47,13 +61,14 @@ internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, R
         bool wanted = requested.Contains(node.Stage.Name);
         ArtifactIdentity identity = graph.Identify(node);
         bool force = wanted && environment.Force;
-        if (!force && environment.Store.Find(identity) is { } found)
+        if (!force && environment.Store.Find(identity) is { } found && environment.Store.Use(found))
         {
-            found.Check(environment.Verify);
+            // What only serves as input is hashed file by file as it is read.
+            found.Check(hashes: wanted);
             if (wanted)
             {
                 environment.Display.StageEnded(node.ToString(), StageState.Fresh);
-                results.Add(new NodeResult(node, identity.Key, StageState.Fresh, 0, found));
+                End(new NodeResult(node, identity.Key, StageState.Fresh, 0, found), null);
             }
 
             return ready[node] = found;
@@ -65,46 +80,114 @@ internal sealed class StageRunner(StageGraph graph, PipelineSettings settings, R
             inputs[name] = Ensure(input, requested);
         }
 
-        return ready[node] = Build(node, identity, force, inputs);
+        Artifact made = Build(node, identity, force, inputs);
+        environment.Store.Use(made);
+        return ready[node] = made;
     }
 
     private Artifact Build(Node node, ArtifactIdentity identity, bool force, IReadOnlyDictionary<string, Artifact> inputs)
     {
+        environment.Pause.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
         string? summary = null;
         environment.Display.StageStarted(node.ToString());
+        environment.Observer.StageStarted(node, identity.Key);
         try
         {
-            (Artifact artifact, bool built) = environment.Store.GetOrBuild(
-                identity,
-                force,
-                (staging, resume) =>
-                {
-                    var context = new StageContext
-                    {
-                        Settings = settings,
-                        Seed = node.Seed ?? 0,
-                        Inputs = inputs,
-                        Staging = staging,
-                        ResumeFolder = resume,
-                        Environment = environment,
-                    };
-                    node.Stage.Make(context);
-                    summary = context.Summary;
-                },
-                () => environment.Display.Info($"{node}: another run is making this artifact; waiting for it"),
-                environment.Cancellation
-            );
+            (Artifact artifact, bool built) = Retries(node)
+                .Execute(
+                    _ =>
+                        environment.Store.GetOrBuild(
+                            identity,
+                            force,
+                            (staging, resume) => summary = Make(node, inputs, staging, resume),
+                            environment.Wait(node.ToString())
+                        ),
+                    environment.Cancellation
+                );
             StageState state = built ? StageState.Built : StageState.Fresh;
             environment.Display.StageEnded(node.ToString(), state, summary);
-            results.Add(new NodeResult(node, identity.Key, state, clock.Elapsed.TotalSeconds, artifact));
+            End(new NodeResult(node, identity.Key, state, clock.Elapsed.TotalSeconds, artifact), summary);
             return artifact;
         }
         catch
         {
             environment.Display.StageEnded(node.ToString(), StageState.Failed);
-            results.Add(new NodeResult(node, identity.Key, StageState.Failed, clock.Elapsed.TotalSeconds, null));
+            End(new NodeResult(node, identity.Key, StageState.Failed, clock.Elapsed.TotalSeconds, null), null);
             throw;
         }
+    }
+
+    private string? Make(Node node, IReadOnlyDictionary<string, Artifact> inputs, StagingArea staging, string resume)
+    {
+        IReadOnlyList<(RawFile File, string Content)> raw = CheckRawFiles(node);
+        var context = new StageContext
+        {
+            Settings = settings,
+            Seed = node.Seed ?? 0,
+            Inputs = inputs,
+            Staging = staging,
+            ResumeFolder = resume,
+            Environment = environment,
+        };
+        node.Stage.Make(context);
+        foreach ((RawFile file, string content) in raw)
+        {
+            if (environment.Store.Hashes.Of(file.Path, environment.Progress, environment.Cancellation) != content)
+            {
+                throw new InputException($"{file.Path} was changed while it was read; run again when it is whole");
+            }
+        }
+
+        return context.Summary;
+    }
+
+    /// <summary>Reads every raw file once, so that what the stage reads is what the artifact's key says it was made from.</summary>
+    private List<(RawFile File, string Content)> CheckRawFiles(Node node)
+    {
+        ContentHashes hashes = environment.Store.Hashes;
+        fetchRawFiles?.Invoke();
+        var files = new List<(RawFile, string)>();
+        foreach (RawFile file in node.Stage.RawFiles(settings))
+        {
+            string content = hashes.Of(file.Path, environment.Progress, environment.Cancellation);
+            hashes.Verify(file.Path, environment.Progress, environment.Cancellation);
+            files.Add((file, content));
+        }
+
+        return files;
+    }
+
+    /// <summary>Tries again what a network or a file server stops: that passes.</summary>
+    private ResiliencePipeline Retries(Node node) =>
+        environment.StageRetries == 0
+            ? ResiliencePipeline.Empty
+            : new ResiliencePipelineBuilder()
+                .AddRetry(
+                    new RetryStrategyOptions
+                    {
+                        MaxRetryAttempts = environment.StageRetries,
+                        BackoffType = DelayBackoffType.Exponential,
+                        Delay = TimeSpan.FromSeconds(2),
+                        ShouldHandle = outcome =>
+                            ValueTask.FromResult(outcome.Outcome.Exception is { } problem && CanPass(problem)),
+                        OnRetry = attempt =>
+                        {
+                            string why = attempt.Outcome.Exception!.Message.ReplaceLineEndings(" ").TrimEnd('.');
+                            environment.Display.Warning($"{node}: {why}; trying again in {attempt.RetryDelay.TotalSeconds:0} s");
+                            return ValueTask.CompletedTask;
+                        },
+                    }
+                )
+                .Build();
+
+    private static bool CanPass(Exception? problem) =>
+        problem is not null
+        && (problem is HttpRequestException or SocketException or TimeoutException || CanPass(problem.InnerException));
+
+    private void End(NodeResult result, string? summary)
+    {
+        results.Add(result);
+        environment.Observer.StageEnded(result, summary);
     }
 }

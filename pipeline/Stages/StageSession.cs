@@ -20,7 +20,7 @@ internal sealed class StageSession
         this.settings = settings;
         this.environment = environment;
         Graph = new StageGraph(StageCatalog.Artifacts, settings, environment, StageCatalog.OnDemand);
-        runner = new StageRunner(Graph, settings, environment);
+        runner = new StageRunner(Graph, settings, environment, FetchRawFiles);
     }
 
     /// <summary>The stages and the identities of their artifacts.</summary>
@@ -82,10 +82,26 @@ internal sealed class StageSession
 
     private void EnsureRawData(bool isRequested)
     {
-        if (!hasRawData || isRequested)
+        if (isRequested || (!hasRawData && !IsMadeFromRawFiles()))
         {
             RawData.Ensure(settings, environment, isRequested, rawData.Add);
             hasRawData = true;
         }
     }
+
+    private void FetchRawFiles()
+    {
+        if (!hasRawData)
+        {
+            RawData.Ensure(settings, environment, isRequested: false, rawData.Add);
+            hasRawData = true;
+        }
+    }
+
+    /// <summary>
+    /// Whether everything that is made from raw files is there: a machine that got its artifacts from another one needs no raw files.
+    /// </summary>
+    private bool IsMadeFromRawFiles() =>
+        settings.Generate is null
+        && StageCatalog.Artifacts.Where(stage => stage.ReadsRawFiles).All(stage => Find(stage.Name) is not null);
 }

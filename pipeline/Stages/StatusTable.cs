@@ -31,6 +31,7 @@ internal static class StatusTable
                 Freshness.Fresh => "fresh",
                 Freshness.Stale => "stale",
                 Freshness.Missing => "missing",
+                Freshness.Damaged => "damaged",
                 _ => "unknown",
             };
             string why = node.Why is null ? string.Empty : $"  {node.Why}";

@@ -17,6 +17,9 @@ internal enum Freshness
     /// <summary>There is none.</summary>
     Missing,
 
+    /// <summary>There is one, but not as it was written.</summary>
+    Damaged,
+
     /// <summary>It cannot be told, because raw files are not there.</summary>
     Unknown,
 }
@@ -31,7 +34,8 @@ internal static class StoreStatus
     public static IReadOnlyList<NodeStatus> Of(StageGraph graph, PipelineSettings settings, RunEnvironment environment) =>
         [.. graph.Stages.SelectMany(graph.Nodes).Select(node => Of(node, graph, settings, environment))];
 
-    private static NodeStatus Of(Node node, StageGraph graph, PipelineSettings settings, RunEnvironment environment)
+    /// <summary>The state of one node.</summary>
+    public static NodeStatus Of(Node node, StageGraph graph, PipelineSettings settings, RunEnvironment environment)
     {
         ArtifactIdentity identity;
         try
@@ -43,17 +47,17 @@ internal static class StoreStatus
             return new NodeStatus(node, Freshness.Unknown, null, problem.Message);
         }
 
-        if (environment.Store.Find(identity) is { } artifact)
+        try
         {
-            try
+            if (environment.Store.Find(identity) is { } artifact)
             {
-                artifact.Check(environment.Verify);
+                artifact.Check(hashes: true);
                 return new NodeStatus(node, Freshness.Fresh, identity.Key, null);
             }
-            catch (InputException problem)
-            {
-                return new NodeStatus(node, Freshness.Stale, identity.Key, problem.Message);
-            }
+        }
+        catch (InputException problem)
+        {
+            return new NodeStatus(node, Freshness.Damaged, identity.Key, problem.Message);
         }
 
         // The artifact most like the wanted one tells best what has changed.
@@ -83,11 +87,11 @@ internal static class StoreStatus
         {
             if (!before.Remove(input.Name, out string? key))
             {
-                differences.Add($"input {input.Name} is new");
+                differences.Add($"input {input.Name} is new: {Short(input.Key)}");
             }
             else if (key != input.Key)
             {
-                differences.Add($"input {input.Name} has changed");
+                differences.Add($"input {input.Name} {Short(key)} → {Short(input.Key)}");
             }
         }
 
@@ -111,6 +115,8 @@ internal static class StoreStatus
             differences.Add($"{path} {Show(before)} → {Show(after)}");
         }
     }
+
+    private static string Short(string key) => key.Length > 23 ? key[..23] + "…" : key;
 
     private static string Show(JsonNode? value) => value?.ToJsonString() ?? "default";
 }

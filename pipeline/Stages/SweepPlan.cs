@@ -51,8 +51,7 @@ internal sealed record SweepPlan(string Name, string Title, IReadOnlyList<SweepP
             identity,
             force: true,
             (staging, _) => staging.WriteText(PlanFile, JsonFiles.Text(this)),
-            () => { },
-            environment.Cancellation
+            environment.Wait($"sweep {Name}")
         );
         return artifact;
     }

@@ -47,20 +47,22 @@ internal sealed class TrainStage : Stage
         TrainingInput input = ReadInput(context.Settings, context.Inputs);
         using IEngine engine = environment.CreateEngine();
         DeviceFit.Check(engine, settings.Options, input);
-        var history = new HistoryProgress(environment.Display, settings.Trainer.Epochs);
+        var history = new HistoryProgress(context, settings.Trainer.Epochs);
+        // A folder a device: the checkpoint of another one is of no use here, and whoever goes back to that device goes on from it.
+        string checkpoints = Path.Combine(context.ResumeFolder, engine.Name);
         TrainResult result = Trainer.Run(
             settings.Options,
             settings.Seed ?? context.Seed,
             input,
             engine,
-            context.ResumeFolder,
+            checkpoints,
             history,
-            schedule: null,
-            environment.Cancellation
+            new CheckpointSchedule { Warn = environment.Display.Warning },
+            environment.Pause
         );
         context.Staging.WriteTable(EmbeddingTables.UsersFile, EmbeddingTables.Of(IdKind.User, result.UserEmbeddings).Write);
         context.Staging.WriteTable(EmbeddingTables.ItemsFile, EmbeddingTables.Of(IdKind.Item, result.ItemEmbeddings).Write);
-        File.Copy(Path.Combine(context.ResumeFolder, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
+        File.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
         context.Staging.WriteText(NameFile, JsonFiles.Text(context.Settings.Run));
         context.Staging.WriteTable(HistoryFile, ToTable(result.History).Write);
         context.Staging.WriteText(
@@ -133,7 +135,7 @@ internal sealed class TrainStage : Stage
         return modalities.Count > 0
             ? modalities
             : throw new InputException(
-                $"data set {settings.Name} has no modality that is there, and model {settings.Model} needs one; use -Model lightgcn, or name the modalities in its data set file."
+                $"data set {settings.Name} has no modality that is there, and model {settings.Model} needs one; use -Model lightgcn, or name the modalities in its data set file"
             );
     }
 
@@ -158,8 +160,10 @@ internal sealed class TrainStage : Stage
     }
 
     /// <summary>Shows each epoch as it ends.</summary>
-    private sealed class HistoryProgress(Progress.IProgressDisplay display, int epochs) : IProgress<EpochRecord>
+    private sealed class HistoryProgress(StageContext context, int epochs) : IProgress<EpochRecord>
     {
+        private readonly Progress.IProgressDisplay display = context.Environment.Display;
+
         public void Report(EpochRecord value)
         {
             string parts = string.Join(
@@ -171,6 +175,16 @@ internal sealed class TrainStage : Stage
             string cost = FormattableString.Invariant($"{value.Seconds:F2} s, {value.PeakMemoryBytes / 1e6:F0} MB");
             display.Info($"epoch {value.Epoch}: {losses}, {valid}{(value.IsBest ? " (best)" : "")}, {cost}");
             display.Report(new WorkProgress("training", "epochs", value.Epoch, epochs));
+            Dictionary<string, double> numbers = value.Parts.ToDictionary(part => part.Name, part => part.Value);
+            numbers["loss"] = value.Loss;
+            if (value.Recall20 is { } recall && value.Ndcg20 is { } ndcg)
+            {
+                numbers["recall@20"] = recall;
+                numbers["ndcg@20"] = ndcg;
+            }
+
+            double seconds = value.Seconds + value.ValidationSeconds;
+            context.Environment.Observer.EpochEnded("train", context.Seed, value.Epoch, seconds, numbers);
         }
     }
 }

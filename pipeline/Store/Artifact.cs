@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Store;
@@ -17,8 +17,27 @@ internal sealed class Artifact
     /// <summary>Its key.</summary>
     public string Key => Manifest.Key;
 
-    /// <summary>Full path of one of its files.</summary>
-    public string PathOf(string name) => Path.Combine(Folder, name);
+    /// <summary>"sample-train-0123456789abcdef": what its locks and marks are called.</summary>
+    public string Name => $"{Manifest.Dataset}-{Manifest.Stage}-{Manifest.Key}";
+
+    /// <summary>The seed it belongs to, for a stage that has one artifact a seed.</summary>
+    public long? Seed =>
+        Manifest.Settings is JsonObject settings && settings["seed"] is JsonValue value && value.TryGetValue(out long seed)
+            ? seed
+            : null;
+
+    /// <summary>Full path of one of its files, which is first checked by hash, once a process.</summary>
+    /// <exception cref="InputException">It is not what the manifest says.</exception>
+    public string PathOf(string name)
+    {
+        string path = Path.Combine(Folder, name);
+        if (Manifest.Files.FirstOrDefault(file => file.Name == name) is { } file && FaultOf(file, hashes: true) is { } fault)
+        {
+            throw Damaged(fault);
+        }
+
+        return path;
+    }
 
     /// <summary>Whether it has a file of this name.</summary>
     public bool Has(string name) => Manifest.Files.Any(file => file.Name == name);
@@ -27,34 +46,33 @@ internal sealed class Artifact
     /// <exception cref="InputException">A file is missing or differs.</exception>
     public void Check(bool hashes)
     {
-        foreach (ManifestFile file in Manifest.Files)
+        if (FaultOf(hashes) is { } fault)
         {
-            string path = PathOf(file.Name);
-            var found = new FileInfo(path);
-            if (!found.Exists)
-            {
-                throw Damaged(path, "is missing");
-            }
-
-            if (found.Length != file.Bytes)
-            {
-                throw Damaged(path, $"has {found.Length} bytes where its manifest says {file.Bytes}");
-            }
-
-            if (hashes && HashOf(path) != file.Sha256)
-            {
-                throw Damaged(path, "does not have the SHA-256 its manifest says");
-            }
+            throw Damaged(fault);
         }
     }
 
-    /// <summary>Lower-case hex SHA-256 of a file's content.</summary>
-    internal static string HashOf(string path)
+    /// <summary>What is wrong with its first file that is not as the manifest says; null where all are.</summary>
+    /// <param name="hashes">Whether content is looked at, not sizes alone.</param>
+    /// <param name="again">Whether files that this process has hashed are hashed again.</param>
+    public string? FaultOf(bool hashes, bool again = false) =>
+        Manifest.Files.Select(file => FaultOf(file, hashes, again)).FirstOrDefault(fault => fault is not null);
+
+    /// <summary>The command that makes an artifact of this kind anew.</summary>
+    public static string Healing(string dataset, string stage, long? seed = null) =>
+        FormattableString.Invariant($"-Stage {stage} -Dataset {dataset}{(seed is { } each ? $" -Seed {each}" : "")} -Force");
+
+    private string? FaultOf(ManifestFile file, bool hashes, bool again = false)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        string path = Path.Combine(Folder, file.Name);
+        var found = new FileInfo(path);
+        return !found.Exists ? $"{path} is missing"
+            : found.Length != file.Bytes ? $"{path} has {found.Length} bytes where its manifest says {file.Bytes}"
+            : hashes && VerifiedFiles.Sha256(path, again: again) != file.Sha256
+                ? $"{path} does not have the SHA-256 its manifest says"
+            : null;
     }
 
-    private InputException Damaged(string path, string how) =>
-        new($"Damaged artifact: {path} {how}; rebuild it with -Stage {Manifest.Stage} -Force.");
+    private InputException Damaged(string fault) =>
+        new($"damaged artifact: {fault}; rebuild it with {Healing(Manifest.Dataset, Manifest.Stage, Seed)}");
 }

@@ -5,9 +5,12 @@ namespace CranePipeline.Store;
 
 /// <summary>
 /// SHA-256 of raw files, remembered by path, size and modification time, so that an unchanged 8 GB file is not read again on every run.
+/// The memory names artifacts; before a stage reads a file, <see cref="Verify"/> reads it again.
 /// </summary>
 internal sealed class ContentHashes
 {
+    private const string Algorithm = "sha256:";
+
     private readonly string path;
     private readonly Dictionary<string, Entry> entries;
 
@@ -18,6 +21,9 @@ internal sealed class ContentHashes
         entries = Load(path);
     }
 
+    /// <summary>The files of the memory, in order.</summary>
+    public IReadOnlyList<string> Files => [.. entries.Keys.Order(StringComparer.Ordinal)];
+
     /// <summary>"sha256:…" of a file's content.</summary>
     /// <exception cref="InputException">There is no such file.</exception>
     public string Of(string file, IProgress<WorkProgress>? progress, CancellationToken cancellation)
@@ -25,54 +31,62 @@ internal sealed class ContentHashes
         var info = new FileInfo(file);
         if (!info.Exists)
         {
-            throw new InputException($"{file}: no such file.");
+            throw new InputException($"{file}: no such file; put it there, or name another data folder with -Data");
         }
 
-        long modified = info.LastWriteTimeUtc.Ticks;
-        if (entries.TryGetValue(info.FullName, out Entry? known) && known.Bytes == info.Length && known.Modified == modified)
+        if (Remembered(info) is { } known)
         {
             return known.Sha256;
         }
 
-        string digest = "sha256:" + Hash(info, progress, cancellation);
-        entries[info.FullName] = new Entry(info.Length, modified, digest);
+        string digest = Algorithm + VerifiedFiles.Sha256(info.FullName, progress, again: false, cancellation);
+        entries[info.FullName] = new Entry(info.Length, info.LastWriteTimeUtc.Ticks, digest);
         Save();
         return digest;
     }
 
-    private static string Hash(FileInfo info, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    /// <summary>Checks by reading it that a file has the content its artifact is named after.</summary>
+    /// <exception cref="InputException">It has not.</exception>
+    public void Verify(string file, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(
-            System.Security.Cryptography.HashAlgorithmName.SHA256
-        );
-        using FileStream stream = new(
-            info.FullName,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.Read,
-            1,
-            FileOptions.SequentialScan
-        );
-        var buffer = new byte[4 << 20];
-        long done = 0;
-        for (int read; (read = stream.Read(buffer)) > 0; )
+        if (FaultOf(file, again: false, progress, cancellation) is { } fault)
         {
-            cancellation.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, read);
-            done += read;
-            progress?.Report(new WorkProgress($"hashing {info.Name}", "bytes", done, info.Length));
+            throw new InputException(fault);
         }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>What is wrong with a remembered file; null where nothing is, or where it is none of the remembered ones any more.</summary>
+    public string? FaultOf(string file, bool again, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        var info = new FileInfo(file);
+        return
+            info.Exists
+            && Remembered(info) is { } known
+            && Algorithm + VerifiedFiles.Sha256(info.FullName, progress, again, cancellation) != known.Sha256
+            ? $"damaged raw file: {file} has other content than when it was first read, though its size and time are the same; "
+                + "put the right file there, or accept this one by giving it a new time (touch)"
+            : null;
+    }
+
+    private Entry? Remembered(FileInfo info) =>
+        entries.TryGetValue(info.FullName, out Entry? known)
+        && known.Bytes == info.Length
+        && known.Modified == info.LastWriteTimeUtc.Ticks
+            ? known
+            : null;
 
     private static Dictionary<string, Entry> Load(string path)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, Entry>>(File.ReadAllBytes(path)) ?? [] : [];
+            Dictionary<string, Entry?>? read = File.Exists(path)
+                ? JsonSerializer.Deserialize<Dictionary<string, Entry?>>(File.ReadAllBytes(path))
+                : null;
+            return read?.Where(entry => entry.Value is { Sha256.Length: 71 })
+                    .ToDictionary(entry => entry.Key, entry => entry.Value!)
+                ?? [];
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or IOException or UnauthorizedAccessException)
         {
             // Only a memory: losing it costs one more reading of the raw files.
             return [];
@@ -81,10 +95,30 @@ internal sealed class ContentHashes
 
     private void Save()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(entries));
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(entries));
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // A full disk or a store that can only be read: the files are read again next time.
+            TryDelete(temporary);
+        }
+    }
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // It could not be written either.
+        }
     }
 
     private sealed record Entry(long Bytes, long Modified, string Sha256);

@@ -1,14 +1,23 @@
 namespace CranePipeline.Store;
 
 /// <summary>An exclusive lock between processes, which the operating system releases when its holder ends, however it ends.</summary>
-/// <remarks>The lock's file stays behind: deleting it would let two processes hold locks on two files of one name.</remarks>
+/// <remarks>
+/// The lock's file stays behind: deleting it would let two processes hold locks on two files of one name. On file systems without locks
+/// (NFS without lockd, some SMB shares) everyone gets every lock; <see cref="ArtifactLock"/> and <see cref="RunPresence"/> do not rely on it.
+/// </remarks>
 internal sealed class FileLock : IDisposable
 {
+    /// <summary>Set to "off", it makes the program treat every file system as one without locks.</summary>
+    public const string Switch = "CRANE_STORE_LOCKS";
+
     private const int Attempts = 100;
 
     private readonly FileStream file;
 
     private FileLock(FileStream file) => this.file = file;
+
+    /// <summary>Whether locks are used where the file system has them.</summary>
+    public static bool IsOn { get; } = Environment.GetEnvironmentVariable(Switch) is not "off";
 
     /// <summary>The lock, or null where another holds it.</summary>
     public static FileLock? TryAcquire(string path)
@@ -18,38 +27,34 @@ internal sealed class FileLock : IDisposable
         {
             try
             {
-                return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                FileShare share = IsOn ? FileShare.None : FileShare.ReadWrite | FileShare.Delete;
+                return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share));
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException problem) when (problem is not DirectoryNotFoundException && File.Exists(path))
             {
                 return null;
             }
             catch (IOException) when (attempt < Attempts)
             {
                 // Its holder has deleted it meanwhile, so it is free.
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             }
         }
     }
 
-    /// <summary>Waits until the lock is free, calling <paramref name="onWait"/> once if it is not.</summary>
-    public static FileLock Acquire(string path, Action onWait, CancellationToken cancellation)
+    /// <summary>Whether locks work in a folder: whether a lock that is held cannot be had again.</summary>
+    public static bool Works(string folder)
     {
-        bool told = false;
-        while (true)
+        string path = Path.Combine(folder, $".probe-{Guid.NewGuid():n}");
+        try
         {
-            if (TryAcquire(path) is { } acquired)
-            {
-                return acquired;
-            }
-
-            if (!told)
-            {
-                onWait();
-                told = true;
-            }
-
-            cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
-            cancellation.ThrowIfCancellationRequested();
+            using FileLock? first = TryAcquire(path);
+            using FileLock? second = TryAcquire(path);
+            return first is not null && second is null;
+        }
+        finally
+        {
+            File.Delete(path);
         }
     }
 

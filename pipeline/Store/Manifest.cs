@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -12,7 +13,10 @@ namespace CranePipeline.Store;
 /// <param name="Rows">Rows of a table, where the file is one.</param>
 internal sealed record ManifestFile(string Name, long Bytes, string Sha256, long? Rows);
 
-/// <summary>What <c>manifest.json</c> in an artifact's folder says: all that decided its content, and what came out.</summary>
+/// <summary>
+/// What <c>manifest.json</c> in an artifact's folder says: all that decided its content, and what came out. Its last member is the digest
+/// of all the others, so that an edited or rotten manifest is told from a whole one.
+/// </summary>
 internal sealed record Manifest
 {
     /// <summary>The file's name in an artifact's folder.</summary>
@@ -23,6 +27,8 @@ internal sealed record Manifest
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>Data set name.</summary>
@@ -61,23 +67,61 @@ internal sealed record Manifest
     /// <summary>Numbers worth reading at a glance: counts, losses, recall@20.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
+    /// <summary>Lower-case hex SHA-256 of all of the above, as this program writes it.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>Reads an artifact's manifest.</summary>
-    /// <exception cref="InputException">It cannot be read as one.</exception>
+    /// <exception cref="InputException">It cannot be read as one, or is not what was written.</exception>
     public static Manifest Read(string folder)
     {
         string path = Path.Combine(folder, FileName);
         try
         {
-            return JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), Format)
-                ?? throw new InputException($"{path}: the manifest is empty; rebuild the artifact with -Force.");
+            (Manifest? manifest, string? fault) = Parse(File.ReadAllBytes(path));
+            return fault is null ? manifest! : throw Damaged(folder, fault);
         }
-        catch (Exception problem) when (problem is JsonException or NotSupportedException)
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException($"{path}: the manifest is damaged; rebuild the artifact with -Force.", problem);
+            throw Damaged(folder, "is missing");
         }
     }
 
+    /// <summary>The manifest in some bytes, or what is wrong with it.</summary>
+    public static (Manifest? Manifest, string? Fault) Parse(ReadOnlySpan<byte> content)
+    {
+        Manifest? read;
+        try
+        {
+            read = JsonSerializer.Deserialize<Manifest>(content, Format);
+        }
+        catch (Exception problem) when (problem is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            return (null, "is no manifest");
+        }
+
+        return read is null ? (null, "is no manifest")
+            : read.Digest is null ? (null, "has no digest of its own")
+            : read.Digest != DigestOf(read) ? (null, "does not have the digest it says")
+            : !read.Files.All(file => PathName.IsSafePath(file.Name)) ? (null, "names a file outside its folder")
+            : (read, null);
+    }
+
     /// <summary>Writes the manifest into a folder.</summary>
-    public void Write(string folder) =>
-        File.WriteAllBytes(Path.Combine(folder, FileName), [.. JsonSerializer.SerializeToUtf8Bytes(this, Format), (byte)'\n']);
+    public void Write(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), Content());
+
+    /// <summary>The manifest's file.</summary>
+    public byte[] Content() =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(this with { Digest = DigestOf(this) }, Format), (byte)'\n'];
+
+    private static string DigestOf(Manifest manifest) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(manifest with { Digest = null }, Format)));
+
+    private static InputException Damaged(string folder, string fault)
+    {
+        string stage = Path.GetFileName(Path.GetDirectoryName(folder)) ?? "";
+        string dataset = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))) ?? "";
+        return new InputException(
+            $"damaged artifact: {Path.Combine(folder, FileName)} {fault}; rebuild it with {Artifact.Healing(dataset, stage)}, or remove its folder"
+        );
+    }
 }

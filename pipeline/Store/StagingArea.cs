@@ -2,21 +2,17 @@ namespace CranePipeline.Store;
 
 /// <summary>
 /// The folder a stage writes into before its artifact exists. It is renamed into place when everything in it is complete, and removed
-/// otherwise: by this run where the stage fails, by the next one where the process was killed.
+/// otherwise: by this run where the stage fails, by a later one where the process was killed.
 /// </summary>
 internal sealed class StagingArea : IDisposable
 {
-    private readonly FileLock inUse;
-    private readonly string lockPath;
     private readonly Dictionary<string, long> rows = [];
     private readonly SortedDictionary<string, double> metrics = new(StringComparer.Ordinal);
 
-    internal StagingArea(string stagingRoot)
+    /// <summary>Makes a folder that belongs to a run.</summary>
+    internal StagingArea(StoreFolder store, RunPresence owner)
     {
-        string name = Guid.NewGuid().ToString("n");
-        lockPath = Path.Combine(stagingRoot, name + ".lock");
-        inUse = FileLock.TryAcquire(lockPath) ?? throw new IOException($"Cannot lock {lockPath}.");
-        Folder = Path.Combine(stagingRoot, name);
+        Folder = Path.Combine(store.Staging, $"{owner.Id}-{Guid.NewGuid():n}");
         Directory.CreateDirectory(Folder);
     }
 
@@ -53,7 +49,7 @@ internal sealed class StagingArea : IDisposable
                 new ManifestFile(
                     name,
                     new FileInfo(path).Length,
-                    Artifact.HashOf(path),
+                    VerifiedFiles.Sha256(path),
                     rows.TryGetValue(name, out long n) ? n : null
                 )
             );
@@ -74,45 +70,6 @@ internal sealed class StagingArea : IDisposable
         if (Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);
-        }
-
-        inUse.Dispose();
-        File.Delete(lockPath);
-    }
-
-    /// <summary>Removes the folders of runs that are no longer alive.</summary>
-    internal static void RemoveAbandoned(string stagingRoot)
-    {
-        if (!Directory.Exists(stagingRoot))
-        {
-            return;
-        }
-
-        foreach (string folder in Directory.EnumerateDirectories(stagingRoot))
-        {
-            string lockPath = folder + ".lock";
-            using (FileLock? abandoned = FileLock.TryAcquire(lockPath))
-            {
-                if (abandoned is null)
-                {
-                    continue;
-                }
-
-                // Another run may have removed it between the listing and the lock.
-                if (Directory.Exists(folder))
-                {
-                    Directory.Delete(folder, recursive: true);
-                }
-            }
-
-            try
-            {
-                File.Delete(lockPath);
-            }
-            catch (IOException)
-            {
-                // Another run holds it for the same purpose, and deletes it.
-            }
         }
     }
 }

@@ -10,6 +10,32 @@ open System.Threading
 open CranePipeline.Tables
 open CsvHelper
 
+/// <summary>Somebody's ranked lists, fitted to a part, and what did not fit.</summary>
+[<Sealed>]
+type ScoredRankings
+    internal (lists: RankedLists, rows: int64, usersFound: int, unknownUsers: int64, unknownItems: int64, maskedItems: int64) =
+
+    /// <summary>A list for each user of the part; users without rows have an empty one and score 0.</summary>
+    member _.Lists = lists
+
+    /// <summary>Rows read.</summary>
+    member _.Rows = rows
+
+    /// <summary>Users of the part that have rows.</summary>
+    member _.UsersFound = usersFound
+
+    /// <summary>Users of the part without rows.</summary>
+    member _.UsersMissing = lists.Users.Length - usersFound
+
+    /// <summary>Rows of users that are unknown or not of the part, which were passed over.</summary>
+    member _.RowsOfOtherUsers = unknownUsers
+
+    /// <summary>Rows whose item is unknown: it keeps its place and cannot be a hit.</summary>
+    member _.UnknownItems = unknownItems
+
+    /// <summary>Rows whose item is among the user's training items: masked as everywhere, those below it move up.</summary>
+    member _.MaskedItems = maskedItems
+
 /// <summary>Ranked lists that somebody else's program made, scored by the same rules.</summary>
 /// <remarks>
 /// Rows are (user, item, rank) with the raw ids of the data set, in any order. Only the order of a user's ranks matters, so they may begin at 0
@@ -32,7 +58,7 @@ type Rankings =
 
             raise (
                 InputException
-                    $"{path} has no column \"{names.Head}\" among its columns ({shown}); rankings need the columns user, item and rank."
+                    $"{path} has no column \"{names.Head}\" among its columns ({shown}); rankings need the columns user, item and rank"
             )
 
     static let openBytes (path: string) : Stream =
@@ -43,20 +69,61 @@ type Rankings =
         else
             file
 
+    /// Longest line that is read: a rank and two ids need far less, and a file without line ends must not fill the memory.
+    static let longestLine = 1 <<< 20
+
+    static let tooLong path line =
+        InputException
+            $"{path}, line {line}: the line is longer than {longestLine} bytes; rankings are a line for each user and item"
+
     /// The separator that the heading line holds most of.
     static let separatorOf (path: string) =
         use text = new StreamReader(openBytes path)
+        let start = Array.zeroCreate<char>(longestLine + 1)
+        let line = ReadOnlySpan<char>(start, 0, text.ReadBlock(start, 0, start.Length))
 
-        match text.ReadLine() with
-        | null -> ','
-        | line ->
-            [ '\t'; ','; ';' ]
-            |> List.maxBy (fun separator -> line |> Seq.filter ((=) separator) |> Seq.length)
+        let line =
+            match line.IndexOfAny('\r', '\n') with
+            | -1 when line.Length > longestLine -> raise (tooLong path 1)
+            | -1 -> line.ToString()
+            | stop -> line.Slice(0, stop).ToString()
+
+        [ '\t'; ','; ';' ]
+        |> List.maxBy (fun separator -> line |> Seq.filter ((=) separator) |> Seq.length)
+
+    /// A rank as it is written: 3, and 3.0 as programs write whole numbers that they keep as floats.
+    static let rankOf (path: string) (line: int64) (text: ReadOnlySpan<byte>) =
+        let mutable whole = 0L
+        let mutable real = 0.0
+
+        if Int64.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, &whole) then
+            whole
+        elif
+            Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, &real)
+            && real = floor real
+            && abs real < 9e15
+        then
+            int64 real
+        else
+            let shown = VisibleText.Of(Encoding.UTF8.GetString text)
+            raise (InputException $"{path}, line {line}: the rank \"{shown}\" is not a whole number")
 
     static let idOf (ids: IReadOnlyDictionary<string, int>) (raw: ReadOnlySpan<byte>) =
         match ids.TryGetValue(Encoding.UTF8.GetString raw) with
         | true, id -> id
         | _ -> -1
+
+    static let idOfText (ids: IReadOnlyDictionary<string, int>) (raw: string | null) =
+        match raw with
+        | null -> -1
+        | raw ->
+            match ids.TryGetValue raw with
+            | true, id -> id
+            | _ -> -1
+
+    static let userNames = [ "user"; "userid"; "reviewerid" ]
+    static let itemNames = [ "item"; "itemid"; "asin" ]
+    static let rankNames = [ "rank"; "place"; "position" ]
 
     /// <summary>
     /// Fits lists to a part: places them by rank, masks training items, and gives users without rows an empty list.
@@ -104,7 +171,7 @@ type Rankings =
                 elif ranks[order[i - 1]] = ranks[row] then
                     raise (
                         InputException
-                            $"{source}, row {max row order[i - 1] + 1}: this user already has an item at rank {ranks[row]}; every rank of a user must stand once."
+                            $"{source}, row {max row order[i - 1] + 1}: this user already has an item at rank {ranks[row]}; every rank of a user must stand once"
                     )
 
                 let item = items[row]
@@ -115,7 +182,7 @@ type Rankings =
                 elif not (seen.Add item) then
                     raise (
                         InputException
-                            $"{source}, row {row + 1}: this user already has this item at a better rank; every item of a user must stand once."
+                            $"{source}, row {row + 1}: this user already has this item at a better rank; every item of a user must stand once"
                     )
                 elif
                     part.Excluded.RowColumns(position).BinarySearch(item, Comparer<int>.Default)
@@ -130,8 +197,11 @@ type Rankings =
 
         ScoredRankings(RankedLists(part.Users, k, lists), int64 users.Length, found, otherUsers, unknownItems, masked)
 
-    /// <summary>Reads a delimited file with a heading line and fits it to a part.</summary>
-    /// <param name="path">Tab- or comma-separated, by its first line; <c>.gz</c> is unpacked. Columns user, item and rank, in any order, among others.</param>
+    /// <summary>Reads a file of ranked lists and fits it to a part.</summary>
+    /// <param name="path">
+    /// Parquet or Feather by its name, or text with a heading line: tab- or comma-separated, by that line; <c>.gz</c> is unpacked. Columns user,
+    /// item and rank, in any order, among others.
+    /// </param>
     /// <param name="userIds">Integer ids of the raw user ids.</param>
     /// <param name="itemIds">Integer ids of the raw item ids.</param>
     /// <param name="part">The part to score.</param>
@@ -157,44 +227,82 @@ type Rankings =
         let users, items, ranks =
             ResizeArray<int>(), ResizeArray<int>(), ResizeArray<int64>()
 
-        try
+        let told () =
+            match progress with
+            | null -> ()
+            | progress -> progress.Report(WorkProgress($"reading {Path.GetFileName path}", "rows", int64 users.Count, 0L))
+
+        let readTable () =
+            use table = ForeignTable.Open path
+            let header = table.Columns |> Seq.map _.Name |> Array.ofSeq
+
+            let columns =
+                [| userNames; itemNames; rankNames |] |> Array.map (column path header)
+
+            for batch in table.Batches(columns, cancellation) do
+                for row in 0 .. batch.RowCount - 1 do
+                    let rank = batch.Columns[2].Integer row
+
+                    if not rank.HasValue then
+                        raise (
+                            InputException
+                                $"{path}, row {batch.FirstRow + int64 row}: there is no rank; every row of rankings needs one"
+                        )
+
+                    ranks.Add rank.Value
+                    users.Add(idOfText userIds (batch.Columns[0].Text row))
+                    items.Add(idOfText itemIds (batch.Columns[1].Text row))
+
+                told ()
+
+        let readText () =
+            let separator = separatorOf path
+
+            // Tab-separated files have no quotes: one at the beginning of an id is part of it.
             let settings =
-                CsvReaderOptions(Separator = separatorOf path, HasHeader = false, SkipEmptyLines = true, TrackLineNumbers = true)
+                CsvReaderOptions(
+                    Separator = separator,
+                    Mode =
+                        (if separator = '\t' then
+                             CsvMode.NoEscape
+                         else
+                             CsvMode.Rfc4180),
+                    HasHeader = false,
+                    SkipEmptyLines = true,
+                    TrackLineNumbers = true,
+                    MaxRecordSize = longestLine
+                )
 
             use csv = CsvReader.Create(openBytes path, settings, false)
 
             if not (csv.Read()) then
-                raise (InputException $"{path} is empty; rankings need a heading line with the columns user, item and rank.")
+                raise (InputException $"{path} is empty; rankings need a heading line with the columns user, item and rank")
 
             let header = Array.init csv.FieldCount csv.GetString
-            let user = column path header [ "user"; "userid"; "reviewerid" ]
-            let item = column path header [ "item"; "itemid"; "asin" ]
-            let rank = column path header [ "rank"; "place"; "position" ]
+            let user = column path header userNames
+            let item = column path header itemNames
+            let rank = column path header rankNames
 
             while csv.Read() do
                 if csv.FieldCount < header.Length then
                     raise (
                         InputException
-                            $"{path}, line {csv.LineNumber}: the line has {csv.FieldCount} fields and the heading {header.Length}; complete it or take it out."
+                            $"{path}, line {csv.LineNumber}: the line has {csv.FieldCount} fields and the heading {header.Length}; complete it or take it out"
                     )
 
-                let mutable value = 0L
-
-                if not (Int64.TryParse(csv.GetSpan rank, NumberStyles.Integer, CultureInfo.InvariantCulture, &value)) then
-                    raise (
-                        InputException $"{path}, line {csv.LineNumber}: the rank \"{csv.GetString rank}\" is not a whole number."
-                    )
-
-                ranks.Add value
+                ranks.Add(rankOf path csv.LineNumber (csv.GetSpan rank))
                 users.Add(idOf userIds (csv.GetSpan user))
                 items.Add(idOf itemIds (csv.GetSpan item))
 
                 if users.Count % 65536 = 0 then
                     cancellation.ThrowIfCancellationRequested()
+                    told ()
 
-                    match progress with
-                    | null -> ()
-                    | progress -> progress.Report(WorkProgress($"reading {Path.GetFileName path}", "rows", int64 users.Count, 0L))
+        try
+            if ForeignTable.IsNamedSo path then
+                readTable ()
+            else
+                readText ()
         with
         | :? InvalidDataException as error -> raise (InputException($"{path} is not a whole gzip file: {error.Message}", error))
         | :? CsvFormatException as error ->
@@ -213,7 +321,7 @@ type Rankings =
         if fitted.UsersFound = 0 && part.Users.Length > 0 then
             raise (
                 InputException
-                    $"{path}: none of its {fitted.Rows} rows is of a user of the part; rankings need the raw ids of the data set."
+                    $"{path}: none of its {fitted.Rows} rows is of a user of the part; rankings need the raw ids of the data set"
             )
 
         fitted

@@ -3,9 +3,9 @@ using CranePipeline.Ingest.Internals;
 namespace CranePipeline.Ingest;
 
 /// <summary>
-/// One interaction for each pair of user and item: its earliest row stands for it; of rows of one time the one of the earlier part, then the one of the
-/// lower rating. Rows without a time come last, as do those without a label or rating. A rule on the rows' contents, so
-/// that their order in the files decides nothing.
+/// One interaction for each pair of user and item: its earliest row stands for it; of rows of one time the one of the earlier part,
+/// then the one of the lower rating. Rows without a time come last, as do those without a label or rating. A rule on the rows'
+/// contents, so that their order in the files decides nothing.
 /// </summary>
 internal sealed class Deduplication
 {

@@ -5,8 +5,8 @@ namespace CranePipeline.Ingest;
 
 /// <summary>
 /// Turns raw files of reviews or ratings into the k-core of implicit feedback with integer ids. The rules, in order: lines are parsed
-/// (<c>Parsing/</c>), rows judged (<c>RowRules</c>), one interaction kept a pair (<c>Deduplication</c>), users and items with few of them removed
-/// (<c>KCore</c>) and the others numbered in the order of their raw ids (<c>IdOrder</c>).
+/// (<c>Parsing/</c>), rows judged (<c>RowRules</c>), one interaction kept a pair (<c>Deduplication</c>), users and items with few of
+/// them removed (<c>KCore</c>) and the others numbered in the order of their raw ids (<c>IdOrder</c>).
 /// </summary>
 public static class Ingestor
 {

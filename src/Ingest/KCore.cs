@@ -10,7 +10,8 @@ namespace CranePipeline.Ingest;
 internal static class KCore
 {
     /// <summary>Finds who stays.</summary>
-    /// <param name="pairs">Distinct pairs of the users who have enough of them; its items' degrees are those of these pairs, or without <paramref name="iterate"/> of all.</param>
+    /// <param name="pairs">Distinct pairs of the users who have enough of them; its items' degrees are those of these pairs, or without
+    /// <paramref name="iterate"/> of all.</param>
     /// <param name="minUser">Fewest interactions of a user.</param>
     /// <param name="minItem">Fewest interactions of an item.</param>
     /// <param name="iterate">To the fixed point, or those below the limits at the start only.</param>

@@ -16,8 +16,8 @@ internal sealed class RowRules(IngestOptions options)
     private readonly double minRating = options.MinRating ?? double.NegativeInfinity;
 
     /// <summary>
-    /// Notes a fault of a row that cannot be used: ids must be there, of up to 1,024 bytes, without NUL bytes and not what programs write for a
-    /// missing value; a rating must lie in the range. Spaces around ids are taken off.
+    /// Notes a fault of a row that cannot be used: ids must be there, of up to 1,024 bytes, without NUL bytes and not what programs
+    /// write for a missing value; a rating must lie in the range. Spaces around ids are taken off.
     /// </summary>
     public void Judge(ref RawRow row)
     {

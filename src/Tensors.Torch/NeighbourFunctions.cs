@@ -17,8 +17,13 @@ internal sealed class NeighbourSumFunction : torch.autograd.SingleTensorFunction
     /// <param name="members">Where the neighbours stand.</param>
     /// <param name="flat">The neighbours, <c>[rows · K]</c>.</param>
     /// <param name="step">What owns the gradients.</param>
-    public static torch.Tensor Apply(torch.Tensor weights, torch.Tensor a, CompressedRows members, torch.Tensor flat, StepValues step) =>
-        apply(weights, a, new NeighbourOperands(members, flat, step, weights.requires_grad, a.requires_grad));
+    public static torch.Tensor Apply(
+        torch.Tensor weights,
+        torch.Tensor a,
+        CompressedRows members,
+        torch.Tensor flat,
+        StepValues step
+    ) => apply(weights, a, new NeighbourOperands(members, flat, step, weights.requires_grad, a.requires_grad));
 
     public override torch.Tensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
     {
@@ -56,8 +61,13 @@ internal sealed class NeighbourDotsFunction : torch.autograd.SingleTensorFunctio
     /// <param name="members">Where the neighbours stand.</param>
     /// <param name="flat">The neighbours, <c>[rows · K]</c>.</param>
     /// <param name="step">What owns the gradients.</param>
-    public static torch.Tensor Apply(torch.Tensor queries, torch.Tensor a, CompressedRows members, torch.Tensor flat, StepValues step) =>
-        apply(queries, a, new NeighbourOperands(members, flat, step, queries.requires_grad, a.requires_grad));
+    public static torch.Tensor Apply(
+        torch.Tensor queries,
+        torch.Tensor a,
+        CompressedRows members,
+        torch.Tensor flat,
+        StepValues step
+    ) => apply(queries, a, new NeighbourOperands(members, flat, step, queries.requires_grad, a.requires_grad));
 
     public override torch.Tensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
     {

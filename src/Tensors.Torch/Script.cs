@@ -22,8 +22,13 @@ internal static class Script
     private static readonly Lazy<torch.jit.CompilationUnit> Unit = new(() => torch.jit.compile(Source));
 
     /// <summary>A matrix in compressed rows: offsets <c>[rows + 1]</c> and columns <c>[entries]</c> as int32, values <c>[entries]</c>.</summary>
-    public static torch.Tensor CompressedRows(torch.Tensor offsets, torch.Tensor columns, torch.Tensor values, int rows, int width) =>
-        Unit.Value.invoke<torch.Tensor>("rows", offsets, columns, values, rows, width);
+    public static torch.Tensor CompressedRows(
+        torch.Tensor offsets,
+        torch.Tensor columns,
+        torch.Tensor values,
+        int rows,
+        int width
+    ) => Unit.Value.invoke<torch.Tensor>("rows", offsets, columns, values, rows, width);
 
     /// <summary>One step of Adam in one pass over a parameter and its moments.</summary>
     public static void Adam(

@@ -72,7 +72,8 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     public Tensor Constant(Matrix values)
     {
         ConstantPlacement chosen = placement ?? PlacementOf(sizeof(float) * (long)values.Rows * values.Columns);
-        return chosen == ConstantPlacement.Device ? new TorchTensor(this, FromHost(values))
+        return chosen == ConstantPlacement.Device
+            ? new TorchTensor(this, FromHost(values))
             : Kept(new LargeConstant(this, values, device, chosen));
     }
 

@@ -40,16 +40,33 @@ internal static class Checkpoint
         File.Move(beside, path, overwrite: true);
     }
 
-    /// <summary>The folder's checkpoint, or null where there is none.</summary>
-    /// <exception cref="InputException">It is damaged, or belongs to a run with other settings or data.</exception>
-    public static CheckpointState? Read(string folder, string fingerprint)
+    /// <summary>
+    /// The folder's checkpoint, or null where there is none that can be gone on from. One that is damaged or another run's is set aside as
+    /// <c>checkpoint.bin.unusable</c>, so that it stops no later run and can still be looked at.
+    /// </summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="fingerprint">What the run is told by.</param>
+    /// <param name="warn">Told why a checkpoint was set aside.</param>
+    public static CheckpointState? Read(string folder, string fingerprint, Action<string>? warn)
     {
         string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path))
+        try
         {
+            return File.Exists(path) ? ReadWhole(path, folder, fingerprint) : null;
+        }
+        catch (Exception problem)
+            when (problem is InputException or EndOfStreamException or OverflowException or ArgumentException)
+        {
+            string aside = path + ".unusable";
+            File.Move(path, aside, overwrite: true);
+            string why = problem is InputException ? problem.Message : "is damaged";
+            warn?.Invoke($"the checkpoint {path} {why}; it is set aside as {aside}, and training starts again");
             return null;
         }
+    }
 
+    private static CheckpointState ReadWhole(string path, string folder, string fingerprint)
+    {
         byte[] content = File.ReadAllBytes(path);
         if (
             content.Length < HashBytes + sizeof(ulong)
@@ -60,15 +77,13 @@ internal static class Checkpoint
             || BitConverter.ToUInt64(content) != Magic
         )
         {
-            throw new InputException($"Checkpoint {path} is damaged: delete it to train from the start.");
+            throw new InputException("is damaged");
         }
 
         using var reader = new BinaryReader(new MemoryStream(content, sizeof(ulong), content.Length - HashBytes - sizeof(ulong)));
         if (reader.ReadString() != fingerprint)
         {
-            throw new InputException(
-                $"Checkpoint {path} belongs to a run with other settings, seed or data: delete it, or choose another folder."
-            );
+            throw new InputException("belongs to a run with other settings, data or device");
         }
 
         return ReadState(reader, folder);
@@ -112,16 +127,19 @@ internal static class Checkpoint
         {
             writer.Write(record.Epoch);
             writer.Write(record.Loss);
-            writer.Write(record.Parts.Count);
-            foreach ((string name, double value) in record.Parts)
-            {
-                writer.Write(name);
-                writer.Write(value);
-            }
-
+            WriteParts(writer, record.Parts);
             writer.Write(record.Recall20 ?? double.NaN);
             writer.Write(record.Ndcg20 ?? double.NaN);
             writer.Write(record.IsBest);
+        }
+
+        // At the end, and only where there is one: a checkpoint between epochs is the same bytes however it came about.
+        if (state.Partial is { } partial)
+        {
+            writer.Write(partial.Interactions);
+            writer.Write(partial.Steps);
+            writer.Write(partial.Total);
+            WriteParts(writer, partial.Sums);
         }
     }
 
@@ -164,6 +182,10 @@ internal static class Checkpoint
         }
 
         EpochCosts.Restore(folder, history);
+        PartialEpoch? partial =
+            reader.BaseStream.Position == reader.BaseStream.Length
+                ? null
+                : new PartialEpoch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble(), ReadParts(reader));
 
         return new CheckpointState
         {
@@ -176,7 +198,18 @@ internal static class Checkpoint
             Model = model,
             Best = best,
             History = history,
+            Partial = partial,
         };
+    }
+
+    private static void WriteParts(BinaryWriter writer, IReadOnlyList<(string Name, double Value)> parts)
+    {
+        writer.Write(parts.Count);
+        foreach ((string name, double value) in parts)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
     }
 
     private static (string Name, double Value)[] ReadParts(BinaryReader reader)

@@ -27,7 +27,13 @@ internal sealed record CheckpointState
     public required BestEpoch? Best { get; init; }
 
     public required IReadOnlyList<EpochRecord> History { get; init; }
+
+    /// <summary>Where in the epoch after these the run was stopped, or null between epochs.</summary>
+    public PartialEpoch? Partial { get; init; }
 }
+
+/// <summary>The part of an epoch that is done: so many interactions in so many steps, and the sums of their losses.</summary>
+internal sealed record PartialEpoch(int Interactions, int Steps, double Total, IReadOnlyList<(string Name, double Value)> Sums);
 
 /// <summary>The best validation so far and its embeddings.</summary>
 internal sealed record BestEpoch(int Epoch, double Recall20, Matrix Users, Matrix Items);

@@ -20,9 +20,9 @@ public static class Trainer
     /// <param name="checkpointFolder">Where <c>checkpoint.bin</c> is kept, or null for none.</param>
     /// <param name="progress">Told of every epoch, after it; on resuming, of the earlier ones first.</param>
     /// <param name="schedule">When checkpoints are written; once a minute by default, and always at the end.</param>
-    /// <param name="cancellation">Heeded between steps; the checkpoint then is the last one written.</param>
+    /// <param name="cancellation">Heeded between steps; a checkpoint of that very step is written first.</param>
     /// <exception cref="InputException">
-    /// Input or settings do not fit; a checkpoint is damaged or another run's; the loss is no number or explodes.
+    /// Input or settings do not fit; the loss is no number or explodes.
     /// </exception>
     public static TrainResult Run(
         TrainOptions options,
@@ -42,7 +42,7 @@ public static class Trainer
         input.Validate();
         IReadOnlyList<ModalityInput> modalities = ModalitySelection.Of(options.Model, input);
         string fingerprint = checkpointFolder is null ? "" : RunFingerprint.Of(options, seed, input, engine);
-        CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint);
+        CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint, schedule?.Warn);
         if (state is { IsFinished: true })
         {
             ReportAll(state.History, progress);
@@ -63,7 +63,17 @@ public static class Trainer
         DateTime written = DateTime.UtcNow;
         while (!run.IsFinished)
         {
-            EpochRecord record = run.Epoch(cancellation);
+            EpochRecord record;
+            try
+            {
+                record = run.Epoch(cancellation);
+            }
+            catch (OperationCanceledException) when (checkpointFolder is not null)
+            {
+                Checkpoint.Write(checkpointFolder, fingerprint, run.State());
+                throw;
+            }
+
             progress?.Report(record);
             if (checkpointFolder is not null && (run.IsFinished || IsDue(schedule, run.Epochs, written)))
             {

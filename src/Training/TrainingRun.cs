@@ -18,6 +18,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly List<EpochRecord> history = [];
     private BestEpoch? best;
     private int waited;
+    private PartialEpoch? partial;
 
     public TrainingRun(
         TrainOptions options,
@@ -52,24 +53,41 @@ internal sealed class TrainingRun : IDisposable
 
     private int LastEpoch => IsTrained ? options.Epochs : 1;
 
-    /// <summary>Trains and, where due, validates one epoch.</summary>
+    /// <summary>Trains and, where due, validates one epoch. Stopped between steps, it goes on there when called again.</summary>
     public EpochRecord Epoch(CancellationToken cancellation)
     {
         int epoch = Epochs;
         var watch = Stopwatch.StartNew();
-        var sums = new LossSums();
+        var sums = new LossSums(partial);
+        IReadOnlyList<NamedState> chosen = partial is null ? [] : model.State;
         model.BeginEpoch(epoch);
+        if (partial is not null)
+        {
+            // What the model chose when the epoch began, from embeddings that have moved on since.
+            model.Restore(chosen);
+        }
+
         if (IsTrained)
         {
             pairs.Draw(epoch);
-            for (int start = 0, step = 1; start < pairs.Count; start += options.BatchSize, step++)
+            for (
+                (int start, int step) = (partial?.Interactions ?? 0, (partial?.Steps ?? 0) + 1);
+                start < pairs.Count;
+                start += options.BatchSize, step++
+            )
             {
-                cancellation.ThrowIfCancellationRequested();
+                if (cancellation.IsCancellationRequested)
+                {
+                    partial = start == 0 ? null : sums.Until(start, step - 1);
+                    cancellation.ThrowIfCancellationRequested();
+                }
+
                 int count = Math.Min(options.BatchSize, pairs.Count - start);
                 Step(epoch, step, start, count, sums);
             }
         }
 
+        partial = null;
         double seconds = watch.Elapsed.TotalSeconds;
         Epochs = epoch + 1;
         bool isValidated = Epochs % options.ValidateEvery == 0 || Epochs == LastEpoch;
@@ -103,11 +121,13 @@ internal sealed class TrainingRun : IDisposable
             Model = model.State,
             Best = best,
             History = [.. history],
+            Partial = partial,
         };
 
     public void Restore(CheckpointState state)
     {
         (Epochs, waited, best, guard.FirstLoss) = (state.Epochs, state.Waited, state.Best, state.FirstLoss);
+        partial = state.Partial;
         history.AddRange(state.History);
         model.Parameters.Assign(state.Parameters);
         optimizer.Import(state.Optimizer);
@@ -189,12 +209,14 @@ internal sealed class TrainingRun : IDisposable
             : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private sealed class LossSums
+    private sealed class LossSums(PartialEpoch? before)
     {
-        private readonly List<string> names = [];
-        private readonly Dictionary<string, double> sums = [];
+        private readonly List<string> names = [.. before?.Sums.Select(sum => sum.Name) ?? []];
+        private readonly Dictionary<string, double> sums = before?.Sums.ToDictionary(sum => sum.Name, sum => sum.Value) ?? [];
 
-        public double Total { get; private set; }
+        public double Total { get; private set; } = before?.Total ?? 0;
+
+        public PartialEpoch Until(int interactions, int steps) => new(interactions, steps, Total, Parts(1));
 
         public void Add(int count, double total, IEnumerable<(LossPart Part, double Value)> parts)
         {

@@ -80,7 +80,7 @@ public sealed class ErrorTests
 
     private static void AssertOneLine(Outcome outcome)
     {
-        string[] errors = [.. outcome.Error.Split('\n').Where(line => line.StartsWith("error:", StringComparison.Ordinal))];
+        string[] errors = [.. outcome.Error.Split('\n').Where(line => line.Contains("Z error: ", StringComparison.Ordinal))];
         Assert.That(errors, Has.Length.EqualTo(1), outcome.Error);
         Assert.That(outcome.Error, Does.Not.Contain("   at "));
     }

@@ -25,7 +25,7 @@ public sealed class RunScriptTests
         Outcome outcome = script.Run(
             $$"""
             $last = & $script -Stage all {{Small}} -Store 'my store' -Data './raw, files' -Json | Select-Object -Last 1 | ConvertFrom-Json
-            "seed $($last.seeds[0].seed) recall $($last.metrics.'recall@20' -gt 0)"
+            "seed $(($last.stages | Where-Object stage -eq train).seed) recall $($last.metrics.'recall@20' -gt 0)"
             & $script -Stage recommend {{Small}} -Store 'my store' -Data './raw, files' -Output 'the lists.csv'
             "now in $PWD"
             """
@@ -84,10 +84,17 @@ public sealed class RunScriptTests
     {
         Outcome outcome = script.Run($"& $script -Stage compare-engines {Small} -Device torch-cpu -Store torch -Data torch-data");
 
-        Assert.That(Path.Combine(script.Root, "pipeline", "bin", "torch-cpu", "Release"), Does.Exist, outcome.Output + outcome.Error);
+        Assert.That(
+            Path.Combine(script.Root, "pipeline", "bin", "torch-cpu", "Release"),
+            Does.Exist,
+            outcome.Output + outcome.Error
+        );
         if (outcome.ExitCode == 1 && outcome.Error.Contains("TorchSharp", StringComparison.Ordinal))
         {
-            Assert.That(outcome.Error, Does.StartWith("error: -Device torch-cpu: TorchSharp").And.Contain("-Device cpu does without"));
+            Assert.That(
+                outcome.Error,
+                Does.StartWith("error: -Device torch-cpu: TorchSharp").And.Contain("-Device cpu does without")
+            );
             Assert.Ignore(outcome.Error.Trim());
         }
 
@@ -173,6 +180,10 @@ public sealed class RunScriptTests
             """
         );
 
-        Assert.That(outcome.Output.Split('\n').Select(line => line.Trim()), Does.Contain(completed), outcome.Output + outcome.Error);
+        Assert.That(
+            outcome.Output.Split('\n').Select(line => line.Trim()),
+            Does.Contain(completed),
+            outcome.Output + outcome.Error
+        );
     }
 }

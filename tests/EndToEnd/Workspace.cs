@@ -21,6 +21,9 @@ internal sealed class Workspace : IDisposable
     /// <summary>Where raw files go; not there until something is generated.</summary>
     public string Data => Path.Combine(Folder, "data");
 
+    /// <summary>Environment variables for the program, over those of this process.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>The settings folder: the repository's own, unless a test has one of its own.</summary>
     public string Conf { get; private set; } = Path.Combine(Repository, "conf");
 
@@ -38,6 +41,11 @@ internal sealed class Workspace : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        foreach ((string name, string value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         start.ArgumentList.Add(Program);
         foreach (string argument in (string[])["-Conf", Conf, "-Store", Store, .. arguments])
         {
@@ -49,6 +57,53 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>Runs the program to its end.</summary>
     public Outcome Run(params string[] arguments) => Wait(Start(arguments));
+
+    /// <summary>Runs the program through a shell, with something before it and redirections behind it.</summary>
+    public Outcome RunInShell(string before, string redirections, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("/bin/bash", ["-c", $"{before} {Command(arguments)} {redirections}"])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Wait(Process.Start(start)!);
+    }
+
+    /// <summary>Runs the program with a folder on a disk of so many kilobytes; the test is passed over where none can be mounted.</summary>
+    public Outcome RunOnDisk(int kilobytes, string folder, string[] arguments, string after = "true")
+    {
+        string script =
+            $"mount -t tmpfs -o size={kilobytes}k none '{folder}' || exit 99; {Command(arguments)}; code=$?; {after}; exit $code";
+        var start = new ProcessStartInfo("unshare", ["-rm", "/bin/bash", "-c", script])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Outcome? outcome = null;
+        try
+        {
+            outcome = Wait(Process.Start(start)!);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // There is no unshare.
+        }
+
+        if (outcome is null || outcome.ExitCode == 99 || outcome.Error.Contains("unshare:", StringComparison.Ordinal))
+        {
+            Assert.Ignore("no small disk can be mounted here");
+        }
+
+        return outcome!;
+    }
+
+    private string Command(string[] arguments) =>
+        string.Join(
+            ' ',
+            ((string[])["dotnet", Program, "-Conf", Conf, "-Store", Store, .. arguments]).Select(part => $"'{part}'")
+        );
 
     public static Outcome Wait(Process process)
     {

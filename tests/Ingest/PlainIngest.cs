@@ -4,8 +4,8 @@ using System.Text;
 namespace CranePipeline.Ingest.Tests;
 
 /// <summary>
-/// The rules of ingest as they are written, for comma-separated text <c>user,item,rating,seconds,label</c>: no threads, no tables, no packing. What the
-/// product's machinery gives is held to this.
+/// The rules of ingest as they are written, for comma-separated text <c>user,item,rating,seconds,label</c>: no threads, no tables, no
+/// packing. What the product's machinery gives is held to this.
 /// </summary>
 internal static class PlainIngest
 {

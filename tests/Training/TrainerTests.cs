@@ -241,29 +241,56 @@ public sealed class TrainerTests
     }
 
     [Test]
-    public void A_damaged_or_foreign_checkpoint_is_refused_by_name()
+    public void A_damaged_or_foreign_checkpoint_is_set_aside_and_training_starts_again()
     {
         TrainingInput input = PlantedData.Make();
         using var folder = new TemporaryFolder();
         using IEngine engine = Engines.Cpu();
         TrainOptions short1 = new(Small, Short with { Epochs = 1 });
-        Trainer.Run(short1, 1, input, engine, folder.Path);
-        Assert.That(
-            () => Trainer.Run(short1, 2, input, engine, folder.Path),
-            Throws.TypeOf<InputException>().With.Message.Contains("other settings, seed or data")
-        );
-
+        float[] whole = Trainer.Run(short1, 1, input, engine, folder.Path).ItemEmbeddings.Values;
         string path = Path.Combine(folder.Path, Checkpoint.FileName);
         byte[] content = File.ReadAllBytes(path);
+        var warnings = new List<string>();
+        Trainer.Run(short1, 2, input, engine, folder.Path, schedule: new() { Warn = warnings.Add });
+        Assert.That(warnings.Single(), Does.Contain(path).And.Contain("other settings"));
+        Assert.That(File.ReadAllBytes(path + ".unusable"), Is.EqualTo(content));
+
         foreach (int cut in new[] { 0, 20, content.Length / 2, content.Length - 1 })
         {
+            warnings.Clear();
             File.WriteAllBytes(path, content[..cut]);
-            Assert.That(
-                () => Trainer.Run(short1, 1, input, engine, folder.Path),
-                Throws.TypeOf<InputException>().With.Message.Contains(path).And.Message.Contains("damaged"),
-                $"cut at {cut}"
-            );
+            TrainResult again = Trainer.Run(short1, 1, input, engine, folder.Path, schedule: new() { Warn = warnings.Add });
+            Assert.That(warnings.Single(), Does.Contain(path).And.Contain("damaged"), $"cut at {cut}");
+            Assert.That(again.ItemEmbeddings.Values, Is.EqualTo(whole));
+            Assert.That(again.ResumedFrom, Is.Zero);
         }
+    }
+
+    /// <summary>Whenever it is stopped, between epochs or in one: the clock decides where, and the result must not know it.</summary>
+    [Test]
+    public void A_run_stopped_again_and_again_at_any_step_gives_the_same_bytes()
+    {
+        TrainingInput input = PlantedData.Make();
+        TrainOptions options = new(Small with { EdgeDropout = 0.2 }, Short with { BatchSize = 8 });
+        TrainResult whole = Run(options, input);
+        using var folder = new TemporaryFolder();
+        TrainResult? resumed = null;
+        for (int attempt = 1; resumed is null; attempt++)
+        {
+            using IEngine engine = Engines.Cpu();
+            using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(5 * attempt));
+            try
+            {
+                resumed = Trainer.Run(options, 1, input, engine, folder.Path, cancellation: cancellation.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.That(File.Exists(Path.Combine(folder.Path, Checkpoint.FileName)), Is.True);
+            }
+        }
+
+        Assert.That(Losses(resumed), Is.EqualTo(Losses(whole)));
+        Assert.That(resumed.ItemEmbeddings.Values, Is.EqualTo(whole.ItemEmbeddings.Values));
     }
 
     [Test]

@@ -35,7 +35,9 @@ public sealed class Downloader
         CancellationToken cancellation = default
     )
     {
-        using var client = new HttpMessageInvoker(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(30) });
+        using var client = new HttpMessageInvoker(
+            new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(30), AllowAutoRedirect = false }
+        );
         return Run(files, folder, options ?? new DownloadOptions(), client, TimeProvider.System, progress, cancellation);
     }
 
@@ -68,7 +70,7 @@ public sealed class Downloader
             catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
             {
                 throw new InputException(
-                    $"Cannot write {target}: {cause.Message} Free space there or choose another data folder; what has come so far is kept.",
+                    $"cannot write {target}: {cause.Message.TrimEnd('.')}; free space there or choose another data folder (what has come so far is kept)",
                     cause
                 );
             }
@@ -87,7 +89,7 @@ public sealed class Downloader
         )
         {
             throw new InputException(
-                $"The download path '{file.Path}' does not lie in the data folder {root}; give a relative path below it."
+                $"the download path '{file.Path}' does not lie in the data folder {root}; give a relative path below it"
             );
         }
 
@@ -96,7 +98,7 @@ public sealed class Downloader
             if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
             {
                 throw new InputException(
-                    $"'{url}', an address of {file.Path}, is not an http or https address; correct it in the data set's file."
+                    $"'{url}', an address of {file.Path}, is not an http or https address; correct it in the data set's file"
                 );
             }
         }
@@ -115,7 +117,7 @@ public sealed class Downloader
         if (FileCheck.Fault(file, stream, progress, cancellation, out string? hash) is { } fault)
         {
             throw new InputException(
-                $"{target} {fault}; remove it to fetch it again, or correct what the data set's file says of it."
+                $"{target} {fault}; remove it to fetch it again, or correct what the data set's file says of it"
             );
         }
 
@@ -146,7 +148,7 @@ public sealed class Downloader
         if (file.Urls.Count == 0)
         {
             throw new InputException(
-                $"{target} does not exist and no address is given for {file.Path}; put the file there yourself."
+                $"{target} does not exist and no address is given for {file.Path}; put the file there yourself"
             );
         }
 
@@ -187,7 +189,7 @@ public sealed class Downloader
         }
 
         throw new InputException(
-            $"{file.Path} cannot be downloaded: {string.Join("; ", failures)}; try again later (what has come is kept), or put the file at {target} yourself."
+            $"{file.Path} cannot be downloaded: {string.Join("; ", failures)}; try again later (what has come is kept), or put the file at {target} yourself"
         );
     }
 
@@ -201,7 +203,7 @@ public sealed class Downloader
     {
         int inARow = 0;
         long most = part.Length;
-        var transfer = new Transfer(client, file, TimeSpan.FromSeconds(options.StallSeconds), Report);
+        var transfer = new Transfer(client, file, options, Report);
         ResiliencePipeline pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(
                 new RetryStrategyOptions

@@ -6,10 +6,16 @@ using System.Net.Http.Headers;
 namespace CranePipeline.Ingest.Download;
 
 /// <summary>One request for a file at one address, going on where the part ends if that is safe.</summary>
-internal sealed class Transfer(HttpMessageInvoker client, DownloadFile file, TimeSpan stall, Action<long, long> report)
+internal sealed class Transfer(HttpMessageInvoker client, DownloadFile file, DownloadOptions options, Action<long, long> report)
 {
+    // No file of the field comes near; a server that declares more is broken or means harm.
+    private const long LargestFile = 1L << 42;
+    private const int MostRedirects = 10;
+
     private const int BufferBytes = 1 << 17;
     private const long FlushBytes = 1L << 28;
+
+    private readonly TimeSpan stall = TimeSpan.FromSeconds(options.StallSeconds);
 
     /// <summary>Fetches until the file is whole.</summary>
     /// <exception cref="TransferException">The address does not deliver, or not all of it.</exception>
@@ -19,8 +25,7 @@ internal sealed class Transfer(HttpMessageInvoker client, DownloadFile file, Tim
         watch.CancelAfter(stall);
         try
         {
-            using HttpRequestMessage request = Request(url, part);
-            using HttpResponseMessage response = await client.SendAsync(request, watch.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await Send(url, part, watch.Token).ConfigureAwait(false);
             long total = Begin(url, part, response);
             if (part.Length < total || total < 0)
             {
@@ -38,9 +43,49 @@ internal sealed class Transfer(HttpMessageInvoker client, DownloadFile file, Tim
         }
     }
 
-    private HttpRequestMessage Request(string url, PartFile part)
+    /// <summary>Asks, and follows where the server sends us, within what <see cref="DownloadOptions.AllowInsecure"/> allows.</summary>
+    private async Task<HttpResponseMessage> Send(string url, PartFile part, CancellationToken cancellation)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, url);
+        var address = new Uri(url);
+        for (int redirects = 0; ; redirects++)
+        {
+            if (address.Scheme != Uri.UriSchemeHttps && !options.AllowInsecure)
+            {
+                throw new TransferException("is plain http, which needs -AllowInsecure", transient: false);
+            }
+
+            using HttpRequestMessage request = Request(url, address, part);
+            HttpResponseMessage response = await client.SendAsync(request, cancellation).ConfigureAwait(false);
+            if (
+                (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)
+                || response.Headers.Location is not { } location
+            )
+            {
+                return response;
+            }
+
+            response.Dispose();
+            Uri next = location.IsAbsoluteUri ? location : new Uri(address, location);
+            if (next.Scheme is not ("http" or "https") || redirects == MostRedirects)
+            {
+                throw new TransferException("redirects in circles, or to what is no web address", transient: false);
+            }
+
+            if (!string.Equals(next.Host, address.Host, StringComparison.OrdinalIgnoreCase) && !options.AllowInsecure)
+            {
+                throw new TransferException(
+                    $"redirects to {next.Host}; name that host's address in the data set file, or allow it with -AllowInsecure",
+                    transient: false
+                );
+            }
+
+            address = next;
+        }
+    }
+
+    private HttpRequestMessage Request(string url, Uri address, PartFile part)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("crane-pipeline", "0.1"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         if (part.Length == 0)
@@ -75,7 +120,7 @@ internal sealed class Transfer(HttpMessageInvoker client, DownloadFile file, Tim
                 return CheckTotal(headers.ContentLength ?? -1);
             case HttpStatusCode.PartialContent when headers.ContentRange is { HasRange: true } range && range.From == part.Length:
                 part.Continue(url, validator);
-                return CheckTotal(range.Length ?? (range.To + 1) ?? -1);
+                return CheckTotal(range.Length ?? (range.To + 1) ?? -1, part.Length);
             case HttpStatusCode.RequestedRangeNotSatisfiable when headers.ContentRange?.Length == part.Length && part.Length > 0:
                 return part.Length;
             case HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable:
@@ -85,20 +130,25 @@ internal sealed class Transfer(HttpMessageInvoker client, DownloadFile file, Tim
                 int code = (int)response.StatusCode;
                 bool transient = code is 408 or 425 or 429 or >= 500;
                 throw new TransferException(
-                    string.Create(CultureInfo.InvariantCulture, $"answers {code} {response.ReasonPhrase}"),
+                    string.Create(CultureInfo.InvariantCulture, $"answers {code} {Printable(response.ReasonPhrase)}"),
                     transient,
                     RetryAfter(response)
                 );
         }
     }
 
-    private long CheckTotal(long total) =>
-        total >= 0 && file.Bytes is { } expected && total != expected
+    private long CheckTotal(long total, long there = 0) =>
+        total > LargestFile || (total >= 0 && total < there)
+            ? throw new TransferException(
+                string.Create(CultureInfo.InvariantCulture, $"declares a size of {total} bytes, which makes no sense"),
+                transient: false
+            )
+        : total >= 0 && file.Bytes is { } expected && total != expected
             ? throw new TransferException(
                 string.Create(CultureInfo.InvariantCulture, $"offers {total} bytes where {expected} are expected"),
                 transient: false
             )
-            : total;
+        : total;
 
     private async Task Copy(HttpResponseMessage response, PartFile part, long total, CancellationTokenSource watch)
     {
@@ -151,6 +201,10 @@ internal sealed class Transfer(HttpMessageInvoker client, DownloadFile file, Tim
             throw new TransferException($"cut the connection ({cause.Message})", transient: true, cause: cause);
         }
     }
+
+    /// <summary>A server's words without what would steer a terminal.</summary>
+    private static string Printable(string? reason) =>
+        string.Concat((reason ?? string.Empty).Where(each => !char.IsControl(each)).Take(100));
 
     private static string? Validator(HttpResponseMessage response) =>
         response.Headers.ETag is { IsWeak: false } tag

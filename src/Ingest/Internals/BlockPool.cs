@@ -3,13 +3,14 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// Memory in blocks of one size, cut from large pages and used again: memory that is touched for the first time costs more than what is done with it.
+/// Memory in blocks of one size, cut from large pages and used again: memory that is touched for the first time costs more than what is
+/// done with it.
 /// </summary>
 internal sealed unsafe class BlockPool : IDisposable
 {
     /// <summary>
-    /// Bytes of a block: a line of the cache more than a power of two. Many blocks are written side by side and fill at one speed, and were they a power of two apart,
-    /// their ends would all want the same few lines of the caches.
+    /// Bytes of a block: a line of the cache more than a power of two. Many blocks are written side by side and fill at one speed, and
+    /// were they a power of two apart, their ends would all want the same few lines of the caches.
     /// </summary>
     public const int BlockBytes = (1 << 14) + 64;
 

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// An entry of an <see cref="IdTable"/>, 16 bytes, so that one look into memory tells all about a short id. Bytes 0-10 are the id with zeros behind it, or hash and place of a
-/// longer one; byte 11 is the id's length plus one; bytes 12-15 are its number plus one. All zeros: nothing.
+/// An entry of an <see cref="IdTable"/>, 16 bytes, so that one look into memory tells all about a short id. Bytes 0-10 are the id with
+/// zeros behind it, or hash and place of a longer one; byte 11 is the id's length plus one; bytes 12-15 are its number plus one. All
+/// zeros: nothing.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
 internal readonly struct IdSlot

@@ -41,7 +41,8 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
     }
 
     /// <summary>
-    /// Asks for the memory that <see cref="Number"/> is going to look at, at once or within some dozen ids. Nothing stands between one request and the next, so that many are under way at once.
+    /// Asks for the memory that <see cref="Number"/> is going to look at, at once or within some dozen ids. Nothing stands between one
+    /// request and the next, so that many are under way at once.
     /// </summary>
     public void Prefetch(ReadOnlySpan<uint> hashes)
     {
@@ -186,7 +187,9 @@ internal sealed unsafe class IdTable : IIdTable, IDisposable
         }
     }
 
-    /// <summary>Where an id lies that others keep from its place: first anywhere in the same line of the cache, then in the lines that follow.</summary>
+    /// <summary>
+    /// Where an id lies that others keep from its place: first anywhere in the same line of the cache, then in the lines that follow.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Place(uint home, uint step, uint mask) =>
         ((home & ~(LineSlots - 1)) + (step & ~(LineSlots - 1)) & mask) | (home + step & (LineSlots - 1));

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics.X86;
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// Builds a <see cref="InteractionMatrix"/> part by part: a part's rows are grouped in memory that stays in the caches, their blocks are given back, and what is left
-/// of them is written into blocks that are free.
+/// Builds a <see cref="InteractionMatrix"/> part by part: a part's rows are grouped in memory that stays in the caches, their blocks
+/// are given back, and what is left of them is written into blocks that are free.
 /// </summary>
 internal sealed unsafe class InteractionMatrixBuilder
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// The items that stay, and their ids: an id is how many items that stay come before. A bit an item and a count every 64 fit the nearer caches, where an array
-/// of ids does not, and every pair asks.
+/// The items that stay, and their ids: an id is how many items that stay come before. A bit an item and a count every 64 fit the nearer
+/// caches, where an array of ids does not, and every pair asks.
 /// </summary>
 internal sealed class KeptItems
 {

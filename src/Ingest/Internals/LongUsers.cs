@@ -1,6 +1,8 @@
 namespace CranePipeline.Ingest.Internals;
 
-/// <summary>Numbers the users of a batch whose ids do not fit a key. One instance a worker; the table they share and take turns at.</summary>
+/// <summary>
+/// Numbers the users of a batch whose ids do not fit a key. One instance a worker; the table they share and take turns at.
+/// </summary>
 internal sealed class LongUsers(IdTable table)
 {
     private readonly int[] rows = new int[RowBatch.Rows];

@@ -7,8 +7,8 @@ using CranePipeline.Tables;
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// The key of every interaction under a seed: XXH64 with seed 42 of <c>seed|user|item</c> over raw ids in UTF-8, read as a signed 64-bit number, as
-/// Spark SQL's <c>xxhash64</c> of that string computes it.
+/// The key of every interaction under a seed: XXH64 with seed 42 of <c>seed|user|item</c> over raw ids in UTF-8, read as a signed
+/// 64-bit number, as Spark SQL's <c>xxhash64</c> of that string computes it.
 /// </summary>
 internal sealed class RowKeys : IDisposable
 {

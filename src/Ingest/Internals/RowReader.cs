@@ -7,8 +7,8 @@ using CsvHelper;
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// Reads files into rows: readers decompress and cut where lines or records end, workers parse and judge, joined by a short queue, so that
-/// memory holds a few chunks of text whatever the files' size.
+/// Reads files into rows: readers decompress and cut where lines or records end, workers parse and judge, joined by a short queue, so
+/// that memory holds a few chunks of text whatever the files' size.
 /// </summary>
 internal sealed class RowReader(
     IngestOptions options,
@@ -79,7 +79,7 @@ internal sealed class RowReader(
     }
 
     /// <summary>What the settings, the format or else the beginnings of a source's files say about its times.</summary>
-    private static TimestampRule TimesOf(InteractionSource source, FileFormat[] formats)
+    public static TimestampRule TimesOf(InteractionSource source, FileFormat[] formats)
     {
         if (source.TimestampUnit != TimestampUnit.Auto)
         {
@@ -133,7 +133,8 @@ internal sealed class RowReader(
         ReadRows(again, total);
     }
 
-    private static InputException NoUnit(InteractionSource source, TimestampTally all) =>
+    /// <summary>The error for a column of times in which no unit is recognised.</summary>
+    public static InputException NoUnit(InteractionSource source, TimestampTally all) =>
         new(
             string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,

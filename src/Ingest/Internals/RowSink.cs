@@ -4,8 +4,8 @@ using CranePipeline.Ingest.Reading;
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// Takes parsed rows to judged and stored ones. One instance a worker, with a table of items that is its own; the table of long user ids they
-/// share and take turns at.
+/// Takes parsed rows to judged and stored ones. One instance a worker, with a table of items that is its own; the table of long user
+/// ids they share and take turns at.
 /// </summary>
 internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, IngestOptions options)
 {
@@ -120,7 +120,9 @@ internal sealed class RowSink(IdTable longUsers, IdTable items, BlockPool pool, 
         }
     }
 
-    /// <summary>Numbers the items of all rows: little stands between one look into memory and the next, so that they wait side by side.</summary>
+    /// <summary>
+    /// Numbers the items of all rows: little stands between one look into memory and the next, so that they wait side by side.
+    /// </summary>
     private void NumberItems()
     {
         items.Prefetch(batch.ItemHashes.AsSpan(0, batch.Count));

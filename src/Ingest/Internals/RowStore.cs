@@ -1,8 +1,8 @@
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// Rows of one file that one worker has read, sorted into parts by their users, so that what is looked up about the users of a part fits the
-/// caches. A part's rows lie in blocks that never move.
+/// Rows of one file that one worker has read, sorted into parts by their users, so that what is looked up about the users of a part
+/// fits the caches. A part's rows lie in blocks that never move.
 /// </summary>
 internal sealed unsafe class RowStore(IdTable items, BlockPool pool) : IDisposable
 {

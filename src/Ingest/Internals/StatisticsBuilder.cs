@@ -67,7 +67,8 @@ internal static class StatisticsBuilder
             });
     }
 
-    private static SortedDictionary<LineFault, long> Quarantined(IEnumerable<WorkerRows> workers)
+    /// <summary>Lines in quarantine, kind by kind.</summary>
+    public static SortedDictionary<LineFault, long> Quarantined(IEnumerable<WorkerRows> workers)
     {
         SortedDictionary<LineFault, long> quarantined = [];
         foreach (WorkerRows worker in workers)
@@ -81,7 +82,8 @@ internal static class StatisticsBuilder
         return quarantined;
     }
 
-    private static List<TimestampColumn> Timestamps(IReadOnlyList<FileRows> files)
+    /// <summary>How each source's times were read.</summary>
+    public static List<TimestampColumn> Timestamps(IReadOnlyList<FileRows> files)
     {
         List<TimestampColumn> columns = [];
         foreach (IGrouping<TimestampRule, FileRows> source in files.GroupBy(file => file.Times))
@@ -101,7 +103,8 @@ internal static class StatisticsBuilder
         return columns;
     }
 
-    private static List<ReasonCount> Reasons(IngestStatistics statistics, IReadOnlyList<FileRows> files, IngestOptions options)
+    /// <summary>All that was dropped or mended.</summary>
+    public static List<ReasonCount> Reasons(IngestStatistics statistics, IReadOnlyList<FileRows> files, IngestOptions options)
     {
         List<ReasonCount> reasons =
         [

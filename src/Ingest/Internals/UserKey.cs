@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace CranePipeline.Ingest.Internals;
 
 /// <summary>
-/// A raw user id in 16 bytes: up to 15 bytes of it with zeros behind them and their number last, or the number of a longer one in a table of such.
-/// Equal ids have equal keys.
+/// A raw user id in 16 bytes: up to 15 bytes of it with zeros behind them and their number last, or the number of a longer one in a
+/// table of such. Equal ids have equal keys.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
 internal readonly struct UserKey(Vector128<byte> value)

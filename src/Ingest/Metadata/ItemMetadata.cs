@@ -5,7 +5,8 @@ namespace CranePipeline.Ingest.Metadata;
 /// <param name="Title">The product's title, or null.</param>
 /// <param name="Brand">The brand (2023: the store), or null.</param>
 /// <param name="Categories">Category names in the file's order, each once; paths of categories are strung together.</param>
-/// <param name="Description">The description and after it the 2018 and 2023 releases' list of features, lines of one text; or null.</param>
+/// <param name="Description">The description and after it the 2018 and 2023 releases' list of features, lines of one text; or
+/// null.</param>
 /// <param name="Price">The price in dollars where there is a single one, or null.</param>
 public sealed record ItemMetadata(
     string Asin,

@@ -21,7 +21,9 @@ internal static class LiteralScanner
         }
     }
 
-    /// <summary>Moves past a string, its prefix (<c>u</c>, <c>b</c>) and quotes included; false where there is none or it does not end.</summary>
+    /// <summary>
+    /// Moves past a string, its prefix (<c>u</c>, <c>b</c>) and quotes included; false where there is none or it does not end.
+    /// </summary>
     public static bool SkipString(ReadOnlySpan<byte> text, ref int at)
     {
         if (at < text.Length && text[at] is (byte)'u' or (byte)'U' or (byte)'b' or (byte)'B')

@@ -7,12 +7,14 @@ namespace CranePipeline.Ingest.Metadata;
 
 /// <summary>
 /// Decodes strings of Python literals (Python language reference, 2.4.1) and of JSON (RFC 8259). Where they differ an escape
-/// means what its own notation says, since the other never writes it: <c>\/</c> is JSON's slash, <c>\x</c>, octal and <c>\U</c> are Python's.
+/// means what its own notation says, since the other never writes it: <c>\/</c> is JSON's slash, <c>\x</c>, octal and <c>\U</c> are
+/// Python's.
 /// </summary>
 internal static class LiteralText
 {
     /// <summary>The string's value; null for half an escape or an impossible code point.</summary>
-    /// <param name="literal">The literal with prefix and quotes, valid UTF-8, as <see cref="LiteralScanner.SkipString"/> leaves it.</param>
+    /// <param name="literal">The literal with prefix and quotes, valid UTF-8, as <see cref="LiteralScanner.SkipString"/> leaves
+    /// it.</param>
     public static string? Decode(ReadOnlySpan<byte> literal)
     {
         bool unicode = literal[0] is (byte)'u' or (byte)'U';

@@ -146,7 +146,9 @@ internal sealed class MetadataLine(WantedItems wanted)
     private static bool IsText(ReadOnlySpan<byte> value) =>
         value.Length > 1 && value[0] is (byte)'\'' or (byte)'"' or (byte)'u' or (byte)'b' && value[^1] is (byte)'\'' or (byte)'"';
 
-    /// <summary>Adds the strings of a string or of lists of any depth, without the blank ones; false where one cannot be decoded.</summary>
+    /// <summary>
+    /// Adds the strings of a string or of lists of any depth, without the blank ones; false where one cannot be decoded.
+    /// </summary>
     private static bool Collect(ReadOnlySpan<byte> value, List<string> strings)
     {
         int at = 0;

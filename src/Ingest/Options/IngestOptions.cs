@@ -17,7 +17,9 @@ public sealed record IngestOptions
     /// <summary>The highest rating that makes sense; higher ones are quarantined.</summary>
     public double HighestRating { get; init; } = 5;
 
-    /// <summary>Ids that stand for a missing value, as programs write one; such rows are quarantined. The case of letters counts.</summary>
+    /// <summary>
+    /// Ids that stand for a missing value, as programs write one; such rows are quarantined. The case of letters counts.
+    /// </summary>
     public IReadOnlyList<string> MissingIds { get; init; } = ["nan", "NaN", "null", "NULL", "None", "<NA>"];
 
     /// <summary>A user with fewer interactions is dropped (CRANE paper, section 4.1: 4). 0 keeps everyone.</summary>

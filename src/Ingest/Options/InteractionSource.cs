@@ -22,12 +22,14 @@ public sealed record InteractionSource
     public bool? Header { get; init; }
 
     /// <summary>
-    /// Whether fields of a delimited file may stand in double quotes, in which separators and line breaks are ordinary characters. Left out, they may,
-    /// except in tab-separated files.
+    /// Whether fields of a delimited file may stand in double quotes, in which separators and line breaks are ordinary characters. Left
+    /// out, they may, except in tab-separated files.
     /// </summary>
     public bool? Quote { get; init; }
 
-    /// <summary>What numbers in the column of times count; told from the format or from the range of the whole column if left out.</summary>
+    /// <summary>
+    /// What numbers in the column of times count; told from the format or from the range of the whole column if left out.
+    /// </summary>
     public TimestampUnit TimestampUnit { get; init; } = TimestampUnit.Auto;
 
     /// <summary>The values of the label column.</summary>
@@ -75,7 +77,9 @@ public sealed record LabelMap
     public IReadOnlyList<string> Test { get; init; } = ["2", "test", "testing"];
 }
 
-/// <summary>What the numbers in a column of times count. Dates written year first (<c>2018-07-07 22:09:11</c>) are known as such in any column.</summary>
+/// <summary>
+/// What the numbers in a column of times count. Dates written year first (<c>2018-07-07 22:09:11</c>) are known as such in any column.
+/// </summary>
 public enum TimestampUnit
 {
     /// <summary>Recognised from the range of the whole column.</summary>
@@ -109,10 +113,15 @@ public enum InteractionFormat
     /// <summary>Told from the file's first lines.</summary>
     Auto,
 
-    /// <summary>Amazon 2014 and 2018 reviews: a JSON object a line with <c>reviewerID</c>, <c>asin</c>, <c>overall</c>, <c>unixReviewTime</c>.</summary>
+    /// <summary>
+    /// Amazon 2014 and 2018 reviews: a JSON object a line with <c>reviewerID</c>, <c>asin</c>, <c>overall</c>, <c>unixReviewTime</c>.
+    /// </summary>
     AmazonReviews,
 
-    /// <summary>Amazon 2023 reviews: a JSON object a line with <c>user_id</c>, <c>parent_asin</c>, <c>rating</c>, <c>timestamp</c> in milliseconds.</summary>
+    /// <summary>
+    /// Amazon 2023 reviews: a JSON object a line with <c>user_id</c>, <c>parent_asin</c>, <c>rating</c>, <c>timestamp</c> in
+    /// milliseconds.
+    /// </summary>
     AmazonReviews2023,
 
     /// <summary>Any JSON object a line, its members named by <see cref="InteractionSource.Columns"/>.</summary>
@@ -130,9 +139,13 @@ public enum InteractionFormat
     /// <summary>The MMRec and RecBole toolboxes' tab-separated <c>.inter</c> with a header.</summary>
     Mmrec,
 
-    /// <summary>Any text with a separator; columns by <see cref="InteractionSource.Columns"/> or by their usual names and order.</summary>
+    /// <summary>
+    /// Any text with a separator; columns by <see cref="InteractionSource.Columns"/> or by their usual names and order.
+    /// </summary>
     Delimited,
 
-    /// <summary>LATTICE's <c>train.json</c>, <c>val.json</c>, <c>test.json</c>: one object a file, user index to list of item indices.</summary>
+    /// <summary>
+    /// LATTICE's <c>train.json</c>, <c>val.json</c>, <c>test.json</c>: one object a file, user index to list of item indices.
+    /// </summary>
     Lattice,
 }

@@ -6,8 +6,8 @@ using CsvHelper;
 namespace CranePipeline.Ingest.Parsing;
 
 /// <summary>
-/// Rows of delimited files, by CsvHelper: fields are found in the chunk's own memory and judged byte by byte. Of several faults of a row the
-/// leftmost is told.
+/// Rows of delimited files, by CsvHelper: fields are found in the chunk's own memory and judged byte by byte. Of several faults of a
+/// row the leftmost is told.
 /// </summary>
 internal sealed class DelimitedParser(DelimitedLayout layout, LabelRule labels, TimestampRule times) : LinesParser
 {
@@ -83,7 +83,9 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelRule labels, 
         }
     }
 
-    /// <summary>The line of a record that is told; lines before it are counted then, as counting all would cost what parsing costs.</summary>
+    /// <summary>
+    /// The line of a record that is told; lines before it are counted then, as counting all would cost what parsing costs.
+    /// </summary>
     private static long LineOf(CsvReader reader, Chunk chunk, ref int lookedAt, ref long line)
     {
         if (reader.Options.TrackLineNumbers)

@@ -28,7 +28,9 @@ internal sealed record DelimitedLayout(
     int Label
 );
 
-/// <summary>Which members of a JSON object hold what. Of several user or item names the first that is there and not empty counts.</summary>
+/// <summary>
+/// Which members of a JSON object hold what. Of several user or item names the first that is there and not empty counts.
+/// </summary>
 internal sealed record JsonLayout(
     string[] User,
     string[] Item,

@@ -7,8 +7,8 @@ using CranePipeline.Ingest.Reading;
 namespace CranePipeline.Ingest.Parsing;
 
 /// <summary>
-/// A JSON object a line, by <see cref="Utf8JsonReader"/>: the members asked for are read, all others checked and passed over. <c>NaN</c> and
-/// <c>Infinity</c>, which Python writes, are read as the words they are.
+/// A JSON object a line, by <see cref="Utf8JsonReader"/>: the members asked for are read, all others checked and passed over.
+/// <c>NaN</c> and <c>Infinity</c>, which Python writes, are read as the words they are.
 /// </summary>
 internal sealed class JsonParser : LinesParser
 {
@@ -134,7 +134,8 @@ internal sealed class JsonParser : LinesParser
                     case DayField:
                         day = value;
                         break;
-                    // An empty first choice leaves the place to the second; the same name twice means the later one, as JSON readers have it.
+                    // An empty first choice leaves the place to the second; the same name twice means the later one, as JSON readers
+                    // have it.
                     case >= ItemField when field <= itemRank && value.Length > 0:
                         itemRank = field;
                         row.Item = value;

@@ -4,8 +4,8 @@ using System.Text;
 namespace CranePipeline.Ingest.Parsing;
 
 /// <summary>
-/// Which part of a published split a label means: what <see cref="LabelMap"/> lists, whatever the letter case, and whole numbers written as
-/// decimals (<c>0.0</c>), which is what becomes of whole numbers in a column with gaps. An empty field is no label.
+/// Which part of a published split a label means: what <see cref="LabelMap"/> lists, whatever the letter case, and whole numbers
+/// written as decimals (<c>0.0</c>), which is what becomes of whole numbers in a column with gaps. An empty field is no label.
 /// </summary>
 internal sealed class LabelRule
 {

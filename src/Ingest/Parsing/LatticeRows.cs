@@ -8,8 +8,8 @@ using CranePipeline.Tables;
 namespace CranePipeline.Ingest.Parsing;
 
 /// <summary>
-/// LATTICE's <c>train.json</c>, <c>val.json</c> and <c>test.json</c>: one object a file, <c>{"user index": [item index, …], …}</c>, all of
-/// it on one line, so it is read token by token. The file's name is the label.
+/// LATTICE's <c>train.json</c>, <c>val.json</c> and <c>test.json</c>: one object a file, <c>{"user index": [item index, …], …}</c>, all
+/// of it on one line, so it is read token by token. The file's name is the label.
 /// </summary>
 internal static class LatticeRows
 {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace CranePipeline.Ingest.Parsing;
 
 /// <summary>
-/// Times of one source, as milliseconds since 1970-01-01 UTC. A number is a time if it lies in 1990 to 2100 in the unit of the column, which the
-/// settings or the file's format say, or which is recognised: <see cref="Recognise"/>.
+/// Times of one source, as milliseconds since 1970-01-01 UTC. A number is a time if it lies in 1990 to 2100 in the unit of the column,
+/// which the settings or the file's format say, or which is recognised: <see cref="Recognise"/>.
 /// </summary>
 /// <param name="unit">The numbers' unit; while it is <see cref="TimestampUnit.Auto"/>, numbers are counted and not read.</param>
 /// <param name="source">Who says so; where a user does, any year will do.</param>
@@ -276,6 +276,27 @@ internal sealed class TimestampTally
         Written++;
         First = Math.Min(First, time);
         Last = Math.Max(Last, time);
+    }
+
+    /// <summary>Adds numbers that were counted elsewhere.</summary>
+    /// <param name="unit">The unit in which they are times.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="small">How many of them are whole, not negative and lower than seconds of 1990.</param>
+    /// <param name="lowest">The lowest.</param>
+    /// <param name="highest">The highest.</param>
+    public void Add(TimestampUnit unit, long count, long small, double lowest, double highest)
+    {
+        counts[(int)unit] += count;
+        Small += small;
+        Lowest = Math.Min(Lowest, lowest);
+        Highest = Math.Max(Highest, highest);
+    }
+
+    /// <summary>Adds the earliest and the latest of times that were read elsewhere.</summary>
+    public void AddRead(long first, long last)
+    {
+        First = Math.Min(First, first);
+        Last = Math.Max(Last, last);
     }
 
     /// <summary>Adds what another has counted.</summary>

@@ -1,14 +1,18 @@
 namespace CranePipeline.Ingest.Parsing;
 
-/// <summary>Dates and times written year first: ISO 8601 (<c>2018-09-20</c>, <c>2018-07-07T22:09:11.5+02:00</c>) and digits alone (<c>20180920</c>).</summary>
+/// <summary>
+/// Dates and times written year first: ISO 8601 (<c>2018-09-20</c>, <c>2018-07-07T22:09:11.5+02:00</c>) and digits alone
+/// (<c>20180920</c>).
+/// </summary>
 internal static class WrittenDate
 {
     private const int FirstYear = 1990;
     private const int LastYear = 2100;
 
     /// <summary>
-    /// Reads <c>yyyy-mm-dd</c> (or with slashes), and behind it, after a space or a <c>T</c>, <c>hh:mm</c>, <c>:ss</c>, a fraction of a second,
-    /// and <c>Z</c>, <c>UTC</c>, <c>+hh:mm</c>, <c>+hhmm</c> or <c>+hh</c>, each of which may be missing. Without a zone it is UTC.
+    /// Reads <c>yyyy-mm-dd</c> (or with slashes), and behind it, after a space or a <c>T</c>, <c>hh:mm</c>, <c>:ss</c>, a fraction of a
+    /// second, and <c>Z</c>, <c>UTC</c>, <c>+hh:mm</c>, <c>+hhmm</c> or <c>+hh</c>, each of which may be missing. Without a zone it is
+    /// UTC.
     /// </summary>
     /// <param name="text">The text, without spaces around it.</param>
     /// <param name="milliseconds">Milliseconds since 1970-01-01 UTC.</param>
@@ -40,7 +44,9 @@ internal static class WrittenDate
         return text.IsEmpty || (text[0] is (byte)' ' or (byte)'T' or (byte)'t' && TryTime(text[1..], ref milliseconds));
     }
 
-    /// <summary>Reads a number whose digits are <c>yyyymmdd</c>, <c>yyyymmddhhmm</c> or <c>yyyymmddhhmmss</c>, from 1990 to 2100.</summary>
+    /// <summary>
+    /// Reads a number whose digits are <c>yyyymmdd</c>, <c>yyyymmddhhmm</c> or <c>yyyymmddhhmmss</c>, from 1990 to 2100.
+    /// </summary>
     public static bool TryDigits(double number, out long milliseconds)
     {
         milliseconds = 0;

@@ -7,7 +7,10 @@ namespace CranePipeline.Ingest.Reading;
 /// <summary>Opens raw files, plain, gzip or bzip2, by what they begin with.</summary>
 internal static class RawFile
 {
-    /// <summary>The decompressed contents, text of UTF-16 or UTF-32 with a byte order mark as UTF-8. A truncated or damaged archive makes reading throw <see cref="InputException"/>.</summary>
+    /// <summary>
+    /// The decompressed contents, text of UTF-16 or UTF-32 with a byte order mark as UTF-8. A truncated or damaged archive makes
+    /// reading throw <see cref="InputException"/>.
+    /// </summary>
     /// <param name="path">Where the file lies.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="position">Gives bytes of the stored file read so far, for progress.</param>

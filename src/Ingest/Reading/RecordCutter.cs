@@ -3,8 +3,8 @@ using CranePipeline.Tables;
 namespace CranePipeline.Ingest.Reading;
 
 /// <summary>
-/// Finds where whole records of a delimited file end. Where fields may stand in quotes (RFC 4180), a line break within them ends nothing; a quote opens a field
-/// only at its beginning.
+/// Finds where whole records of a delimited file end. Where fields may stand in quotes (RFC 4180), a line break within them ends
+/// nothing; a quote opens a field only at its beginning.
 /// </summary>
 /// <param name="name">The file's name for messages.</param>
 /// <param name="separator">What stands between fields, in UTF-8.</param>
@@ -52,7 +52,9 @@ internal sealed class RecordCutter(string name, byte[] separator, bool quoted)
         return isLast ? text.Length : cut;
     }
 
-    /// <summary>The last line break; a carriage return by itself is one in files that have no other, unless the next byte is yet to come.</summary>
+    /// <summary>
+    /// The last line break; a carriage return by itself is one in files that have no other, unless the next byte is yet to come.
+    /// </summary>
     private static int LastBreak(ReadOnlySpan<byte> text, bool atEnd)
     {
         int found = text.LastIndexOf((byte)'\n');

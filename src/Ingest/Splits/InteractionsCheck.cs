@@ -5,7 +5,9 @@ namespace CranePipeline.Ingest.Splits;
 /// <summary>Whether interactions are what a split takes them for.</summary>
 internal static class InteractionsCheck
 {
-    /// <summary>Throws unless the columns are equally long, in the order of user and item without repeats, and of ids that there are.</summary>
+    /// <summary>
+    /// Throws unless the columns are equally long, in the order of user and item without repeats, and of ids that there are.
+    /// </summary>
     /// <exception cref="ArgumentException">They are not.</exception>
     public static void Enforce(Interactions interactions, int userCount, int itemCount)
     {

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CranePipeline.Ingest;
 
 /// <summary>How the interactions are split.</summary>
@@ -8,6 +10,13 @@ public sealed record SplitOptions
 
     /// <summary>Shares of training, validation and test, as whole numbers (CRANE paper, section 4.1: 8:1:1).</summary>
     public IReadOnlyList<int> Ratios { get; init; } = [8, 1, 1];
+
+    /// <summary>
+    /// With labels that leave validation empty: the share of the training interactions that it takes, the first in the order of their hash under
+    /// the seed.
+    /// </summary>
+    [Range(0.0, 0.9)]
+    public double ValidFromTrain { get; init; }
 
     /// <summary>What becomes of users whose interactions are all in validation and test.</summary>
     public ColdStartUsers ColdStartUsers { get; init; } = ColdStartUsers.Keep;

@@ -68,7 +68,9 @@ public sealed record SplitReport
     /// <summary>Those of them that <see cref="SplitMethod.Labels"/> dropped because they have no label.</summary>
     public int WithoutLabel { get; init; }
 
-    /// <summary>Users of validation or test without a training interaction, before <see cref="SplitOptions.ColdStartUsers"/> took effect.</summary>
+    /// <summary>
+    /// Users of validation or test without a training interaction, before <see cref="SplitOptions.ColdStartUsers"/> took effect.
+    /// </summary>
     public int ColdStartUsers { get; init; }
 
     /// <summary>Their interactions in validation and test.</summary>

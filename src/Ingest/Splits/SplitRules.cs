@@ -4,8 +4,8 @@ using CranePipeline.Tables;
 namespace CranePipeline.Ingest.Splits;
 
 /// <summary>
-/// The rules by which an interaction comes to a part. A key is an interaction's hash under the seed (<see cref="RowKeys"/>); where keys are
-/// equal, the order of user and item decides, which is that of the rows.
+/// The rules by which an interaction comes to a part. A key is an interaction's hash under the seed (<see cref="RowKeys"/>); where keys
+/// are equal, the order of user and item decides, which is that of the rows.
 /// </summary>
 internal static class SplitRules
 {
@@ -41,11 +41,7 @@ internal static class SplitRules
     /// <summary>Each row as its label says; without one it is dropped.</summary>
     public static SplitPart[] ByLabel(Interactions interactions)
     {
-        OptionalColumn<byte> labels =
-            interactions.Labels
-            ?? throw new InputException(
-                "split.method is labels, but no interaction has a label; name the column in ingest.interactions columns.label, or choose another split.method"
-            );
+        OptionalColumn<byte> labels = Labels(interactions);
         SplitPart[] parts = new SplitPart[labels.Count];
         for (int row = 0; row < parts.Length; row++)
         {
@@ -53,6 +49,27 @@ internal static class SplitRules
         }
 
         return parts;
+    }
+
+    /// <summary>
+    /// Makes the first of the training rows in the order of their keys validation, a share of them rounded down. The labels must have left that
+    /// part empty.
+    /// </summary>
+    public static void TakeValidation(SplitPart[] parts, RowKeys keys, double share)
+    {
+        if (parts.AsSpan().Contains(SplitPart.Valid))
+        {
+            throw new InputException(
+                "split.validFromTrain takes a validation part out of the training part, but the labels give one already; leave the setting out"
+            );
+        }
+
+        List<int> rows = [.. Enumerable.Range(0, parts.Length).Where(row => parts[row] == SplitPart.Train)];
+        rows.Sort(ByKey(keys));
+        foreach (int row in rows.Take((int)(rows.Count * share)))
+        {
+            parts[row] = SplitPart.Valid;
+        }
     }
 
     /// <summary>The ranks at which the ratios cut so many rows, rounded down: 80 and 90 % for 8:1:1.</summary>
@@ -89,7 +106,15 @@ internal static class SplitRules
         };
     }
 
-    private static OptionalColumn<long> Times(Interactions interactions, SplitMethod method) =>
+    /// <summary>The labels that a rule goes by.</summary>
+    public static OptionalColumn<byte> Labels(Interactions interactions) =>
+        interactions.Labels
+        ?? throw new InputException(
+            "split.method is labels, but no interaction has a label; name the column in ingest.interactions columns.label, or choose another split.method"
+        );
+
+    /// <summary>The times that a rule goes by.</summary>
+    public static OptionalColumn<long> Times(Interactions interactions, SplitMethod method) =>
         interactions.Timestamps
         ?? throw new InputException(
             $"split.method {(method == SplitMethod.UserTime ? "userTime" : "globalTime")} needs times, but no interaction has one; name the column in ingest.interactions columns.timestamp, or choose random, perUser or leaveOneOut"

@@ -18,7 +18,8 @@ public static class Splitter
     /// <param name="seed">Names one of the splits that a rule by hash can give; rules by time use it to break ties.</param>
     /// <param name="threads">How many threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="InputException">The rule needs times or labels that the data do not have, or the ratios are no ratios.</exception>
+    /// <exception cref="InputException">The rule needs times or labels that the data do not have, or the ratios are no
+    /// ratios.</exception>
     /// <exception cref="ArgumentException">The columns are not what they should be.</exception>
     public static SplitResult Split(
         Interactions interactions,
@@ -35,12 +36,16 @@ public static class Splitter
         ArgumentNullException.ThrowIfNull(itemIds);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        InteractionsCheck.Enforce(interactions, userIds.Length, itemIds.Length);
-        CheckRatios(options.Ratios);
+        Check(interactions, userIds, itemIds, options);
         SplitPart[] parts;
         if (options.Method == SplitMethod.Labels)
         {
             parts = SplitRules.ByLabel(interactions);
+            if (options.ValidFromTrain > 0)
+            {
+                using RowKeys keys = RowKeys.Of(interactions, userIds, itemIds, seed, threads, cancellation);
+                SplitRules.TakeValidation(parts, keys, options.ValidFromTrain);
+            }
         }
         else
         {
@@ -58,6 +63,34 @@ public static class Splitter
 
         cancellation.ThrowIfCancellationRequested();
         return new SplitResult(parts, SplitCount.Finish(parts, interactions, itemIds.Length, options, seed, threads));
+    }
+
+    /// <summary>Sees that the columns are what they should be, and that the rule has what it needs.</summary>
+    /// <exception cref="InputException">The rule needs times or labels that the data do not have, or the ratios are no ratios.</exception>
+    /// <exception cref="ArgumentException">The columns are not what they should be.</exception>
+    internal static void Check(Interactions interactions, string[] userIds, string[] itemIds, SplitOptions options)
+    {
+        InteractionsCheck.Enforce(interactions, userIds.Length, itemIds.Length);
+        CheckRatios(options.Ratios);
+        CheckValidFromTrain(options);
+        if (options.Method is SplitMethod.UserTime or SplitMethod.GlobalTime)
+        {
+            SplitRules.Times(interactions, options.Method);
+        }
+        else if (options.Method == SplitMethod.Labels)
+        {
+            SplitRules.Labels(interactions);
+        }
+    }
+
+    private static void CheckValidFromTrain(SplitOptions options)
+    {
+        if (options.ValidFromTrain > 0 && options.Method != SplitMethod.Labels)
+        {
+            throw new InputException(
+                "split.validFromTrain is for split.method labels; with another method say the shares in split.ratios, such as [8, 1, 1]"
+            );
+        }
     }
 
     private static void CheckRatios(IReadOnlyList<int> ratios)

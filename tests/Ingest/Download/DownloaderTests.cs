@@ -12,6 +12,9 @@ public sealed class DownloaderTests
     private static readonly byte[] Content = MakeContent();
     private static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(Content));
 
+    // The servers of these tests speak plain http.
+    private static readonly DownloadOptions Trusting = new() { AllowInsecure = true };
+
     private ScratchFolder folder = null!;
     private ImmediateTime time = null!;
 
@@ -223,7 +226,7 @@ public sealed class DownloaderTests
         using var server = new ScriptedServer(
             (request, _) => request.Path == "one" ? null : ScriptedServer.Response("200 OK", Content)
         );
-        var options = new DownloadOptions { Retries = 1, StallSeconds = 0.3 };
+        var options = Trusting with { Retries = 1, StallSeconds = 0.3 };
         Assert.That(
             Fetch(File("a.bin", server.Url("one"), server.Url("two")), options).Single().Url,
             Is.EqualTo(server.Url("two"))
@@ -268,6 +271,92 @@ public sealed class DownloaderTests
         );
 
     [Test]
+    public void PlainHttpNeedsLeave()
+    {
+        using var server = new ScriptedServer((_, _) => ScriptedServer.Response("200 OK", Content));
+        Assert.That(
+            () => Fetch(File("a.bin", server.Url("a")), new DownloadOptions()),
+            Throws.InstanceOf<InputException>().With.Message.Contains("plain http, which needs -AllowInsecure")
+        );
+        Assert.That(server.Requests, Is.Empty);
+    }
+
+    [TestCase(301)]
+    [TestCase(302)]
+    [TestCase(307)]
+    [TestCase(308)]
+    public void ARedirectWithinTheHostIsFollowed(int code)
+    {
+        using var server = new ScriptedServer(
+            (request, _) =>
+                request.Path == "a"
+                    ? ScriptedServer.Response($"{code} Elsewhere", [], null, "Location: /b")
+                    : ScriptedServer.Response("200 OK", Content)
+        );
+        DownloadedFile file = Fetch(File("a.bin", server.Url("a"))).Single();
+        Assert.That((file.Sha256, file.Url), Is.EqualTo((Hash, server.Url("a"))));
+    }
+
+    [Test]
+    public void ARedirectToAnotherHostNeedsLeave()
+    {
+        string there = "";
+        using var server = new ScriptedServer(
+            (request, _) =>
+                request.Path == "a"
+                    ? ScriptedServer.Response("302 Found", [], null, $"Location: {there}")
+                    : ScriptedServer.Response("200 OK", Content)
+        );
+        there = server.Url("b").Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        using var https = new HttpMessageInvoker(new Redirecting(there));
+        Assert.That(
+            () =>
+                Downloader.Run(
+                    [File("a.bin", "https://one.test/a")],
+                    folder.Path,
+                    new DownloadOptions(),
+                    https,
+                    time,
+                    null,
+                    CancellationToken.None
+                ),
+            Throws.InstanceOf<InputException>().With.Message.Contains("redirects to localhost")
+        );
+        Assert.That(Fetch(File("a.bin", server.Url("a"))).Single().Sha256, Is.EqualTo(Hash));
+    }
+
+    [Test]
+    public void RedirectsInCirclesEnd()
+    {
+        using var server = new ScriptedServer((_, _) => ScriptedServer.Response("302 Found", [], null, "Location: /a"));
+        Assert.That(
+            () => Fetch(File("a.bin", server.Url("a"))),
+            Throws.InstanceOf<InputException>().With.Message.Contains("in circles")
+        );
+    }
+
+    [Test]
+    public void ASizeThatMakesNoSenseIsRefused()
+    {
+        byte[] huge = System.Text.Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 9000000000000000000\r\n\r\n");
+        using var server = new ScriptedServer((_, _) => huge);
+        Assert.That(
+            () => Fetch(File("a.bin", server.Url("a"))),
+            Throws.InstanceOf<InputException>().With.Message.Contains("makes no sense")
+        );
+    }
+
+    [Test]
+    public void AServersWordsCannotSteerATerminal()
+    {
+        using var server = new ScriptedServer((_, _) => ScriptedServer.Response("404 No\u001b[2Jt", []));
+        Assert.That(
+            () => Fetch(File("a.bin", server.Url("a"))),
+            Throws.InstanceOf<InputException>().With.Message.Not.Contains("\u001b")
+        );
+    }
+
+    [Test]
     public void CancellingKeepsWhatHasCome()
     {
         using var server = new ScriptedServer((request, _) => ScriptedServer.Ranged(request, Content, "\"v1\"", cut: 60_000));
@@ -280,7 +369,7 @@ public sealed class DownloaderTests
             }
         });
         Assert.That(
-            () => Downloader.Run([File("a.bin", server.Url("a"))], folder.Path, new(), Client(), time, progress, source.Token),
+            () => Downloader.Run([File("a.bin", server.Url("a"))], folder.Path, Trusting, Client(), time, progress, source.Token),
             Throws.InstanceOf<OperationCanceledException>()
         );
         Assert.That(new FileInfo(folder.File("a.bin.part")).Length, Is.EqualTo(60_000));
@@ -302,16 +391,25 @@ public sealed class DownloaderTests
 
     private static byte[] NotFound() => ScriptedServer.Response("404 Not Found", []);
 
-    private static HttpMessageInvoker Client() => new(new SocketsHttpHandler { UseProxy = false });
+    private static HttpMessageInvoker Client() => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
 
     private IReadOnlyList<DownloadedFile> Fetch(DownloadFile file, DownloadOptions? options = null)
     {
         using HttpMessageInvoker client = Client();
-        return Downloader.Run([file], folder.Path, options ?? new DownloadOptions(), client, time, null, CancellationToken.None);
+        return Downloader.Run([file], folder.Path, options ?? Trusting, client, time, null, CancellationToken.None);
     }
 
     private sealed class Watching(Action<WorkProgress> action) : IProgress<WorkProgress>
     {
         public void Report(WorkProgress value) => action(value);
+    }
+
+    /// <summary>Stands for a server behind https, which a test has no certificate for.</summary>
+    private sealed class Redirecting(string location) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(
+                new HttpResponseMessage(System.Net.HttpStatusCode.Found) { Headers = { Location = new Uri(location) } }
+            );
     }
 }

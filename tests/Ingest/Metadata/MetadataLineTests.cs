@@ -125,7 +125,9 @@ public sealed class MetadataLineTests
             Is.EqualTo(new[] { "a", "b" })
         );
 
-    /// <summary>No text that Python or JSON can write is read as anything else: the two writers are Python's repr rule and System.Text.Json.</summary>
+    /// <summary>
+    /// No text that Python or JSON can write is read as anything else: the two writers are Python's repr rule and System.Text.Json.
+    /// </summary>
     [FsCheck.NUnit.Property(MaxTest = 500)]
     public Property AnyTextComesBack() =>
         Prop.ForAll(

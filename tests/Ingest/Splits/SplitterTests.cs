@@ -201,6 +201,74 @@ public sealed class SplitterTests
     }
 
     [Test]
+    public void ValidationIsTakenFromTrainWhereLabelsGiveNone()
+    {
+        using TemporaryFolder folder = new();
+        IEnumerable<string> rows = Enumerable.Range(0, 400).Select(row => $"u{row / 8}\ti{row % 8}\t{(row % 8 == 7 ? 2 : 0)}\n");
+        folder.With("x.inter", "userID\titemID\tx_label\n" + string.Concat(rows));
+        IngestResult data = folder.Run("x.inter");
+        SplitOptions options = new() { Method = SplitMethod.Labels, ValidFromTrain = 0.1 };
+        SplitPart[] labels = Split(data, SplitMethod.Labels).Parts;
+        SplitPart[] parts = Split(data, options, seed: 9).Parts;
+
+        Assert.That(parts.Count(part => part == SplitPart.Valid), Is.EqualTo(35), "a tenth of 350, rounded down");
+        Assert.That(
+            parts.Zip(labels).Where(pair => pair.First != SplitPart.Valid).Select(pair => pair.First == pair.Second),
+            Is.All.True,
+            "the rest is where its label puts it"
+        );
+        Assert.That(
+            parts.Zip(labels).Where(pair => pair.First == SplitPart.Valid).Select(pair => pair.Second),
+            Is.All.EqualTo(SplitPart.Train)
+        );
+        Assert.That(Split(data, options, seed: 9, threads: 1).Parts, Is.EqualTo(parts));
+        Assert.That(Split(data, options, seed: 10).Parts, Is.Not.EqualTo(parts));
+
+        // The rows of the training part that a random split of them would put first.
+        long[] first =
+        [
+            .. Keys(data, 9)
+                .Zip(labels)
+                .Where(row => row.Second == SplitPart.Train)
+                .OrderBy(row => row.First)
+                .Take(35)
+                .Select(row => row.First),
+        ];
+        Assert.That(
+            Keys(data, 9).Zip(parts).Where(row => row.Second == SplitPart.Valid).Select(row => row.First),
+            Is.EquivalentTo(first)
+        );
+    }
+
+    [Test]
+    public void ValidationIsTakenFromNothingElse()
+    {
+        using TemporaryFolder folder = new();
+        folder.With("x.inter", "userID\titemID\tx_label\na\t1\t0\na\t2\t1\nb\t1\t2\n");
+        IngestResult data = folder.Run("x.inter");
+        Assert.That(
+            () => Split(data, new SplitOptions { Method = SplitMethod.Labels, ValidFromTrain = 0.1 }, 9),
+            Throws.TypeOf<InputException>().With.Message.Contains("labels give one already")
+        );
+        Assert.That(
+            () => Split(data, new SplitOptions { ValidFromTrain = 0.1 }, 9),
+            Throws.TypeOf<InputException>().With.Message.Contains("split.ratios")
+        );
+    }
+
+    /// <summary>Signed XXH64, seed 42, of "seed|user|item" for every row, as the rule says.</summary>
+    private static IEnumerable<long> Keys(IngestResult data, long seed) =>
+        data.Interactions.Users.Zip(
+            data.Interactions.Items,
+            (user, item) =>
+                (long)
+                    System.IO.Hashing.XxHash64.HashToUInt64(
+                        Encoding.UTF8.GetBytes($"{seed}|{data.UserIds[user]}|{data.ItemIds[item]}"),
+                        42
+                    )
+        );
+
+    [Test]
     public void ColumnsOutOfOrderAreRefused()
     {
         Refuses(["x", "y"], [0, 0], [1, 0]);

@@ -94,6 +94,8 @@ public sealed class CommandLineParserTests
             @"C:\data: raw",
             "-Conf",
             "c",
+            "-Spark",
+            "sc://host:15002/;token=a,b",
             "-Threads",
             "2",
             "-Model",
@@ -112,6 +114,7 @@ public sealed class CommandLineParserTests
         {
             Assert.That(options.Device, Is.EqualTo(DeviceKind.TorchCpu));
             Assert.That(options.Engine, Is.EqualTo(DataEngineKind.Spark));
+            Assert.That(options.Spark, Is.EqualTo("sc://host:15002/;token=a,b"));
             Assert.That(options.Store, Is.EqualTo("s t"));
             Assert.That(options.Data, Is.EqualTo(@"C:\data: raw"));
             Assert.That(options.Conf, Is.EqualTo("c"));

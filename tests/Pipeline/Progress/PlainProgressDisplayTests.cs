@@ -9,7 +9,18 @@ public sealed class PlainProgressDisplayTests
     private readonly ManualTime _time = new();
 
     private static string[] Lines(StringWriter output) =>
-        output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        [
+            .. output
+                .ToString()
+                .Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+                .Select(line =>
+                {
+                    Assert.That(line, Does.Match("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ (info|warning|verbose): "));
+                    return line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]
+                        .Replace("info: ", "", StringComparison.Ordinal)
+                        .Replace("verbose: ", "", StringComparison.Ordinal);
+                }),
+        ];
 
     [Test]
     public void A_line_where_a_stage_begins_and_ends_and_one_every_five_seconds_between()

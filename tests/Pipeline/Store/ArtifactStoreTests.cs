@@ -86,7 +86,7 @@ public sealed class ArtifactStoreTests
             area =>
             {
                 area.WriteText("mine", "1");
-                _ = new ArtifactStore(root);
+                new ArtifactStore(root).Presence().RemoveDead();
                 Assert.That(File.Exists(area.PathOf("mine")), Is.True);
             }
         );
@@ -117,7 +117,7 @@ public sealed class ArtifactStoreTests
                         () =>
                         {
                             start.SignalAndWait();
-                            _ = new ArtifactStore(root);
+                            _ = new ArtifactStore(root).Presence();
                         },
                         TaskCreationOptions.LongRunning
                     )
@@ -145,8 +145,7 @@ public sealed class ArtifactStoreTests
                         File.WriteAllText(Path.Combine(resume, "checkpoint"), "7");
                         throw new OperationCanceledException();
                     },
-                    () => { },
-                    default
+                    StoreWait.Silently
                 ),
             Throws.InstanceOf<OperationCanceledException>()
         );
@@ -157,8 +156,7 @@ public sealed class ArtifactStoreTests
             Identity(),
             false,
             (_, resume) => found = File.ReadAllText(Path.Combine(resume, "checkpoint")),
-            () => { },
-            default
+            StoreWait.Silently
         );
 
         Assert.That(found, Is.EqualTo("7"));
@@ -185,7 +183,12 @@ public sealed class ArtifactStoreTests
         );
         inside.Wait();
         Task<(Artifact, bool Built)> second = Task.Run(() =>
-            new ArtifactStore(root).GetOrBuild(Identity(), false, (staging, _) => Write(staging, ref made), waiting.Set, default)
+            new ArtifactStore(root).GetOrBuild(
+                Identity(),
+                false,
+                (staging, _) => Write(staging, ref made),
+                new StoreWait(_ => waiting.Set(), null, default)
+            )
         );
 
         Assert.That(first.GetAwaiter().GetResult().Built, Is.True);
@@ -197,14 +200,13 @@ public sealed class ArtifactStoreTests
     public void Force_puts_the_new_artifact_in_the_old_ones_place()
     {
         var store = new ArtifactStore(root);
-        store.GetOrBuild(Identity(), false, (staging, _) => staging.WriteText("text", "old"), () => { }, default);
+        store.GetOrBuild(Identity(), false, (staging, _) => staging.WriteText("text", "old"), StoreWait.Silently);
 
         (Artifact artifact, bool built) = store.GetOrBuild(
             Identity(),
             true,
             (staging, _) => staging.WriteText("text", "new"),
-            () => { },
-            default
+            StoreWait.Silently
         );
 
         Assert.That(built, Is.True);
@@ -231,13 +233,84 @@ public sealed class ArtifactStoreTests
     }
 
     [Test]
-    public void Content_is_checked_on_request()
+    public void Content_is_checked_before_a_file_is_read()
     {
         Artifact artifact = BuildText();
-        File.WriteAllText(artifact.PathOf("text"), "sh0rt");
+        string path = artifact.PathOf("text");
+        File.WriteAllText(path, "sh0rt");
 
         Assert.That(() => artifact.Check(hashes: false), Throws.Nothing);
-        Assert.That(() => artifact.Check(hashes: true), Throws.InstanceOf<InputException>().With.Message.Contains("SHA-256"));
+        Assert.That(
+            () => artifact.PathOf("text"),
+            Throws
+                .InstanceOf<InputException>()
+                .With.Message.Contains(path)
+                .And.Message.Contains("SHA-256")
+                .And.Message.Contains("-Stage s -Dataset d -Force")
+        );
+    }
+
+    [TestCase("\"version\": 1", "\"version\": 2")]
+    [TestCase("\"rows\": 3", "\"rows\": 4")]
+    [TestCase("\"digest\"", "\"digset\"")]
+    [TestCase("table.parquet", "../x.parquet")]
+    public void An_edited_manifest_is_told(string before, string after)
+    {
+        int made = 0;
+        Artifact artifact = Build(new ArtifactStore(root), Identity(), staging => Write(staging, ref made)).Artifact;
+        string path = artifact.PathOf(Manifest.FileName);
+        string text = File.ReadAllText(path);
+        Assert.That(text, Does.Contain(before));
+        File.WriteAllText(path, text.Replace(before, after, StringComparison.Ordinal));
+
+        Assert.That(
+            () => new ArtifactStore(root).Find(Identity()),
+            Throws.InstanceOf<InputException>().With.Message.Contains(path)
+        );
+        Assert.That(StoreCheck.Run(new ArtifactStore(root), null, default).Faults, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_damaged_artifact_is_passed_over_in_a_list_and_replaced_by_force()
+    {
+        File.WriteAllText(BuildText().PathOf(Manifest.FileName), "{");
+        var warnings = new List<string>();
+        var store = new ArtifactStore(root) { Warn = warnings.Add };
+
+        Assert.That(store.List("d", "s"), Is.Empty);
+        Assert.That(warnings, Has.Count.EqualTo(1));
+        Artifact made = store
+            .GetOrBuild(Identity(), true, (staging, _) => staging.WriteText("text", "new"), StoreWait.Silently)
+            .Artifact;
+        Assert.That(File.ReadAllText(made.PathOf("text")), Is.EqualTo("new"));
+    }
+
+    [Test]
+    public void Whoever_only_reads_changes_nothing()
+    {
+        string empty = Path.Combine(root, "none");
+        var store = new ArtifactStore(empty);
+
+        Assert.That(store.Find(Identity()), Is.Null);
+        Assert.That(store.List("d", "s"), Is.Empty);
+        Assert.That(StoreCheck.Run(store, null, default).Artifacts, Is.Zero);
+        Assert.That(Directory.Exists(empty), Is.False);
+    }
+
+    [Test]
+    public void A_raw_file_that_rots_is_told_though_size_and_time_are_the_same()
+    {
+        string raw = Path.Combine(root, "raw.csv");
+        File.WriteAllText(raw, "a,b");
+        DateTime time = File.GetLastWriteTimeUtc(raw);
+        new ContentHashes(root).Of(raw, null, default);
+        File.WriteAllText(raw, "a,c");
+        File.SetLastWriteTimeUtc(raw, time);
+
+        var later = new ContentHashes(root);
+        Assert.That(later.FaultOf(raw, again: true, null, default), Does.Contain(raw).And.Contain("touch"));
+        File.SetLastWriteTimeUtc(raw, time.AddSeconds(1));
+        Assert.That(later.FaultOf(raw, again: true, null, default), Is.Null);
     }
 
     [Test]
@@ -281,7 +354,7 @@ public sealed class ArtifactStoreTests
         ArtifactStore store,
         ArtifactIdentity identity,
         Action<StagingArea> make
-    ) => store.GetOrBuild(identity, false, (staging, _) => make(staging), () => { }, default);
+    ) => store.GetOrBuild(identity, false, (staging, _) => make(staging), StoreWait.Silently);
 
     private static void Write(StagingArea staging, ref int made)
     {

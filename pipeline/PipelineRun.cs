@@ -38,7 +38,7 @@ internal sealed class PipelineRun : IDisposable
     }
 
     /// <summary>Whether the run's outcome is stages and metrics rather than something that a command has printed already.</summary>
-    public bool IsPlain => commands.Count == 0;
+    public bool IsPlain => commands.Count == 0 && !options.DryRun;
 
     /// <summary>Where the details of an unforeseen error go.</summary>
     public string DetailsFolder => Path.Combine(Settings.Store, ".errors");

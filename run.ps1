@@ -29,6 +29,8 @@ What computes the model: cpu (default), cuda or torch-cpu. The last two are buil
 the first time.
 .PARAMETER Engine
 What runs the data stages: local (default) or spark.
+.PARAMETER Spark
+For -Engine spark: the address of a Spark Connect server, sc://host:15002.
 .PARAMETER Threads
 Threads to use; default: one a processor. Results are the same.
 .PARAMETER Data

@@ -130,6 +130,7 @@ internal static class CommandLineParser
             Debug = Flag("Debug"),
         };
         CheckDataset(options, stages);
+        CheckExport(options);
         if (options.Spark is not null && options.Engine != DataEngineKind.Spark)
         {
             throw new UsageException("-Spark is the address for -Engine spark, which is not asked for");
@@ -190,6 +191,26 @@ internal static class CommandLineParser
             throw new UsageException(
                 $"stage '{needing}' needs a data set: name one of the files in conf/datasets with -Dataset, such as -Dataset sample"
             );
+        }
+    }
+
+    private static void CheckExport(CommandLineOptions options)
+    {
+        if (!options.Stages.Contains("export"))
+        {
+            return;
+        }
+        if (options.Table is null)
+        {
+            throw new UsageException($"-Stage export needs -Table: {string.Join(", ", Tables.Select(table => table.Name))}");
+        }
+        if (options.Output is null)
+        {
+            throw new UsageException("-Stage export needs -Output: the file to write");
+        }
+        if (options.Modality is not null && options.Table != ExportedTable.Features)
+        {
+            throw new UsageException("-Modality is for -Table features");
         }
     }
 

@@ -14,21 +14,15 @@ internal sealed class ExportCommand : Command
     public override void Run(CommandContext context)
     {
         CommandLineOptions options = context.Options;
-        ExportedTable what =
-            options.Table
-            ?? throw new UsageException("-Stage export needs -Table: embeddings, recommendations, features or interactions");
-        string path = options.Output ?? throw new UsageException("-Stage export needs -Output: the file to write");
+        // The command line was refused without them.
+        ExportedTable what = options.Table!.Value;
+        string path = options.Output!;
         if (Directory.Exists(path))
         {
             throw new InputException($"-Output {path} is a folder; name a file");
         }
 
         var tables = new ExportTables(context);
-        if (what != ExportedTable.Features && options.Modality is not null)
-        {
-            throw new UsageException("-Modality is for -Table features");
-        }
-
         var written = new List<string>();
         int rows;
         if (options.Format == ExportedFormat.Npy)

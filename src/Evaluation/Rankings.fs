@@ -113,6 +113,18 @@ type Rankings =
         | true, id -> id
         | _ -> -1
 
+    static let idOfText (ids: IReadOnlyDictionary<string, int>) (raw: string | null) =
+        match raw with
+        | null -> -1
+        | raw ->
+            match ids.TryGetValue raw with
+            | true, id -> id
+            | _ -> -1
+
+    static let userNames = [ "user"; "userid"; "reviewerid" ]
+    static let itemNames = [ "item"; "itemid"; "asin" ]
+    static let rankNames = [ "rank"; "place"; "position" ]
+
     /// <summary>
     /// Fits lists to a part: places them by rank, masks training items, and gives users without rows an empty list.
     /// </summary>
@@ -185,8 +197,11 @@ type Rankings =
 
         ScoredRankings(RankedLists(part.Users, k, lists), int64 users.Length, found, otherUsers, unknownItems, masked)
 
-    /// <summary>Reads a delimited file with a heading line and fits it to a part.</summary>
-    /// <param name="path">Tab- or comma-separated, by its first line; <c>.gz</c> is unpacked. Columns user, item and rank, in any order, among others.</param>
+    /// <summary>Reads a file of ranked lists and fits it to a part.</summary>
+    /// <param name="path">
+    /// Parquet or Feather by its name, or text with a heading line: tab- or comma-separated, by that line; <c>.gz</c> is unpacked. Columns user,
+    /// item and rank, in any order, among others.
+    /// </param>
     /// <param name="userIds">Integer ids of the raw user ids.</param>
     /// <param name="itemIds">Integer ids of the raw item ids.</param>
     /// <param name="part">The part to score.</param>
@@ -212,7 +227,35 @@ type Rankings =
         let users, items, ranks =
             ResizeArray<int>(), ResizeArray<int>(), ResizeArray<int64>()
 
-        try
+        let told () =
+            match progress with
+            | null -> ()
+            | progress -> progress.Report(WorkProgress($"reading {Path.GetFileName path}", "rows", int64 users.Count, 0L))
+
+        let readTable () =
+            use table = ForeignTable.Open path
+            let header = table.Columns |> Seq.map _.Name |> Array.ofSeq
+
+            let columns =
+                [| userNames; itemNames; rankNames |] |> Array.map (column path header)
+
+            for batch in table.Batches(columns, cancellation) do
+                for row in 0 .. batch.RowCount - 1 do
+                    let rank = batch.Columns[2].Integer row
+
+                    if not rank.HasValue then
+                        raise (
+                            InputException
+                                $"{path}, row {batch.FirstRow + int64 row}: there is no rank; every row of rankings needs one"
+                        )
+
+                    ranks.Add rank.Value
+                    users.Add(idOfText userIds (batch.Columns[0].Text row))
+                    items.Add(idOfText itemIds (batch.Columns[1].Text row))
+
+                told ()
+
+        let readText () =
             let separator = separatorOf path
 
             // Tab-separated files have no quotes: one at the beginning of an id is part of it.
@@ -236,9 +279,9 @@ type Rankings =
                 raise (InputException $"{path} is empty; rankings need a heading line with the columns user, item and rank")
 
             let header = Array.init csv.FieldCount csv.GetString
-            let user = column path header [ "user"; "userid"; "reviewerid" ]
-            let item = column path header [ "item"; "itemid"; "asin" ]
-            let rank = column path header [ "rank"; "place"; "position" ]
+            let user = column path header userNames
+            let item = column path header itemNames
+            let rank = column path header rankNames
 
             while csv.Read() do
                 if csv.FieldCount < header.Length then
@@ -253,10 +296,13 @@ type Rankings =
 
                 if users.Count % 65536 = 0 then
                     cancellation.ThrowIfCancellationRequested()
+                    told ()
 
-                    match progress with
-                    | null -> ()
-                    | progress -> progress.Report(WorkProgress($"reading {Path.GetFileName path}", "rows", int64 users.Count, 0L))
+        try
+            if ForeignTable.IsNamedSo path then
+                readTable ()
+            else
+                readText ()
         with
         | :? InvalidDataException as error -> raise (InputException($"{path} is not a whole gzip file: {error.Message}", error))
         | :? CsvFormatException as error ->

@@ -64,7 +64,7 @@ public sealed class AwkwardContentTests : IDisposable
         Outcome outcome = Run("shop");
 
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Output + outcome.Error);
-        Assert.That(outcome.Output + outcome.Error, Does.Contain($"there are {Items}"));
+        Assert.That(outcome.Output + outcome.Error, Does.Contain($"there are only {Items} items"));
         Assert.That(Path.Combine(workspace.ArtifactOf("report", "shop"), "report.html"), Does.Exist);
     }
 

@@ -55,7 +55,18 @@ public sealed class RealDataTests
     [Test]
     public void Albums_are_near_their_artists_other_albums_and_not_near_those_with_the_same_shop_text()
     {
-        Outcome outcome = workspace.Run("-Stage", "candidates", "-Dataset", "digital-music", "-Seed", "9", "-Data", data);
+        Outcome outcome = workspace.Run(
+            "-Stage",
+            "candidates",
+            "-Dataset",
+            "digital-music",
+            "-Seed",
+            "9",
+            "-Data",
+            data,
+            "-Set",
+            "modalities.textual.encoder=hashed"
+        );
 
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
         JsonNode text = JsonNode.Parse(File.ReadAllText(Single("quality.json")))![0]!;

@@ -76,6 +76,37 @@ type RankingsFileTests() =
         Assert.That(metrics.PerUser["mrr@4"], Is.EqualTo(box [| 0.5; 1.0; 0.5 |]))
 
     [<Test>]
+    member _.``tables and ranks written as floats give the same lists``() =
+        let users = [| "u0"; "u0"; "u1"; "u2" |]
+        let items = [| "i4"; "i5"; "i5"; "i0" |]
+        let ranks = [| 3.0f; 1.0f; 1.0f; 9.0f |]
+
+        let text =
+            write
+                "floats.csv"
+                [
+                    "user,item,rank"
+                    yield! Array.map3 (fun user item (rank: float32) -> $"{user},{item},{rank:F1}") users items ranks
+                ]
+            |> read
+
+        for format, name in [ ExportFormat.Parquet, "lists.parquet"; ExportFormat.Feather, "lists.feather" ] do
+            let path = Path.Combine(folder.FullName, name)
+
+            let columns: ExportColumn[] =
+                [|
+                    ValueColumn<float32>("rank", ranks)
+                    TextColumn("item", (fun row -> items[row]))
+                    TextColumn("user_id", (fun row -> users[row]))
+                |]
+
+            ExportFile.Write(path, format, ExportTable(4, columns)) |> ignore
+            Assert.That((read path).Lists.Items, Is.EqualTo(box text.Lists.Items))
+
+        Assert.That(text.Rows, Is.EqualTo 4L)
+        refused "half.csv" [ "user,item,rank"; "u0,i1,1.5" ] "not a whole number"
+
+    [<Test>]
     member _.``our own lists written out and read back give the same metrics``() =
         let part = SampleReport.part 80 60 3L
         let lists = SampleReport.lists part 20 0.4 3L

@@ -59,7 +59,7 @@ internal static class CsvWriter
         {
             case TextColumn text:
                 string value = text.Of(row) ?? string.Empty;
-                bool isFormula = neutralizeFormulas && value.Length > 0 && Formula.Contains(value[0]);
+                bool isFormula = neutralizeFormulas && IsFormula(value);
                 writer.Write(Quoted(isFormula ? "'" + value : value));
                 return isFormula;
             case ValueColumn<int> numbers:
@@ -90,6 +90,16 @@ internal static class CsvWriter
 
         return false;
     }
+
+    private static bool IsFormula(string text) =>
+        text.Length > 0
+        && Formula.Contains(text[0])
+        && !double.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out _
+        );
 
     private static void Number<T>(StreamWriter writer, T? value)
         where T : struct, ISpanFormattable

@@ -76,20 +76,9 @@ internal static class ForeignText
             : DateOnly.FromDayNumber((int)number).ToString("O", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Text for a message: the beginning of a long one, control characters as \u escapes.</summary>
-    public static string Quoted(string text, int most = 60)
-    {
-        var plain = new StringBuilder();
-        foreach (char letter in text.Length > most ? text.AsSpan(0, most) : text)
-        {
-            _ =
-                char.IsControl(letter) || letter is '\u2028' or '\u2029'
-                    ? plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}")
-                    : plain.Append(letter);
-        }
-
-        return text.Length > most ? plain.Append('…').ToString() : plain.ToString();
-    }
+    /// <summary>Text for a message: visible, and only the beginning of a long one.</summary>
+    public static string Quoted(string text, int most = 60) =>
+        VisibleText.Of(text.Length > most ? string.Concat(text.AsSpan(0, most), "…") : text);
 
     private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexString(bytes);
 

@@ -59,6 +59,13 @@ internal sealed class PipelineRun : IDisposable
             }
         );
         PipelineSettings settings = configuration.Settings;
+        if (configuration.OriginOf("model").Source == ConfigurationLoader.NoModalities)
+        {
+            display.Info(
+                $"data set {settings.Name} names no modalities, so the model is {settings.Model}; -Model names another, modalities: gives {ConfigurationLoader.DefaultModel} something to attend to"
+            );
+        }
+
         int threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         var environment = new RunEnvironment
         {

@@ -57,7 +57,7 @@ public sealed class RunScriptTests
         Outcome outcome = script.Run(
             """
             & $script -Stage config -Dataset sample -Model lightgcn -Preset default -Seed 9,672 -Device cpu -Engine local `
-                -Threads 2 -Set seeds=7,8,train.epochs=3 -Set:train.patience=2 -Conf (Join-Path (Split-Path $script) conf) -Verbose
+                -Threads 2 -Set seeds=7,8,train.epochs=3,train.patience=2 -Conf (Join-Path (Split-Path $script) conf) -Verbose
             & $script --stage config --dataset sample --set 'name=a, "quoted" name'
             """
         );

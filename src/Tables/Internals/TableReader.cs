@@ -9,7 +9,7 @@ namespace CranePipeline.Tables;
 /// Reads a table that <see cref="TableWriter"/> wrote, its row groups side by side, each thread with a reader of its own. Files come from the
 /// artifact store, which has compared their hash: a damaged one is told where it is noticed, and nothing more is promised.
 /// </summary>
-internal sealed class TableReader : IDisposable
+internal sealed partial class TableReader : IDisposable
 {
     private readonly string path;
     private readonly ConcurrentBag<ParquetReader> readers = [];
@@ -147,87 +147,6 @@ internal sealed class TableReader : IDisposable
         return texts;
     }
 
-    /// <summary>A column of lists that all have one length, row after row.</summary>
-    /// <exception cref="InputException">Lists differ in length.</exception>
-    public (float[] Values, int Width) Vectors(DataField field)
-    {
-        int width = RowCount == 0 ? 0 : WidthOf(field);
-        var values = GC.AllocateUninitializedArray<float>(Length(width));
-        using var levels = new ThreadLocal<(int[] Definition, int[] Repetition)>(() => ([], []));
-        Parallel(
-            (reader, group) =>
-            {
-                (int first, int rows) = Place(group);
-                int entries = rows * Math.Max(1, width);
-                Expect(reader, group, field, entries);
-                if (levels.Value.Definition.Length < entries)
-                {
-                    levels.Value = (new int[entries], new int[entries]);
-                }
-
-                (int[] definition, int[] repetition) = levels.Value;
-                Memory<float> target = width == 0 ? new float[entries] : values.AsMemory(first * width, entries);
-                Raw(reader, group, field, target, definition.AsMemory(0, entries), repetition.AsMemory(0, entries));
-                int begun = repetition.AsSpan(0, entries).Count(0);
-                bool whole = definition.AsSpan(0, entries).IndexOfAnyExcept(width == 0 ? ListLevels.Empty : ListLevels.Value) < 0;
-                for (int row = 0; row < rows && whole; row++)
-                {
-                    whole = repetition[row * Math.Max(1, width)] == 0;
-                }
-
-                if (!whole || begun != rows)
-                {
-                    throw Damaged($"lists of several lengths in column {field.Path.FirstPart}");
-                }
-            }
-        );
-        return (values, width);
-    }
-
-    /// <summary>A column of lists of any length, their values one after the other.</summary>
-    public (T[] Values, int[] Offsets) Lists<T>(DataField field)
-        where T : struct
-    {
-        var parts = new (T[] Values, int[] Lengths)[GroupCount];
-        Parallel(
-            (reader, group) =>
-            {
-                int entries = Entries(reader, group, field);
-                int[] definition = new int[entries];
-                int[] repetition = new int[entries];
-                var values = new T[entries];
-                Raw<T>(reader, group, field, values, definition, repetition);
-                int rows = Place(group).Rows;
-                int[] lengths = new int[rows];
-                int row = -1;
-                for (int entry = 0; entry < entries; entry++)
-                {
-                    row += repetition[entry] == 0 ? 1 : 0;
-                    lengths[row] += definition[entry] == ListLevels.Value ? 1 : 0;
-                }
-
-                parts[group] = row + 1 == rows ? (values, lengths) : throw Damaged($"{row + 1} lists in a group of {rows} rows");
-            }
-        );
-        int[] offsets = new int[RowCount + 1];
-        int at = 0;
-        foreach (int length in parts.SelectMany(part => part.Lengths))
-        {
-            offsets[at + 1] = checked(offsets[at] + length);
-            at++;
-        }
-
-        var all = new T[offsets[^1]];
-        for (int group = 0; group < GroupCount; group++)
-        {
-            (int first, int rows) = Place(group);
-            int length = offsets[first + rows] - offsets[first];
-            parts[group].Values.AsSpan(0, length).CopyTo(all.AsSpan(offsets[first]));
-        }
-
-        return (all, offsets);
-    }
-
     public void Dispose()
     {
         foreach (ParquetReader reader in readers)
@@ -282,11 +201,6 @@ internal sealed class TableReader : IDisposable
 
     private (int First, int Rows) Place(int group) => (firstRows[group], firstRows[group + 1] - firstRows[group]);
 
-    private int Length(int width) =>
-        (long)RowCount * width is var length && length <= Array.MaxLength
-            ? (int)length
-            : throw new InputException($"{path} has {RowCount} vectors of {width} values, more than one array holds");
-
     private static int Entries(ParquetReader reader, int group, DataField field) =>
         checked((int)(reader.OpenRowGroupReader(group).GetMetadata(field)?.MetaData?.NumValues ?? 0));
 
@@ -297,25 +211,6 @@ internal sealed class TableReader : IDisposable
         {
             throw Damaged($"{there} values where {entries} belong in column {field.Path.FirstPart}");
         }
-    }
-
-    private int WidthOf(DataField field)
-    {
-        readers.TryPeek(out ParquetReader? reader);
-        int group = Array.FindIndex(firstRows, 1, first => first > 0) - 1;
-        int entries = Entries(reader!, group, field);
-        // A list without values is one entry, too; its level tells it from a list of one.
-        return entries != Place(group).Rows ? entries / Place(group).Rows
-            : IsEmpty(reader!, group, field, entries) ? 0
-            : 1;
-    }
-
-    private static bool IsEmpty(ParquetReader reader, int group, DataField field, int entries)
-    {
-        int[] definition = new int[entries];
-        int[] repetition = new int[entries];
-        Raw<float>(reader, group, field, new float[entries], definition, repetition);
-        return definition[0] == ListLevels.Empty;
     }
 
     private static void Raw<T>(
@@ -337,17 +232,21 @@ internal sealed class TableReader : IDisposable
 
     private void Parallel(Action<ParquetReader, int> read)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        // A thread for all its groups: what decoding lends from the shared pool is kept by thread, and large.
+        int next = -1;
         System.Threading.Tasks.Parallel.For(
             0,
-            GroupCount,
-            options,
-            group =>
+            Math.Min(Environment.ProcessorCount, GroupCount),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            _ =>
             {
                 ParquetReader reader = readers.TryTake(out ParquetReader? free) ? free : Open(path);
                 try
                 {
-                    read(reader, group);
+                    for (int group; (group = Interlocked.Increment(ref next)) < GroupCount; )
+                    {
+                        read(reader, group);
+                    }
                 }
                 finally
                 {

@@ -37,7 +37,12 @@ internal sealed class TableWriter
     )
     {
         // Snappy takes as long as it saves on numbers that seldom repeat, and gigabytes on lists of floats.
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.None };
+        var options = new ParquetOptions
+        {
+            CompressionMethod = CompressionMethod.None,
+            // A page of vectors is larger than what Parquet.Net keeps by default, and would be new large objects every time.
+            MaximumSmallPoolFreeBytes = 2 * VectorGroupRows * 4096 * sizeof(float),
+        };
         foreach (DataField field in byDictionary)
         {
             options.ColumnEncodingHints[field.Path.ToString()] = EncodingHint.Dictionary;

@@ -38,7 +38,7 @@ internal sealed class PipelineRun : IDisposable
     }
 
     /// <summary>Whether the run's outcome is stages and metrics rather than something that a command has printed already.</summary>
-    public bool IsPlain => commands.Count == 0;
+    public bool IsPlain => commands.Count == 0 && !options.DryRun;
 
     /// <summary>Where the details of an unforeseen error go.</summary>
     public string DetailsFolder => Path.Combine(Settings.Store, ".errors");
@@ -59,6 +59,13 @@ internal sealed class PipelineRun : IDisposable
             }
         );
         PipelineSettings settings = configuration.Settings;
+        if (configuration.OriginOf("model").Source == ConfigurationLoader.NoModalities)
+        {
+            display.Info(
+                $"data set {settings.Name} names no modalities, so the model is {settings.Model}; -Model names another, modalities: gives {ConfigurationLoader.DefaultModel} something to attend to"
+            );
+        }
+
         int threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         var environment = new RunEnvironment
         {

@@ -10,6 +10,12 @@ namespace CranePipeline.Configuration;
 internal static class ConfigurationLoader
 {
     internal const string DefaultModel = "crane";
+
+    /// <summary>The default model of a data set without modalities: CRANE has nothing to attend to there.</summary>
+    internal const string ModelWithoutModalities = "lightgcn";
+
+    /// <summary>Where the model comes from in that case.</summary>
+    internal const string NoModalities = "the data set has no modalities";
     private const string DefaultPreset = "default";
     private const string Presets = "presets";
     private const string Train = "train";
@@ -40,7 +46,9 @@ internal static class ConfigurationLoader
 
         // The data set and the command line may choose the model and the preset, so these are known before their layers are laid.
         var choice = Overlay([pipeline, .. dataset is null ? Array.Empty<SectionNode>() : [dataset.Tree], .. commandLine]);
-        var model = Choose(choice, "model", DefaultModel);
+        var named = Overlay([.. dataset is null ? Array.Empty<SectionNode>() : [dataset.Tree], .. commandLine]);
+        var isWithout = named.Find("ingest") is not null && named.Find("modalities") is null && named.Find("model") is null;
+        var model = isWithout ? ModelWithoutModalities : Choose(choice, "model", DefaultModel);
         var preset = Choose(choice, "preset", DefaultPreset);
         var family = dataset is null ? null : Choose(choice, "family", dataset.Name);
 
@@ -50,6 +58,10 @@ internal static class ConfigurationLoader
 
         Add(Chosen(("model", model, SettingOrigin.Default), ("preset", preset, SettingOrigin.Default)));
         Add(pipeline);
+        if (isWithout)
+        {
+            Add(Chosen(("model", model, new SettingOrigin(NoModalities, 0))));
+        }
         foreach (var layer in Model<TRoot>(file, choice, preset, family, errors, checker, options))
         {
             Add(layer);

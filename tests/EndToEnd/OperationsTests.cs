@@ -172,7 +172,7 @@ public sealed class OperationsTests
         Outcome lineage = workspace.Run("-Stage", "lineage", "-Artifact", key);
         Assert.That(
             lineage.Output,
-            Does.Contain($"evaluate {key}").And.Contain("├─ train").And.Contain("sample/reviews_Sample.json.gz sha256:")
+            Does.Contain($"evaluate {key}").And.Contain("└─ train").And.Contain("sample/reviews_Sample.json.gz sha256:")
         );
         Outcome doctor = workspace.Run(workspace.Small("doctor"));
         Assert.That(doctor.ExitCode, Is.Zero, doctor.Output);
@@ -184,7 +184,7 @@ public sealed class OperationsTests
     [TestCase("name=../../../x")]
     [TestCase("name=/tmp/x")]
     [TestCase("name=.staging")]
-    [TestCase("modalities.../../m.source=text")]
+    [TestCase("modalities={../../m: {source: text}}")]
     public void No_name_leads_out_of_the_store(string setting)
     {
         Outcome outcome = workspace.Run(workspace.Small("ingest", "-Set", setting));

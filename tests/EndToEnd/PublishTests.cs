@@ -74,10 +74,7 @@ public sealed class PublishTests
         Assert.That(outcome.ExitCode, Is.EqualTo(1));
         Assert.That(outcome.Output, Is.Empty);
         Assert.That(outcome.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), outcome.Error);
-        Assert.That(
-            outcome.Error,
-            Does.StartWith($"error: -Device {device}: this build is without libtorch;").And.Contain(remedy)
-        );
+        Assert.That(outcome.Error, Does.Contain($"error: -Device {device}: this build is without libtorch;").And.Contain(remedy));
         Assert.That(Directory.EnumerateFiles(workspace.Folder, "*", SearchOption.AllDirectories), Is.Empty);
     }
 
@@ -98,7 +95,7 @@ public sealed class PublishTests
 
             Assert.That(without.ExitCode, Is.Zero, without.Output + without.Error);
             Assert.That(needed.ExitCode, Is.EqualTo(1), needed.Output + needed.Error);
-            string told = needed.Error.TrimEnd().Split('\n').Single(line => line.StartsWith("error:", StringComparison.Ordinal));
+            string told = needed.Error.TrimEnd().Split('\n').Single(line => line.Contains("error: ", StringComparison.Ordinal));
             Assert.That(told, Does.Contain("onnxruntime").And.Contain("'encoder: hashed'"));
         }
         finally

@@ -12,11 +12,7 @@ public sealed class SparkTests
 
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
         Assert.That(outcome.Output, Does.StartWith("-- open file://").And.Contain("CREATE TABLE crane_split USING parquet AS"));
-        Assert.That(
-            Directory.GetDirectories(workspace.Store).Select(Path.GetFileName),
-            Has.None.EqualTo("sample"),
-            "nothing is made"
-        );
+        Assert.That(Directory.Exists(Path.Combine(workspace.Store, "sample")), Is.False, "nothing is made");
     }
 
     [TestCase(1, "needs the address of a Spark Connect server", "-Engine", "spark")]
@@ -29,7 +25,7 @@ public sealed class SparkTests
         Outcome outcome = workspace.Run(workspace.Small("ingest", arguments));
 
         Assert.That(outcome.ExitCode, Is.EqualTo(exitCode), outcome.Error);
-        Assert.That(outcome.Error, Does.StartWith("error: ").And.Contain(reason));
+        Assert.That(outcome.Error, Does.Contain("error: ").And.Contain(reason));
         Assert.That(outcome.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
     }
 }

@@ -103,7 +103,7 @@ internal sealed class ScriptedServer : IDisposable
                 }
             }
         }
-        catch (Exception cause) when (cause is SocketException or ObjectDisposedException)
+        catch (Exception cause) when (cause is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             silent.ForEach(client => client.Dispose());
         }

@@ -101,8 +101,8 @@ internal sealed record EngineComparison(
     public void Check()
     {
         Row[] first = [.. Rows.Where(row => row.Epoch == 1)];
-        Row? worst = (first.Any(row => row.IsLoss) ? first.Where(row => row.IsLoss) : first.Where(row => row.IsMetric)).MaxBy(row =>
-            Math.Abs(row.RelativeDifference)
+        Row? worst = (first.Any(row => row.IsLoss) ? first.Where(row => row.IsLoss) : first.Where(row => row.IsMetric)).MaxBy(
+            row => Math.Abs(row.RelativeDifference)
         );
         // Written so that a loss which is no number fails too.
         if (worst is not null && !(Math.Abs(worst.RelativeDifference) <= Tolerance))

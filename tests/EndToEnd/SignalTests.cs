@@ -47,15 +47,15 @@ public sealed class SignalTests
     [Test]
     public void A_damaged_checkpoint_is_set_aside_and_training_starts_again()
     {
-        SignalledAtEpoch(3, Signals.Interrupt);
+        SignalledAtEpoch(3, Signals.Terminate);
         string checkpoint = Checkpoints().Single();
         byte[] content = File.ReadAllBytes(checkpoint);
         content[content.Length / 2] ^= 1;
         File.WriteAllBytes(checkpoint, content);
 
-        Outcome outcome = SignalledAtEpoch(3, Signals.Interrupt);
+        Outcome outcome = SignalledAtEpoch(3, Signals.Terminate);
 
-        Assert.That(outcome.ExitCode, Is.EqualTo(130), outcome.Error);
+        Assert.That(outcome.ExitCode, Is.EqualTo(143), outcome.Error);
         Assert.That(outcome.Error, Does.Contain("warning: the checkpoint").And.Contain(checkpoint).And.Contain("starts again"));
         Assert.That(File.Exists(checkpoint + ".unusable"), Is.True);
     }
@@ -73,8 +73,24 @@ public sealed class SignalTests
     private string[] Checkpoints() =>
         Directory.GetFiles(Path.Combine(workspace.Store, ".resume"), "checkpoint.bin", SearchOption.AllDirectories);
 
+    // A shell starts what runs in its background with SIGINT ignored, nohup with SIGHUP; a program started so never sees them.
+    private static bool IsIgnored(string signal)
+    {
+        int number =
+            signal == Signals.Interrupt ? 2
+            : signal == Signals.HangUp ? 1
+            : 15;
+        string mask = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        return (Convert.ToUInt64(mask.Split('\t')[1], 16) >> (number - 1) & 1) != 0;
+    }
+
     private Outcome SignalledAtEpoch(int epoch, string signal)
     {
+        if (OperatingSystem.IsLinux() && IsIgnored(signal))
+        {
+            Assert.Ignore($"SIG{signal} is ignored by what started the tests");
+        }
+
         using Process process = workspace.Start(workspace.Small("train", Long));
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         var error = new StringBuilder();

@@ -29,6 +29,12 @@ internal static class Devices
         }
     }
 
+    /// <summary>Where the native libraries lie that are not part of the program's own build.</summary>
+    public static IEnumerable<string> Folders =>
+        Metadata("LibtorchFolder") is { } folder
+            ? [folder, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")]
+            : [];
+
     private static string? Find()
     {
         NativeEnvironment.Prepare();

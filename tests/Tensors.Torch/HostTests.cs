@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 
 namespace CranePipeline.Tensors.Torch.Tests;
@@ -52,7 +53,7 @@ internal sealed class HostTests
 
         Assert.That(trained, Is.Zero, error);
         Assert.That(compared, Is.Zero, table + difference);
-        Assert.That(table, Does.Contain("loss").And.Contain("recall@20"));
+        Assert.That(table, Does.Contain("recall@20"));
     }
 
     [Test]
@@ -66,15 +67,11 @@ internal sealed class HostTests
 
     private (int ExitCode, string Output, string Error) Run(string[] arguments)
     {
-        TextWriter output = Console.Out;
-        TextWriter error = Console.Error;
-        using var printed = new StringWriter();
-        using var told = new StringWriter();
-        try
-        {
-            Console.SetOut(printed);
-            Console.SetError(told);
-            int code = PipelineHost.Run([
+        // The dotnet that runs the tests, which may be one with a newer C++ runtime than the installed one.
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!,
+            [
+                Path.Combine(AppContext.BaseDirectory, "CranePipeline.dll"),
                 .. arguments,
                 "-Dataset",
                 "sample",
@@ -88,14 +85,25 @@ internal sealed class HostTests
                 Path.Combine(folder, "store"),
                 "-Data",
                 Path.Combine(folder, "data"),
-            ]);
-            return (code, printed.ToString(), told.ToString());
-        }
-        finally
+            ]
+        )
         {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string search =
+            OperatingSystem.IsWindows() ? "PATH"
+            : OperatingSystem.IsMacOS() ? "DYLD_LIBRARY_PATH"
+            : "LD_LIBRARY_PATH";
+        start.Environment[search] = string.Join(
+            Path.PathSeparator,
+            [.. Devices.Folders, start.Environment.TryGetValue(search, out string? before) ? before : ""]
+        );
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
     }
 
     private static string FindRepository()

@@ -26,7 +26,8 @@ internal static class JsonFiles
         {
             return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Format) ?? throw new JsonException("it holds null");
         }
-        catch (Exception problem) when (problem is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        catch (Exception problem)
+            when (problem is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
             string reason = VisibleText.Of(problem.Message.ReplaceLineEndings(" ").TrimEnd('.'));
             throw new InputException(

@@ -99,6 +99,21 @@ internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole, Ty
 
     private object? Member(SettingMember member, SettingEntry entry, RecordBuilder builder, string path)
     {
+        if (
+            member.Ambient is { } word
+            && !(
+                entry.Value is ScalarNode given && ScalarValue.TryRead(given, SettingShape.Of(member.Type).Element, out _, out _)
+            )
+        )
+        {
+            if (entry.Value is ScalarNode { IsQuoted: false } written && written.Text == word)
+            {
+                return null;
+            }
+            var expected = $"{ScalarValue.Describe(member.Type)} or {word}";
+            errors.Add(entry.Value.Origin, $"'{path}' must be {expected}, not {ScalarValue.Shown(entry.Value)}");
+            return Failed;
+        }
         if (entry.Value is ScalarNode scalar && (scalar.IsNull || scalar.IsEmpty) && member.IsNullable)
         {
             if (isWhole && member.IsRequired)

@@ -43,7 +43,7 @@ internal static partial class SettingDescriptions
             };
             if (text is not null)
             {
-                return $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
+                return $"{char.ToUpperInvariant(text[0])}{text[1..]}{(member.Ambient is { } word ? $", or {word}" : "")}.";
             }
         }
         return "";

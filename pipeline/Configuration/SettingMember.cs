@@ -11,6 +11,7 @@ namespace CranePipeline.Configuration;
 /// <param name="IsRequired">Whether some layer must write it.</param>
 /// <param name="IsInline">Whether its members stand in the section itself.</param>
 /// <param name="Rules">What values it may have.</param>
+/// <param name="Ambient">The word that is written for null where the value is to follow from something else, such as auto; or null.</param>
 internal sealed record SettingMember(
     string Name,
     PropertyInfo Property,
@@ -18,5 +19,6 @@ internal sealed record SettingMember(
     bool IsNullable,
     bool IsRequired,
     bool IsInline,
-    IReadOnlyList<ValidationAttribute> Rules
+    IReadOnlyList<ValidationAttribute> Rules,
+    string? Ambient = null
 );

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -99,7 +100,8 @@ internal sealed class SettingSchema
             isNullable,
             property.IsDefined(typeof(RequiredMemberAttribute)) || property.IsDefined(typeof(RequiredAttribute)),
             property.IsDefined(typeof(InlineAttribute)),
-            [.. property.GetCustomAttributes<ValidationAttribute>(inherit: true).Where(rule => rule is not RequiredAttribute)]
+            [.. property.GetCustomAttributes<ValidationAttribute>(inherit: true).Where(rule => rule is not RequiredAttribute)],
+            property.GetCustomAttribute<AmbientValueAttribute>()?.Value as string
         );
     }
 }

@@ -79,7 +79,7 @@ internal static class SettingsPrinter
     {
         foreach (var member in SettingSchema.Of(section.GetType()).Members)
         {
-            var value = member.Property.GetValue(section);
+            var value = member.Property.GetValue(section) ?? member.Ambient;
             if (member.IsInline && value is not null)
             {
                 Section(lines, value, written, prefix, depth);

@@ -46,12 +46,14 @@ internal sealed class TrainStage : Stage
         TrainSettings settings = context.Settings.Train;
         TrainingInput input = ReadInput(context.Settings, context.Inputs);
         using IEngine engine = environment.CreateEngine();
-        DeviceFit.Check(engine, settings.Options, input);
+        TrainOptions options = settings.Options.Resolve(input);
+        DeviceFit.Check(engine, options, input);
+        TellResolved(context, settings.Trainer, options.Trainer, input.TrainUsers.Length);
         var history = new HistoryProgress(context, settings.Trainer.Epochs);
         // A folder a device: the checkpoint of another one is of no use here, and whoever goes back to that device goes on from it.
         string checkpoints = Path.Combine(context.ResumeFolder, engine.Name);
         TrainResult result = Trainer.Run(
-            settings.Options,
+            options,
             settings.Seed ?? context.Seed,
             input,
             engine,
@@ -77,6 +79,9 @@ internal sealed class TrainStage : Stage
         );
         context.Staging.Record("epochs", result.History.Count);
         context.Staging.Record(Parameters, result.ParameterCount);
+        context.Staging.Record("batchSize", options.Trainer.BatchSize!.Value);
+        context.Staging.Record("learningRate", options.Trainer.LearningRate);
+        context.Staging.Record("validateEvery", options.Trainer.ValidateEvery!.Value);
         context.Staging.Record("bestEpoch", result.BestEpoch);
         context.Staging.Record("valid.recall@20", result.BestRecall20);
         context.Staging.Record("epochSeconds", result.EpochSeconds);
@@ -138,6 +143,26 @@ internal sealed class TrainStage : Stage
             );
     }
 
+    // What `auto` came to; the manifest has the same numbers.
+    private static void TellResolved(StageContext context, TrainerOptions given, TrainerOptions used, int interactions)
+    {
+        if (given.BatchSize is null)
+        {
+            context.Environment.Display.Info(
+                FormattableString.Invariant(
+                    $"batchSize auto: {used.BatchSize} of {interactions} interactions, learningRate {used.LearningRate:G4}"
+                )
+            );
+        }
+
+        if (given.ValidateEvery is null)
+        {
+            context.Environment.Display.Info(
+                FormattableString.Invariant($"validateEvery auto: a validation every {used.ValidateEvery} epochs")
+            );
+        }
+    }
+
     private static History ToTable(IReadOnlyList<EpochRecord> history)
     {
         double[] Of(Func<EpochRecord, double> value) => [.. history.Select(value)];
@@ -170,7 +195,9 @@ internal sealed class TrainStage : Stage
                 value.Parts.Select(part => FormattableString.Invariant($"{part.Name} {part.Value:F4}"))
             );
             string losses = FormattableString.Invariant($"loss {value.Loss:F4}{(parts.Length > 0 ? $" ({parts})" : "")}");
-            string valid = FormattableString.Invariant($"recall@20 {value.Recall20:F4}, ndcg@20 {value.Ndcg20:F4}");
+            string valid = value.Recall20 is null
+                ? "not validated"
+                : FormattableString.Invariant($"recall@20 {value.Recall20:F4}, ndcg@20 {value.Ndcg20:F4}");
             string cost = FormattableString.Invariant($"{value.Seconds:F2} s, {value.PeakMemoryBytes / 1e6:F0} MB");
             display.Info($"epoch {value.Epoch}: {losses}, {valid}{(value.IsBest ? " (best)" : "")}, {cost}");
             display.Report(new WorkProgress("training", "epochs", value.Epoch, epochs));

@@ -46,6 +46,14 @@ public sealed class CsrMatrix
     /// <summary>Columns of one row's entries, ascending.</summary>
     public ReadOnlySpan<int> RowColumns(int row) => ColumnIndices.AsSpan(RowOffsets[row], RowOffsets[row + 1] - RowOffsets[row]);
 
+    /// <summary>Rows start … start + count − 1 as a matrix of their own.</summary>
+    public CsrMatrix RowRange(int start, int count)
+    {
+        (int first, int end) = (RowOffsets[start], RowOffsets[start + count]);
+        int[] offsets = Array.ConvertAll(RowOffsets[start..(start + count + 1)], offset => offset - first);
+        return new CsrMatrix(count, Columns, offsets, ColumnIndices[first..end], Values[first..end]);
+    }
+
     /// <summary>
     /// Builds a matrix from (row, column, value) triples in any order; entries at the same place must not repeat.
     /// Linear time: a counting sort by column and then a stable one by row.

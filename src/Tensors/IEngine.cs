@@ -21,6 +21,20 @@ public interface IEngine : IDisposable
     /// <summary>A constant with a copy of the values.</summary>
     Tensor Constant(Matrix values);
 
+    /// <summary>
+    /// A large constant that only products take, as their left operand and not transposed (A · B, and Aᵀ · dC for the gradient of B); an engine
+    /// may keep it in the order in which these read it, and nothing else of it. With <paramref name="half"/> it is held at half width,
+    /// IEEE 754 binary16 to the nearest, and widened within the product: sums are float32.
+    /// </summary>
+    /// <param name="values">Finite; with <paramref name="half"/> within ±65,504.</param>
+    /// <param name="half">Whether to round to half width; only where <see cref="HoldsHalf"/>.</param>
+    /// <exception cref="NotSupportedException">The engine holds nothing at half width.</exception>
+    Tensor ProductConstant(Matrix values, bool half = false) =>
+        half ? throw new NotSupportedException($"Engine {Name} holds nothing at half width.") : Constant(values);
+
+    /// <summary>Whether <see cref="ProductConstant"/> can hold a constant at half width.</summary>
+    bool HoldsHalf => false;
+
     /// <summary>A trainable value, initially a copy of <paramref name="initial"/>.</summary>
     Tensor Parameter(Matrix initial);
 

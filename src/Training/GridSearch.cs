@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -140,11 +141,17 @@ public static class GridSearch
             );
     }
 
-    private static object Convert(PropertyInfo property, string name, string value)
+    private static object? Convert(PropertyInfo property, string name, string value)
     {
+        string? auto = property.GetCustomAttribute<AmbientValueAttribute>()?.Value as string;
+        if (value == auto)
+        {
+            return null;
+        }
+
         try
         {
-            Type type = property.PropertyType;
+            Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
             object converted = type.IsEnum
                 ? Enum.GetNames(type).FirstOrDefault(n => CamelCase(n) == value) is { } member
                     ? Enum.Parse(type, member)
@@ -159,7 +166,9 @@ public static class GridSearch
             string expected =
                 property.PropertyType.IsEnum ? string.Join(", ", Enum.GetNames(property.PropertyType).Select(CamelCase))
                 : property.GetCustomAttribute<RangeAttribute>() is { } range
-                    ? FormattableString.Invariant($"a number from {range.Minimum} to {range.Maximum}")
+                    ? FormattableString.Invariant(
+                        $"a number from {range.Minimum} to {range.Maximum}{(auto is null ? "" : $", or {auto}")}"
+                    )
                 : property.PropertyType.Name;
             throw new InputException($"search.{name} has the value {value}: expected {expected}.", problem);
         }

@@ -1,12 +1,16 @@
 namespace CranePipeline.Training;
 
-/// <summary>Where a model's options write down the buffers of a run of given sizes.</summary>
+/// <summary>Where a model's options write down the buffers of a run of given sizes, and by them the work of its steps.</summary>
 internal sealed class MemoryPlan(long users, long items, long interactions, IReadOnlyList<int> widths, int batchSize)
 {
     private const long Float = sizeof(float);
 
     // Entry of a sparse matrix and of its transpose in coordinate form (2 · 20), and its row and column once more (16).
     private const long SparseEntry = 56;
+
+    // What a multiplication takes in units of one of a dense product: in a sum over neighbours, and in an element-by-element pass over memory.
+    private const long SparseCost = 8;
+    private const long MemoryCost = 8;
 
     public long Users => users;
 
@@ -17,9 +21,26 @@ internal sealed class MemoryPlan(long users, long items, long interactions, IRea
     /// <summary>Width of each modality's features.</summary>
     public IReadOnlyList<int> Widths => widths;
 
+    public long Interactions => interactions;
+
     public int BatchSize => batchSize;
 
+    /// <summary>Width of the embeddings that are scored.</summary>
+    public long Width { get; private set; } = 64;
+
+    /// <summary>
+    /// Multiplications of a step, forward and back, in units of one of a dense product. Only what all models have is counted: graph
+    /// layers, the optimiser's pass, and what a model adds.
+    /// </summary>
+    public long StepWork { get; private set; }
+
     public List<TrainingMemory.Buffer> Buffers { get; } = [];
+
+    /// <summary>
+    /// What the managed engine cannot do without: parameters, gradients, moments, and the features in host memory and as the engine keeps
+    /// them. The buffers of a step come on top.
+    /// </summary>
+    public long LeastBytes { get; private set; }
 
     /// <summary>The raw features' share.</summary>
     public long FeatureBytes { get; private set; }
@@ -29,16 +50,21 @@ internal sealed class MemoryPlan(long users, long items, long interactions, IRea
     /// <summary>The values, their gradients, Adam's moments and what it needs for a moment for the largest of them.</summary>
     public void AddParameters(long floats, long largest)
     {
+        LeastBytes += 4 * Float * floats;
         Add("parameters", floats);
         Add("gradients", floats);
         Add("Adam's two moments", 2 * floats);
         Add("Adam's temporaries", 3 * largest);
+        AddWork(4 * MemoryCost * floats);
     }
 
     /// <summary>Constant features of all modalities.</summary>
-    public void AddFeatures()
+    /// <param name="bytes">Of one number on the device; in host memory it is float32.</param>
+    public void AddFeatures(int bytes = sizeof(float))
     {
-        FeatureBytes = Float * items * widths.Sum(static w => (long)w);
+        long count = items * widths.Sum(static w => (long)w);
+        FeatureBytes = bytes * count;
+        LeastBytes += (bytes + Float) * count;
         Buffers.Add(new TrainingMemory.Buffer("features", FeatureBytes));
     }
 
@@ -48,8 +74,17 @@ internal sealed class MemoryPlan(long users, long items, long interactions, IRea
     /// <summary>
     /// Layers over the user-item graph. A sparse product's value is there twice: TorchSharp keeps a second tensor of its shape for the way back.
     /// </summary>
-    public void AddPropagation(long width, int layers, long branches = 1) =>
+    public void AddPropagation(long width, int layers, long branches = 1)
+    {
         Add("user-item propagation, forward", branches * ((3L * layers) + 1) * Entities * width);
+        Width = width;
+
+        // From users to items and from items to users, forward and back.
+        AddWork(SparseCost * 2 * 2 * branches * layers * interactions * width);
+    }
+
+    /// <summary>Adds to <see cref="StepWork"/>.</summary>
+    public void AddWork(long multiplications) => StepWork += multiplications;
 
     /// <summary>A model of trained embeddings, propagated over the graph, with constant features beside them.</summary>
     public void AddEmbeddings(long width, int layers, long graphs)

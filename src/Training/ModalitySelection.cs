@@ -58,6 +58,13 @@ internal static class ModalitySelection
         return chosen;
     }
 
+    /// <summary>Width of the features of each modality that the model uses, derived ones included.</summary>
+    public static int[] Widths(ModelOptions model, TrainingInput input)
+    {
+        int derived = (model as MultimodalOptions)?.DerivedFeatureWidth ?? 0;
+        return [.. Of(model, input).Select(m => m.Features?.Columns ?? derived)];
+    }
+
     private static void CheckFinite(ModalityInput modality)
     {
         if (modality.Features is not { } features)

@@ -40,6 +40,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(engine);
         options.Validate();
         input.Validate();
+        options = options.Resolve(input);
         IReadOnlyList<ModalityInput> modalities = ModalitySelection.Of(options.Model, input);
         string fingerprint = checkpointFolder is null ? "" : RunFingerprint.Of(options, seed, input, engine);
         CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint, schedule?.Warn);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace CranePipeline.Training;
@@ -5,13 +6,14 @@ namespace CranePipeline.Training;
 /// <summary>How a model is trained, whichever it is.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>Adam's step size.</summary>
+    /// <summary>Adam's step size; with <c>batchSize: auto</c> that of a batch of 1024, from which that of a larger one follows.</summary>
     [Range(1e-9, 10.0)]
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Interactions in a batch.</summary>
+    /// <summary>Interactions in a batch; auto takes more of them where there are more, and scales the step size (docs/scaling.md).</summary>
     [Range(1, 10_000_000)]
-    public int BatchSize { get; init; } = 1024;
+    [AmbientValue(Auto)]
+    public int? BatchSize { get; init; } = 1024;
 
     /// <summary>How a batch's interactions are drawn.</summary>
     public BatchSampling BatchSampling { get; init; }
@@ -24,9 +26,13 @@ public sealed record TrainerOptions
     [Range(1, 1_000_000)]
     public int Patience { get; init; } = 5;
 
-    /// <summary>Epochs from one validation to the next.</summary>
+    /// <summary>Epochs from one validation to the next; auto validates seldom where that costs more than a fifth of an epoch.</summary>
     [Range(1, 1_000_000)]
-    public int ValidateEvery { get; init; } = 1;
+    [AmbientValue(Auto)]
+    public int? ValidateEvery { get; init; } = 1;
+
+    /// <summary>What is written where a number is to follow from the data; it stands for null.</summary>
+    internal const string Auto = "auto";
 }
 
 /// <summary>How the positives of an epoch's batches are drawn.</summary>

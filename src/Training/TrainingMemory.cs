@@ -19,9 +19,13 @@ public sealed record TrainingMemory(IReadOnlyList<TrainingMemory.Buffer> Buffers
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(input);
-        int derived = (options.Model as MultimodalOptions)?.DerivedFeatureWidth ?? 0;
-        int[] widths = [.. ModalitySelection.Of(options.Model, input).Select(m => m.Features?.Columns ?? derived)];
-        return Of(options, input.UserCount, input.ItemCount, input.TrainUsers.Length, widths);
+        return Of(
+            options,
+            input.UserCount,
+            input.ItemCount,
+            input.TrainUsers.Length,
+            ModalitySelection.Widths(options.Model, input)
+        );
     }
 
     /// <summary>The plan of a run of given sizes.</summary>
@@ -34,9 +38,16 @@ public sealed record TrainingMemory(IReadOnlyList<TrainingMemory.Buffer> Buffers
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(widths);
-        var plan = new MemoryPlan(users, items, interactions, widths, options.Trainer.BatchSize);
-        options.Model.PlanMemory(plan);
+        MemoryPlan plan = Plan(options, users, items, interactions, widths);
         return new TrainingMemory([.. plan.Buffers.Where(static buffer => buffer.Bytes > 0)], plan.FeatureBytes);
+    }
+
+    internal static MemoryPlan Plan(TrainOptions options, long users, long items, long interactions, IReadOnlyList<int> widths)
+    {
+        int batch = options.Trainer.BatchSize ?? AutoSchedule.BatchSize(interactions);
+        var plan = new MemoryPlan(users, items, interactions, widths, batch);
+        options.Model.PlanMemory(plan);
+        return plan;
     }
 
     /// <summary>One buffer.</summary>

@@ -8,6 +8,8 @@ namespace CranePipeline.Training;
 internal sealed class TrainingRun : IDisposable
 {
     private readonly TrainerOptions options;
+    private readonly int batchSize;
+    private readonly int validateEvery;
     private readonly IEngine engine;
     private readonly InteractionGraph graph;
     private readonly NegativeSampler pairs;
@@ -29,6 +31,7 @@ internal sealed class TrainingRun : IDisposable
     )
     {
         (this.options, this.engine) = (options.Trainer, engine);
+        (batchSize, validateEvery) = (options.Trainer.BatchSize!.Value, options.Trainer.ValidateEvery!.Value);
         graph = new InteractionGraph(input.UserCount, input.ItemCount, input.TrainUsers, input.TrainItems);
         validator = new Validator(engine, graph, input);
         model = ModelCatalog.Of(options.Model).Create(options.Model, new ModelContext(engine, graph, modalities, seed));
@@ -74,7 +77,7 @@ internal sealed class TrainingRun : IDisposable
             for (
                 (int start, int step) = (partial?.Interactions ?? 0, (partial?.Steps ?? 0) + 1);
                 start < pairs.Count;
-                start += options.BatchSize, step++
+                start += batchSize, step++
             )
             {
                 if (cancellation.IsCancellationRequested)
@@ -83,7 +86,7 @@ internal sealed class TrainingRun : IDisposable
                     cancellation.ThrowIfCancellationRequested();
                 }
 
-                int count = Math.Min(options.BatchSize, pairs.Count - start);
+                int count = Math.Min(batchSize, pairs.Count - start);
                 Step(epoch, step, start, count, sums);
             }
         }
@@ -91,7 +94,7 @@ internal sealed class TrainingRun : IDisposable
         partial = null;
         double seconds = watch.Elapsed.TotalSeconds;
         Epochs = epoch + 1;
-        bool isValidated = Epochs % options.ValidateEvery == 0 || Epochs == LastEpoch;
+        bool isValidated = Epochs % validateEvery == 0 || Epochs == LastEpoch;
         watch.Restart();
         (double Recall, double Ndcg)? measured = isValidated ? Validate() : null;
         bool isBest = measured is { } m && best is { } b && b.Epoch == Epochs && b.Recall20 == m.Recall;

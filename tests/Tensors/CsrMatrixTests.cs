@@ -29,6 +29,25 @@ internal sealed class CsrMatrixTests
         Assert.That(twice.Values, Is.EqualTo(matrix.Values));
     }
 
+    [FsCheck.NUnit.Property]
+    public void Ranges_of_rows_are_the_matrix_in_pieces(FsCheck.NonNegativeInt seed)
+    {
+        (CsrMatrix matrix, _) = Random(seed.Get);
+        int first = seed.Get % (matrix.Rows + 1);
+        CsrMatrix[] pieces = [matrix.RowRange(0, first), matrix.RowRange(first, matrix.Rows - first)];
+        Assert.That(pieces.Sum(static piece => piece.Rows), Is.EqualTo(matrix.Rows));
+        for (int row = 0; row < matrix.Rows; row++)
+        {
+            CsrMatrix piece = row < first ? pieces[0] : pieces[1];
+            Assert.That(
+                piece.RowColumns(row < first ? row : row - first).ToArray(),
+                Is.EqualTo(matrix.RowColumns(row).ToArray())
+            );
+        }
+
+        Assert.That(pieces.SelectMany(static piece => piece.Values), Is.EqualTo(matrix.Values));
+    }
+
     [Test]
     public void Arrays_that_do_not_fit_are_refused()
     {

@@ -39,9 +39,18 @@ public sealed class GridSearchTests
         });
     }
 
+    [Test]
+    public void A_list_may_hold_the_word_auto()
+    {
+        var lists = new Dictionary<string, IReadOnlyList<string>> { ["batchSize"] = ["512", "auto"] };
+        var points = GridSearch.Expand(Options(new CraneOptions()), lists);
+        Assert.That(points.Select(static p => p.Options.Trainer.BatchSize), Is.EqualTo(new int?[] { 512, null }));
+    }
+
     [TestCase("learnRate", "1", "not a setting")]
     [TestCase("learningRate", "fast", "a number from")]
     [TestCase("batchSize", "0", "a number from 1")]
+    [TestCase("batchSize", "Auto", "or auto")]
     [TestCase("correlation", "Linear", "linear, feature, entity")]
     public void A_wrong_list_is_told(string name, string value, string expected) =>
         Assert.That(

@@ -148,9 +148,9 @@ public sealed class LightGcnTests
             for (int epoch = 0; epoch < epochs; epoch++)
             {
                 batches.Draw(epoch);
-                for (int start = 0; start < batches.Count; start += trainer.BatchSize)
+                for (int start = 0; start < batches.Count; start += trainer.BatchSize!.Value)
                 {
-                    int count = Math.Min(trainer.BatchSize, batches.Count - start);
+                    int count = Math.Min(trainer.BatchSize!.Value, batches.Count - start);
                     double[,] gradient = new double[nodes, d];
                     losses[epoch] += Loss(start, count, gradient) * count / batches.Count;
                     steps++;

@@ -66,6 +66,16 @@ public sealed class TrainerTests
             ("contrastive", Small with { ContrastiveWeight = 0.01, ContrastiveWarmup = 2 }),
             ("shared rounds", Small with { ShareRounds = true }),
             ("no regularisation", Small with { RegularizationWeight = 0 }),
+            ("content every third step", Small with { ContentEvery = 3 }),
+            (
+                "content every fourth step, two item layers",
+                Small with
+                {
+                    ContentEvery = 4,
+                    ItemGraphLayers = 2,
+                    RebuildEvery = 2,
+                }
+            ),
         ];
         return variants
             .Select(static v => (v.Name, Options: new TrainOptions(v.Options, Short)))
@@ -272,10 +282,10 @@ public sealed class TrainerTests
 
     /// <summary>Whenever it is stopped, between epochs or in one: the clock decides where, and the result must not know it.</summary>
     [Test]
-    public void A_run_stopped_again_and_again_at_any_step_gives_the_same_bytes()
+    public void A_run_stopped_again_and_again_at_any_step_gives_the_same_bytes([Values(1, 5)] int contentEvery)
     {
         TrainingInput input = PlantedData.Make();
-        TrainOptions options = new(Small with { EdgeDropout = 0.2 }, Short with { BatchSize = 8 });
+        TrainOptions options = new(Small with { EdgeDropout = 0.2, ContentEvery = contentEvery }, Short with { BatchSize = 8 });
         TrainResult whole = Run(options, input);
         using var folder = new TemporaryFolder();
         TrainResult? resumed = null;

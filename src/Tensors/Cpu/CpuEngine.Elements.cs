@@ -12,7 +12,7 @@ public sealed unsafe partial class CpuEngine
     /// <inheritdoc/>
     public Tensor MatrixProduct(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
-        (CpuTensor left, CpuTensor right) = (Own(a), Own(b));
+        (CpuTensor left, CpuTensor right) = (OwnLeft(a, transposeA), Own(b));
         View leftView = left.AsView().TransposedIf(transposeA);
         View rightView = right.AsView().TransposedIf(transposeB);
         if (leftView.Columns != rightView.Rows)
@@ -23,7 +23,7 @@ public sealed unsafe partial class CpuEngine
         }
 
         CpuTensor result = Result(leftView.Rows, rightView.Columns, left, right);
-        if (!transposeA && result.RequiresGradient && PanelsOf(left) is { } panels)
+        if (!transposeA && (result.RequiresGradient || !left.IsAlive) && PanelsOf(left) is { } panels)
         {
             panelMultiplier.Multiply(panels, rightView, result.AsView(), add: false);
             return Record(

@@ -55,6 +55,25 @@ public sealed unsafe partial class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
+    public bool HoldsHalf => true;
+
+    /// <inheritdoc/>
+    public Tensor ProductConstant(Matrix values, bool half = false)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (!half && values.Values.LongLength < PanelsFrom)
+        {
+            return Constant(values);
+        }
+
+        fixed (float* source = values.Values)
+        {
+            var view = new View(source, values.Rows, values.Columns, values.Columns, 1);
+            return Kept(new CpuTensor(this, new PanelMatrix(Pool, workers, kernel, view, half)));
+        }
+    }
+
+    /// <inheritdoc/>
     public Tensor Parameter(Matrix initial)
     {
         ArgumentNullException.ThrowIfNull(initial);
@@ -177,9 +196,18 @@ public sealed unsafe partial class CpuEngine : IEngine
     private static CpuTensor Own(Tensor value)
     {
         var own = value as CpuTensor ?? throw new ArgumentException("The tensor belongs to another engine.", nameof(value));
+        if (own is { IsAlive: false, Panels: not null })
+        {
+            throw new ArgumentException($"The {Shape(own)} constant was made for products alone.", nameof(value));
+        }
+
         ObjectDisposedException.ThrowIf(!own.IsAlive, own);
         return own;
     }
+
+    // The left operand of a product, which alone may be a constant made for products.
+    private static CpuTensor OwnLeft(Tensor value, bool transposed) =>
+        !transposed && value is CpuTensor { IsAlive: false, Panels: not null } own ? own : Own(value);
 
     private CpuTensor Copied(Matrix values, bool isParameter)
     {

@@ -14,6 +14,13 @@ internal sealed unsafe class CpuTensor : Tensor
         values = engine.Pool.Rent((long)rows * columns);
     }
 
+    /// <summary>A constant in the order of its products alone.</summary>
+    internal CpuTensor(CpuEngine engine, PanelMatrix panels)
+    {
+        this.engine = engine;
+        (Rows, Columns, Panels) = (panels.Rows, panels.Columns, panels);
+    }
+
     public override IEngine Engine => engine;
 
     public override int Rows { get; }

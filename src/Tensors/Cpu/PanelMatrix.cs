@@ -5,7 +5,8 @@ namespace CranePipeline.Tensors.Cpu;
 /// <summary>
 /// A large constant <c>[Rows × Columns]</c> in the order in which products read it, X · B as well as Xᵀ · B: blocks of
 /// <see cref="BlockRows"/> rows, in each of them panels as wide as the register tile, in each of those row after row. Zeros fill the last
-/// block and the last panel. Packed once, where a row-major matrix would be packed, or read across its pages, in every step.
+/// block and the last panel. Packed once, where a row-major matrix would be packed, or read across its pages, in every step. On request
+/// at half width, to be widened panel by panel: a panel is read once for many columns of a product.
 /// </summary>
 internal sealed unsafe class PanelMatrix : IDisposable
 {
@@ -14,15 +15,17 @@ internal sealed unsafe class PanelMatrix : IDisposable
 
     private readonly BufferPool pool;
     private readonly int paddedColumns;
+    private readonly bool isHalf;
     private NativeBuffer values;
 
-    public PanelMatrix(BufferPool pool, WorkerPool workers, Kernel kernel, View source)
+    public PanelMatrix(BufferPool pool, WorkerPool workers, Kernel kernel, View source, bool half = false)
     {
-        this.pool = pool;
+        (this.pool, isHalf) = (pool, half);
         (Rows, Columns, PanelColumns) = (source.Rows, source.Columns, kernel.TileColumns);
         paddedColumns = (Columns + PanelColumns - 1) / PanelColumns * PanelColumns;
         BlockCount = (Rows + BlockRows - 1) / BlockRows;
-        values = pool.Rent((long)BlockCount * BlockRows * paddedColumns);
+        long count = (long)BlockCount * BlockRows * paddedColumns;
+        values = pool.Rent(half ? (count + 1) / 2 : count);
         workers.Run(BlockCount, (block, _) => Pack(source, block));
     }
 
@@ -37,15 +40,33 @@ internal sealed unsafe class PanelMatrix : IDisposable
 
     public int BlockCount { get; }
 
-    /// <summary>One panel of a block: <see cref="BlockRows"/> × <see cref="PanelColumns"/>, row by row. The next panel follows it.</summary>
-    public float* Panel(int block, int panel) =>
-        values.Floats + ((long)block * BlockRows * paddedColumns) + ((long)panel * BlockRows * PanelColumns);
+    /// <summary>Floats of scratch that so many panels need to be read.</summary>
+    public int ScratchFloats(int panels) => isHalf ? panels * BlockRows * PanelColumns : 0;
+
+    /// <summary>
+    /// Panels of a block, one after another: each <see cref="BlockRows"/> × <see cref="PanelColumns"/>, row by row. In scratch where they
+    /// must be widened, of <see cref="ScratchFloats"/>.
+    /// </summary>
+    public float* Panels(int block, int first, int count, float* scratch)
+    {
+        long start = Start(block, first);
+        if (!isHalf)
+        {
+            return values.Floats + start;
+        }
+
+        HalfFloats.Widen((ushort*)values.Floats + start, scratch, (long)count * BlockRows * PanelColumns);
+        return scratch;
+    }
 
     public void Dispose()
     {
         pool.Return(values);
         values = default;
     }
+
+    private long Start(int block, int panel) =>
+        ((long)block * BlockRows * paddedColumns) + ((long)panel * BlockRows * PanelColumns);
 
     private void Pack(View source, int block)
     {
@@ -55,7 +76,13 @@ internal sealed unsafe class PanelMatrix : IDisposable
         {
             int column = panel * PanelColumns;
             int columns = Math.Min(PanelColumns, Columns - column);
-            float* target = Panel(block, panel);
+            if (isHalf)
+            {
+                PackHalf(source.Part(first, rows, column, columns), (ushort*)values.Floats + Start(block, panel));
+                continue;
+            }
+
+            float* target = values.Floats + Start(block, panel);
             if (rows < BlockRows || columns < PanelColumns)
             {
                 new Span<float>(target, BlockRows * PanelColumns).Clear();
@@ -65,6 +92,19 @@ internal sealed unsafe class PanelMatrix : IDisposable
             {
                 float* from = source.Data + ((first + row) * source.RowStride) + column;
                 new ReadOnlySpan<float>(from, columns).CopyTo(new Span<float>(target + (row * PanelColumns), columns));
+            }
+        }
+    }
+
+    private void PackHalf(View source, ushort* target)
+    {
+        new Span<ushort>(target, BlockRows * PanelColumns).Clear();
+        for (int row = 0; row < source.Rows; row++)
+        {
+            for (int column = 0; column < source.Columns; column++)
+            {
+                var half = (Half)source.Data[(row * source.RowStride) + column];
+                target[(row * PanelColumns) + column] = BitConverter.HalfToUInt16Bits(half);
             }
         }
     }

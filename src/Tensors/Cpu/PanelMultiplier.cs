@@ -29,18 +29,27 @@ internal sealed unsafe class PanelMultiplier(Kernel kernel, WorkerPool workers, 
             (b.Rows + DepthBlock - 1) / DepthBlock,
             (block, _) => PackRight(b, block * DepthBlock, packed.Floats + ((long)block * DepthBlock * padded))
         );
-        NativeBuffer scratch = pool.Rent((long)TileRows * tileColumns * workers.Threads);
+        int tileFloats = TileRows * tileColumns;
+        int scratchFloats = tileFloats + x.ScratchFloats(panelsInBlock);
+        NativeBuffer scratch = pool.Rent((long)scratchFloats * workers.Threads);
         workers.Run(
             x.BlockCount,
             (block, worker) =>
             {
-                float* tile = scratch.Floats + (worker * TileRows * tileColumns);
+                float* tile = scratch.Floats + ((long)worker * scratchFloats);
                 View target = c.Part(block * BlockRows, Math.Min(BlockRows, c.Rows - (block * BlockRows)), 0, c.Columns);
                 for (int first = 0; first < x.PanelCount; first += panelsInBlock)
                 {
                     int panels = Math.Min(panelsInBlock, x.PanelCount - first);
                     float* right = packed.Floats + ((long)first * tileColumns * padded);
-                    MultiplyBlock(x.Panel(block, first), panels, right, target, add || first > 0, tile);
+                    MultiplyBlock(
+                        x.Panels(block, first, panels, tile + tileFloats),
+                        panels,
+                        right,
+                        target,
+                        add || first > 0,
+                        tile
+                    );
                 }
             }
         );
@@ -67,12 +76,13 @@ internal sealed unsafe class PanelMultiplier(Kernel kernel, WorkerPool workers, 
 
         int together = Math.Clamp(x.PanelCount / (4 * workers.Threads), 1, PanelsTogether);
         int sumFloats = tiles * TileRows * tileColumns;
-        NativeBuffer scratch = pool.Rent((long)PanelsTogether * sumFloats * workers.Threads);
+        int workerFloats = (PanelsTogether * sumFloats) + x.ScratchFloats(1);
+        NativeBuffer scratch = pool.Rent((long)workerFloats * workers.Threads);
         workers.Run(
             (x.PanelCount + together - 1) / together,
             (group, worker) =>
             {
-                float* sums = scratch.Floats + ((long)worker * PanelsTogether * sumFloats);
+                float* sums = scratch.Floats + ((long)worker * workerFloats);
                 int firstPanel = group * together;
                 int panels = Math.Min(together, x.PanelCount - firstPanel);
                 for (int block = 0; block < x.BlockCount; block++)
@@ -81,7 +91,7 @@ internal sealed unsafe class PanelMultiplier(Kernel kernel, WorkerPool workers, 
                     float* packed = left.Floats + ((long)block * leftFloats);
                     for (int panel = 0; panel < panels; panel++)
                     {
-                        float* right = x.Panel(block, firstPanel + panel);
+                        float* right = x.Panels(block, firstPanel + panel, 1, sums + (PanelsTogether * sumFloats));
                         float* target = sums + (panel * sumFloats);
                         for (int tile = 0; tile < tiles; tile++)
                         {

@@ -26,6 +26,7 @@ public sealed class Crane : Recommender
     private readonly CraneRound[] rounds = [];
     private readonly SparseTensor? profiles;
     private readonly CraneAlgebra? algebra;
+    private readonly HeldValue? heldWeights;
     private SparseTensor? dropped;
     private double contrastiveWeight;
 
@@ -59,6 +60,7 @@ public sealed class Crane : Recommender
         {
             modalities = DerivedFeatures.Complete(context, options.DerivedFeatureWidth);
             features = CraneParameters.Features(Parameters, options, context, modalities);
+            heldWeights = options.ContentEvery > 1 ? new HeldValue(Engine, "neighbour weights", options.ContentEvery) : null;
             bool attends = options.Fusion == Fusion.Attention;
             rounds = attends ? CraneParameters.Rounds(Parameters, options, modalities.Count, Seed) : [];
             profiles = Engine.Sparse(options.UserAggregation == UserAggregation.Mean ? Graph.UserMean() : Graph.Ones);
@@ -83,7 +85,7 @@ public sealed class Crane : Recommender
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<NamedState> State => neighbours?.State ?? [];
+    public override IReadOnlyList<NamedState> State => [.. neighbours?.State ?? [], .. heldWeights?.State ?? []];
 
     internal NeighbourTable? Neighbours => neighbours?.Table;
 
@@ -200,14 +202,22 @@ public sealed class Crane : Recommender
         return Engine.ClippedRowShares(Neighbours!.IsFull ? similarity : similarity * neighbours!.Mask);
     }
 
+    /// <summary>
+    /// The same in a step: those of the last content step (<c>contentEvery</c>) as constants, or new ones. Other steps may want other rows, so
+    /// weights that will be held are made for all items.
+    /// </summary>
+    private Tensor Weights(Batch? batch, IndexTensor? wanted) =>
+        batch is null || heldWeights is null ? Weights(wanted) : heldWeights.In(batch.Step, () => Weights());
+
     /// <summary>Eq. 15-16: H_I = S … S C_I, and H_U, its aggregate over each user's items; for a batch's rows or for all.</summary>
-    internal (Tensor Users, Tensor Items) Semantic(Tensor items, BatchRows? batch = null)
+    internal (Tensor Users, Tensor Items) Semantic(Tensor items, Batch? batch = null)
     {
         // Of the last layer, a batch's items and those its users have chosen are all that is used; of the weights likewise if it is the first.
         int layers = options.ItemGraphLayers;
         bool isWeighted = frozen is null && layers > 0;
-        IndexTensor? reached = isWeighted ? batch?.ReachedItems : null;
-        Tensor? s = isWeighted ? Weights(layers == 1 ? reached : null) : null;
+        BatchRows? rows = batch?.Rows;
+        IndexTensor? reached = isWeighted ? rows?.ReachedItems : null;
+        Tensor? s = isWeighted ? Weights(batch, layers == 1 ? reached : null) : null;
         Tensor h = items;
         for (int layer = 0; layer < layers; layer++)
         {
@@ -217,37 +227,37 @@ public sealed class Crane : Recommender
                 : Engine.NeighbourSum(s, h, neighbours!.Indices, reached);
         }
 
-        Tensor wanted = h.GatherOrAll(batch?.DistinctItems);
-        Tensor users = toUsers!.Mm(h, batch?.DistinctUsers);
+        Tensor wanted = h.GatherOrAll(rows?.DistinctItems);
+        Tensor users = toUsers!.Mm(h, rows?.DistinctUsers);
         return options.FusionNorm == FusionNorm.L2 ? (users.Normalize(), wanted.Normalize()) : (users, wanted);
     }
 
     /// <summary>Eq. 17: E = C + α H; with <c>dualFusion: late</c> C and H come from branches of their own and stay apart.</summary>
-    private Views Forward(SparseTensor graph, BatchRows? batch)
+    private CraneViews Forward(SparseTensor graph, Batch? batch)
     {
+        BatchRows? rows = batch?.Rows;
         bool isJoint = neighbours is not null && lateIds is null;
-        PropagatedRows c = Collaborative(graph, ids, batch, allItems: isJoint);
+        PropagatedRows c = Collaborative(graph, ids, rows, allItems: isJoint);
         if (!isJoint)
         {
-            PropagatedRows? late = lateIds is null ? null : Collaborative(graph, lateIds, batch, allItems: true);
-            return new Views(c, c.Items, c.Users, c.Items, late, late is null ? null : Semantic(late.Value.Items, batch));
+            PropagatedRows? late = lateIds is null ? null : Collaborative(graph, lateIds, rows, allItems: true);
+            return new CraneViews(c, c.Items, c.Users, c.Items, late, late is null ? null : Semantic(late.Value.Items, batch));
         }
 
-        Tensor items = c.Items.GatherOrAll(batch?.DistinctItems);
+        Tensor items = c.Items.GatherOrAll(rows?.DistinctItems);
         (Tensor Users, Tensor Items) h = Semantic(c.Items, batch);
-        return new Views(c, items, c.Users.Add(h.Users, options.FusionWeight), items.Add(h.Items, options.FusionWeight), null, h);
+        return new CraneViews(
+            c,
+            items,
+            c.Users.Add(h.Users, options.FusionWeight),
+            items.Add(h.Items, options.FusionWeight),
+            null,
+            h
+        );
     }
 
     /// <inheritdoc/>
-    /// <remarks>Side by side with √α H for <c>dualFusion: late</c>, so that the score is the sum of the branches' scores.</remarks>
-    public override (Tensor Users, Tensor Items) Embed()
-    {
-        Views v = Forward(adjacency, null);
-        double share = MathF.Sqrt((float)options.FusionWeight);
-        return v.LateIds is null
-            ? (v.Users, v.Items)
-            : (Tensor.Cat([v.Users, v.H!.Value.Users * share], dim: 1), Tensor.Cat([v.Items, v.H!.Value.Items * share], dim: 1));
-    }
+    public override (Tensor Users, Tensor Items) Embed() => Forward(adjacency, null).Scored(options.FusionWeight);
 
     // ---- 3.5, objective
 
@@ -255,18 +265,11 @@ public sealed class Crane : Recommender
     public override Losses Loss(Batch batch)
     {
         BatchRows rows = batch.Rows;
-        Views v = Forward(dropped ?? adjacency, rows);
-        var losses = new Losses();
-        Tensor bpr = Objectives.Bpr(rows, v.Users, v.Items); // eq. 18
-        losses.Add("bpr", v.LateIds is null ? bpr : bpr + Objectives.Bpr(rows, v.H!.Value.Users, v.H!.Value.Items));
+        CraneViews v = Forward(dropped ?? adjacency, batch);
+        Losses losses = new Losses().Add("bpr", v.Bpr(rows)); // eq. 18
         if (options.RegularizationWeight > 0)
         {
-            double share = options.RegularizationWeight / batch.Count;
-            Tensor squares = Objectives.Squares(rows, v.C.IdUsers, v.C.IdItems) * share;
-            losses.Add(
-                "regularization",
-                v.LateIds is { } late ? squares + (Objectives.Squares(rows, late.IdUsers, late.IdItems) * share) : squares
-            );
+            losses.Add("regularization", v.Squares(rows, options.RegularizationWeight / batch.Count));
         }
 
         if (contrastiveWeight > 0 && v is { H: { } h, LateIds: null })
@@ -284,7 +287,11 @@ public sealed class Crane : Recommender
     private const string ContrastiveRemedy = "lower train.contrastiveWeight or raise train.contrastiveTemperature";
 
     /// <inheritdoc/>
-    public override void Restore(IReadOnlyList<NamedState> state) => neighbours?.Restore(state);
+    public override void Restore(IReadOnlyList<NamedState> state)
+    {
+        neighbours?.Restore(state);
+        heldWeights?.Restore(state);
+    }
 
     /// <inheritdoc/>
     protected override void Release()
@@ -296,14 +303,4 @@ public sealed class Crane : Recommender
             value?.Dispose();
         }
     }
-
-    /// <summary>The rows of a forward pass: C, E, and H where there is a semantic view.</summary>
-    private readonly record struct Views(
-        PropagatedRows C,
-        Tensor CItems,
-        Tensor Users,
-        Tensor Items,
-        PropagatedRows? LateIds,
-        (Tensor Users, Tensor Items)? H
-    );
 }

@@ -166,6 +166,16 @@ public enum DualFusion
     Late,
 }
 
+/// <summary>Width of constant features in memory.</summary>
+public enum FeaturePrecision
+{
+    /// <summary>32 bits.</summary>
+    Float32,
+
+    /// <summary>16 bits, IEEE 754 binary16: half the memory, about three decimal digits; device cpu alone.</summary>
+    Float16,
+}
+
 internal static class CraneChoices
 {
     /// <summary>The engine's name of the same activation.</summary>

@@ -24,7 +24,7 @@ internal static class CraneMemory
         );
         if (learned && !options.TrainFeatures)
         {
-            plan.AddFeatures();
+            plan.AddFeatures(options.FeaturePrecision == FeaturePrecision.Float16 ? 2 : 4);
         }
 
         plan.AddGraphs(1 + (options.EdgeDropout > 0 ? 1 : 0) + (modalities > 0 ? 1 : 0) + (learned ? 1 : 0));
@@ -37,6 +37,12 @@ internal static class CraneMemory
         if (attends && options.Correlation == Correlation.Entity)
         {
             plan.Add("attention rounds, forward", options.Rounds * ((4 * modalities) + 1) * entities * d);
+        }
+
+        if (learned)
+        {
+            // Features' projections, forward and back, where they are due.
+            plan.AddWork(2 * items * width * d / options.ContentEvery);
         }
 
         long semantic = modalities > 0 ? options.ItemGraphLayers * items * options.Neighbours * d : 0;

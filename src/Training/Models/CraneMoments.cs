@@ -8,6 +8,9 @@ namespace CranePipeline.Training;
 /// </summary>
 internal sealed class CraneMoments : IDisposable
 {
+    // Numbers in a block of rows of raw moments; what a block needs is twice that.
+    private const int BlockFloats = 1 << 24;
+
     private readonly IEngine engine;
     private readonly SparseTensor adjacency;
     private readonly Tensor[] raw;
@@ -57,11 +60,14 @@ internal sealed class CraneMoments : IDisposable
         // Multiplications of either form forward and back; one of a sparse sum takes about eight times as long as one of a dense product.
         long moments = 2 * rawWidth * rawWidth * d;
         long rows = (2 * graph.ItemCount * width * width) + (8 * 2 * graph.Ones.EntryCount * width);
-        rawMoments = !options.TrainFeatures && isLinear && moments < rows ? [.. RawMoments().Select(engine.Constant)] : [];
+        rawMoments =
+            !options.TrainFeatures && isLinear && moments < rows
+                ? [.. RawMoments(profiles, modalities).Select(engine.Constant)]
+                : [];
 
         // An item's multiplications forward and back: two with X̃_raw (P̃ T), or two with X_raw P̃ and three with X T.
         bool isShorter = 2 * (rawWidth + 1) * width < (2 * rawWidth * d) + (3 * width * width);
-        rawRows = HasRawMoments && isShorter ? engine.Constant(RawRows(modalities, graph.ItemCount)) : null;
+        rawRows = HasRawMoments && isShorter ? CraneParameters.Held(RawRows(modalities, graph.ItemCount), options, engine) : null;
     }
 
     /// <summary>Whether user rows stand in a constant of the data and are never formed.</summary>
@@ -200,32 +206,58 @@ internal sealed class CraneMoments : IDisposable
 
     /// <summary>
     /// [X_raw ‖ 1]ᵀ[X_raw ‖ 1] over items and users, where a user's X_raw is A X_raw: constant as long as features and graph are.
-    /// One slice of columns a modality, and the last one for the ones.
+    /// One slice of columns a modality, and the last one for the ones. Summed over blocks of rows, since those of all users may be larger
+    /// than everything else in a run.
     /// </summary>
-    private Matrix[] RawMoments()
+    private Matrix[] RawMoments(CsrMatrix profiles, IReadOnlyList<ModalityInput> modalities)
     {
-        using IDisposable step = engine.BeginStep(gradients: false);
-        Tensor items = engine.ConcatenateColumns([.. raw, oneItem]);
-        Tensor users = engine.ConcatenateColumns([.. raw.Select(x => engine.SparseProduct(adjacency, x)), oneUser]);
-        Tensor sum = engine.Add(
-            engine.MatrixProduct(items, items, transposeA: true),
-            engine.MatrixProduct(users, users, transposeA: true)
-        );
-        Matrix all = engine.Read(sum);
+        Tensor[] items = [.. modalities.Select(m => engine.Constant(m.Features!))];
+        int width = items.Sum(static x => x.Columns) + 1;
+        int size = Math.Max(1, BlockFloats / width);
+        var all = new Matrix(width, width);
+        for (int start = 0; start < profiles.Columns; start += size)
+        {
+            int count = Math.Min(size, profiles.Columns - start);
+            AddGram(all, count, () => items.Select(x => engine.SliceRows(x, start, count)));
+        }
+
+        for (int start = 0; start < profiles.Rows; start += size)
+        {
+            int count = Math.Min(size, profiles.Rows - start);
+            using SparseTensor rows = engine.Sparse(profiles.RowRange(start, count));
+            AddGram(all, count, () => items.Select(x => engine.SparseProduct(rows, x)));
+        }
+
+        foreach (Tensor constant in items)
+        {
+            constant.Dispose();
+        }
+
         var slices = new Matrix[raw.Length + 1];
-        int start = 0;
+        int column = 0;
         for (int m = 0; m <= raw.Length; m++)
         {
             int count = m < raw.Length ? raw[m].Columns : 1;
-            slices[m] = new Matrix(all.Rows, count);
-            for (int row = 0; row < all.Rows; row++)
+            slices[m] = new Matrix(width, count);
+            for (int row = 0; row < width; row++)
             {
-                all.Row(row).Slice(start, count).CopyTo(slices[m].Row(row));
+                all.Row(row).Slice(column, count).CopyTo(slices[m].Row(row));
             }
 
-            start += count;
+            column += count;
         }
 
         return slices;
+    }
+
+    private void AddGram(Matrix sum, int count, Func<IEnumerable<Tensor>> parts)
+    {
+        using IDisposable step = engine.BeginStep(gradients: false);
+        Tensor rows = engine.ConcatenateColumns([.. parts(), engine.Constant(Initial.Filled(count, 1, 1f))]);
+        float[] gram = engine.Read(engine.MatrixProduct(rows, rows, transposeA: true)).Values;
+        for (int place = 0; place < gram.Length; place++)
+        {
+            sum.Values[place] += gram[place];
+        }
     }
 }

@@ -114,9 +114,26 @@ public sealed record CraneOptions : MultimodalOptions
     [Range(0.0, 1000.0)]
     public double ContentLearningRateScale { get; init; } = 1;
 
+    /// <summary>
+    /// Features' projections, profiles, attention and neighbour weights are computed and trained in every so many-th step of an epoch, and
+    /// the weights of the last such step used in between; 1 has them follow every step.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int ContentEvery { get; init; } = 1;
+
+    /// <summary>Width at which constant features are held; sums are float32 either way.</summary>
+    public FeaturePrecision FeaturePrecision { get; init; } = FeaturePrecision.Float32;
+
     /// <inheritdoc/>
     public override void Validate()
     {
+        if (FeaturePrecision == FeaturePrecision.Float16 && TrainFeatures)
+        {
+            throw new InputException(
+                "train.featurePrecision float16 holds features as constants, but train.trainFeatures is true: set it to false, or featurePrecision to float32"
+            );
+        }
+
         if (DualFusion == DualFusion.Late && ItemGraph == ItemGraph.Off)
         {
             throw new InputException(

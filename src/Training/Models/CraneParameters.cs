@@ -1,3 +1,4 @@
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
@@ -41,7 +42,9 @@ internal static class CraneParameters
         for (int m = 0; m < raw.Length; m++)
         {
             Matrix features = modalities[m].Features!;
-            raw[m] = options.TrainFeatures ? parameters.Add($"features {m}", features, scale) : context.Engine.Constant(features);
+            raw[m] = options.TrainFeatures
+                ? parameters.Add($"features {m}", features, scale)
+                : Held(features, options, context.Engine);
             projections[m] = parameters.Add(
                 $"projection {m}",
                 options.ProjectionInit == ProjectionInit.Pca
@@ -56,6 +59,31 @@ internal static class CraneParameters
         }
 
         return new CraneFeatures(raw, projections, scores);
+    }
+
+    /// <summary>Constant features for products, at the precision that is asked for.</summary>
+    public static Tensor Held(Matrix features, CraneOptions options, IEngine engine)
+    {
+        if (options.FeaturePrecision == FeaturePrecision.Float32)
+        {
+            return engine.ProductConstant(features);
+        }
+
+        if (!engine.HoldsHalf)
+        {
+            throw new InputException(
+                $"train.featurePrecision float16 is not to be had on device {engine.Name}: set it to float32, or use -Device cpu"
+            );
+        }
+
+        int place = Array.FindIndex(features.Values, static value => Math.Abs(value) > (float)Half.MaxValue);
+        return place < 0
+            ? engine.ProductConstant(features, half: true)
+            : throw new InputException(
+                FormattableString.Invariant(
+                    $"feature {place % features.Columns} of item {place / features.Columns} is {features.Values[place]}, beyond the 65504 of train.featurePrecision float16: scale the features, or set it to float32"
+                )
+            );
     }
 
     /// <summary>The parameters of every round; the same ones where rounds are shared.</summary>

@@ -17,7 +17,7 @@ public sealed class CanonicalJsonTests
                 }
             ),
             Is.EqualTo(
-                """{"correlation":"linear","cutoffs":[10,20],"learningRate":0.001,"projectionInit":"xavier","rounds":3,"temperature":0.1,"trainFeatures":false,"weights":{"a":0.1,"b":1}}"""
+                """{"batchSize":10,"correlation":"linear","cutoffs":[10,20],"learningRate":0.001,"projectionInit":"xavier","rounds":3,"temperature":0.1,"trainFeatures":false,"weights":{"a":0.1,"b":1}}"""
             )
         );
     }

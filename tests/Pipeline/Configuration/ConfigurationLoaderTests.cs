@@ -133,6 +133,17 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Test]
+    public void A_setting_that_may_follow_from_the_data_is_a_number_or_auto()
+    {
+        Assert.That(Load("tiktok").Settings.Train.BatchSize, Is.EqualTo(10));
+        Assert.That(Load("tiktok", "train.batchSize=7").Settings.Train.BatchSize, Is.EqualTo(7));
+        var loaded = Load("tiktok", "train.batchSize=auto");
+        Assert.That(loaded.Settings.Train.BatchSize, Is.Null);
+        Assert.That(SettingsPrinter.Yaml(loaded), Does.Match("\n  batchSize: auto +# -Set train.batchSize\n"));
+        Assert.That(CanonicalJson.Of(loaded.Settings), Is.Not.EqualTo(CanonicalJson.Of(Load("tiktok").Settings)));
+    }
+
+    [Test]
     public void Null_takes_a_setting_or_a_modality_away()
     {
         var loaded = Load("tiktok", "modalities.audio=null", "train.rebuildEvery=null");
@@ -196,6 +207,10 @@ public sealed class ConfigurationLoaderTests : IDisposable
         "train: {projectionInit: pcaa}",
         "'train.projectionInit' cannot be 'pcaa'; did you mean 'pca'? It is one of xavier, pca"
     )]
+    [TestCase("train: {batchSize: automatic}", "'train.batchSize' must be a whole number or auto, not 'automatic'")]
+    [TestCase("train: {batchSize: null}", "'train.batchSize' must be a whole number or auto, not 'null'")]
+    [TestCase("train: {batchSize: [3]}", "'train.batchSize' must be a whole number or auto, not a list")]
+    [TestCase("train: {batchSize: 0}", "'train.batchSize' is 0, but must be between 1 and 100")]
     [TestCase("train: {cutoffs: []}", "'train.cutoffs' must not be empty")]
     [TestCase("train: {cutoffs: [5, 0]}", "'train.cutoffs' is 0, but must be between 1 and 1000")]
     [TestCase("train: {cutoffs: [5, x]}", "'train.cutoffs[1]' must be a whole number, not 'x'")]

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CranePipeline.Configuration;
 using CranePipeline.Tables;
@@ -85,6 +86,10 @@ internal sealed record TestTrain : IValidatableObject
     [AllowedValues("xavier", "pca")]
     public string ProjectionInit { get; init; } = "xavier";
     public int? RebuildEvery { get; init; } = 5;
+
+    [Range(1, 100)]
+    [AmbientValue("auto")]
+    public int? BatchSize { get; init; } = 10;
     public bool TrainFeatures { get; init; }
 
     [MinLength(1)]

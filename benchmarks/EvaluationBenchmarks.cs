@@ -34,14 +34,15 @@ public class EvaluationBenchmarks : IDisposable
         users = Draw(Users, "users");
         items = Draw(Items, "items");
         part = EvaluationPart.Create(Interactions(7, "training"), Interactions(1, "validation"));
-        lists = Ranking.TopItems(engine, users, items, part, K);
+        lists = Ranking.TopItems(engine, new InnerProducts(users, items), part, K);
     }
 
     [Benchmark(Description = "lists and metrics")]
-    public MetricTable Evaluate() => Metrics.Compute(Ranking.TopItems(engine, users, items, part, K), part, Cutoffs);
+    public MetricTable Evaluate() =>
+        Metrics.Compute(Ranking.TopItems(engine, new InnerProducts(users, items), part, K), part, Cutoffs);
 
     [Benchmark(Description = "lists alone")]
-    public RankedLists Rank() => Ranking.TopItems(engine, users, items, part, K);
+    public RankedLists Rank() => Ranking.TopItems(engine, new InnerProducts(users, items), part, K);
 
     [Benchmark(Description = "metrics alone")]
     public MetricTable Score() => Metrics.Compute(lists, part, Cutoffs);

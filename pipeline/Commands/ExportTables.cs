@@ -2,6 +2,7 @@ using CranePipeline.CommandLine;
 using CranePipeline.Stages;
 using CranePipeline.Store;
 using CranePipeline.Tables;
+using CranePipeline.Tensors;
 
 namespace CranePipeline.Commands;
 
@@ -30,11 +31,11 @@ internal sealed class ExportTables(CommandContext context)
         switch (what)
         {
             case ExportedTable.Embeddings:
-                (Embeddings users, Embeddings ofItems) = Embedded();
+                InnerProducts embedded = Embedded();
                 return new ExportArray(
-                    users.Count + ofItems.Count,
-                    users.Width,
-                    [.. users.Values, .. ofItems.Values],
+                    embedded.UserCount + embedded.ItemCount,
+                    embedded.Users.Columns,
+                    [.. embedded.Users.Values, .. embedded.Items.Values],
                     null,
                     Users(),
                     items
@@ -53,15 +54,16 @@ internal sealed class ExportTables(CommandContext context)
 
     private ExportTable EmbeddingsTable()
     {
-        (Embeddings users, Embeddings items) = Embedded();
+        InnerProducts embedded = Embedded();
+        (Matrix users, Matrix items) = (embedded.Users, embedded.Items);
         string[] userIds = Users();
         string[] itemIds = Items();
         return new ExportTable(
-            users.Count + items.Count,
+            users.Rows + items.Rows,
             [
-                new TextColumn("kind", row => row < users.Count ? "user" : "item"),
-                new TextColumn("id", row => row < users.Count ? userIds[row] : itemIds[row - users.Count]),
-                new VectorColumn("embedding", [.. users.Values, .. items.Values], users.Width),
+                new TextColumn("kind", row => row < users.Rows ? "user" : "item"),
+                new TextColumn("id", row => row < users.Rows ? userIds[row] : itemIds[row - users.Rows]),
+                new VectorColumn("embedding", [.. users.Values, .. items.Values], users.Columns),
             ]
         );
     }
@@ -146,14 +148,11 @@ internal sealed class ExportTables(CommandContext context)
         return parts;
     }
 
-    private (Embeddings Users, Embeddings Items) Embedded()
-    {
-        Artifact train = context.Session.Ensure("train", seed);
-        return (
-            Embeddings.Read(train.PathOf(EmbeddingTables.UsersFile), IdKind.User),
-            Embeddings.Read(train.PathOf(EmbeddingTables.ItemsFile), IdKind.Item)
+    private InnerProducts Embedded() =>
+        ScorerTables.Embeddings(context.Session.Ensure("train", seed))
+        ?? throw new InputException(
+            $"model {context.Settings.Model} has no embeddings whose inner products are its scores; export its recommendations by -Table recommendations"
         );
-    }
 
     private Recommendations Recommended() =>
         Recommendations.Read(context.Session.Ensure("evaluate", seed).PathOf(EvaluateStage.RecommendationsFile));

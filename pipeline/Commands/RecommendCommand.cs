@@ -35,16 +35,16 @@ internal sealed class RecommendCommand : Command
         string[] itemIds = InteractionTables.ReadItemIds(ingest).Values;
         CsrMatrix known = InteractionTables.ReadMatrix(ingest, InteractionTables.Interactions, userIds.Length, itemIds.Length);
         bool[] isWarm = new bool[userIds.Length];
-        foreach (int user in InteractionTables.ReadPairs(split, InteractionTables.Train).Users)
+        CsrMatrix training = InteractionTables.ReadMatrix(split, InteractionTables.Train, userIds.Length, itemIds.Length);
+        for (int user = 0; user < isWarm.Length; user++)
         {
-            isWarm[user] = true;
+            isWarm[user] = training.RowColumns(user).Length > 0;
         }
 
         using IEngine engine = context.Environment.CreateEngine();
         ScoredLists lists = Ranking.Recommend(
             engine,
-            EmbeddingTables.ReadUsers(train),
-            EmbeddingTables.ReadItems(train),
+            ScorerTables.Read(train, () => training),
             known,
             users,
             Math.Min(context.Settings.Evaluate.TopK, itemIds.Length),

@@ -47,24 +47,26 @@ internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole, Ty
                 var initial = builder.Default(member);
                 value = Fill(member.Type, section, initial?.GetType() == member.Type ? initial : null, prefix);
             }
-            else if (section.Entries.FirstOrDefault(candidate => candidate.Name == member.Name) is { } entry)
+            else if (Written(section, member) is { } entry)
             {
-                if (
-                    entry.Value is ScalarNode { IsEmpty: true }
-                    && SettingShape.Of(member.Type).Kind is SettingKind.Section or SettingKind.Dictionary
-                )
-                {
-                    continue;
-                }
                 value = Member(member, entry, builder, prefix + member.Name);
             }
-            else
+            else if (choice is not null && isWhole && HoldsChoice(member.Type))
+            {
+                // Unwritten, it is still of the type that was chosen, which its default is not.
+                value = Section(member.Type, new SectionNode([], section.Origin), builder.Default(member), prefix + member.Name);
+            }
+            else if (section.Entries.All(candidate => candidate.Name != member.Name))
             {
                 if (isWhole && (member.IsRequired || builder.Needs(member)))
                 {
                     errors.Add(section.Origin, $"'{prefix}{member.Name}' is missing; it must be set");
                     failed = true;
                 }
+                continue;
+            }
+            else
+            {
                 continue;
             }
             failed |= ReferenceEquals(value, Failed);
@@ -81,6 +83,19 @@ internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole, Ty
         }
         return isWhole && !SettingValidation.Check(errors, built, section, prefix) ? Failed : built;
     }
+
+    /// <summary>What stands there of a member; null for nothing, and for a section's name with nothing under it.</summary>
+    private static SettingEntry? Written(SectionNode section, SettingMember member) =>
+        section.Entries.FirstOrDefault(candidate => candidate.Name == member.Name) is { } entry
+        && !(
+            entry.Value is ScalarNode { IsEmpty: true }
+            && SettingShape.Of(member.Type).Kind is SettingKind.Section or SettingKind.Dictionary
+        )
+            ? entry
+            : null;
+
+    private static bool HoldsChoice(Type type) =>
+        SettingShape.Of(type).Kind == SettingKind.Section && SettingSchema.NeedsChoice(type);
 
     private object? Member(SettingMember member, SettingEntry entry, RecordBuilder builder, string path)
     {

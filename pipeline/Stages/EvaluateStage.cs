@@ -29,18 +29,17 @@ internal sealed class EvaluateStage : Stage
     {
         EvaluateOptions options = context.Settings.Evaluate;
         EvaluationPart ReadPart(string name) => EvaluateStage.ReadPart(context.Inputs["ingest"], context.Inputs["split"], name);
-        Matrix users = EmbeddingTables.ReadUsers(context.Inputs["train"]);
-        Matrix items = EmbeddingTables.ReadItems(context.Inputs["train"]);
+        EvaluationPart validPart = ReadPart(InteractionTables.Valid);
+        Scorer scorer = ScorerTables.Read(context.Inputs["train"], () => validPart.Training);
         using IEngine engine = context.Environment.CreateEngine();
-        int length = options.ListLength(items.Rows);
-        TellCutoffs(context, items.Rows);
+        int length = options.ListLength(scorer.ItemCount);
+        TellCutoffs(context, scorer.ItemCount);
 
         MetricTable Score(EvaluationPart part, out RankedLists lists)
         {
             lists = Ranking.TopItems(
                 engine,
-                users,
-                items,
+                scorer,
                 part,
                 length,
                 context.Environment.Progress,
@@ -49,7 +48,6 @@ internal sealed class EvaluateStage : Stage
             return Metrics.Compute(lists, part, options.Cutoffs);
         }
 
-        EvaluationPart validPart = ReadPart(InteractionTables.Valid);
         MetricTable valid = Score(validPart, out _);
         EvaluationPart part = ReadPart(InteractionTables.Test);
         MetricTable test = Score(part, out RankedLists lists);

@@ -145,16 +145,17 @@ internal static class ReportAssembly
             Parameters = trained.TryGetValue(TrainStage.Parameters, out double parameters) ? (long)parameters : null,
             Device = timing.Device,
             ArtifactKey = run.Evaluate.Key,
-            Embedding = withEmbedding
-                ? EmbeddingSample.Draw(
-                    EmbeddingTables.ReadUsers(run.Train),
-                    EmbeddingTables.ReadItems(run.Train),
-                    part.Training,
-                    SampledUsers,
-                    ItemsPerUser,
-                    run.Seed
-                )
-                : null,
+            Embedding =
+                withEmbedding && ScorerTables.Embeddings(run.Train) is { } embeddings
+                    ? EmbeddingSample.Draw(
+                        embeddings.Users,
+                        embeddings.Items,
+                        part.Training,
+                        SampledUsers,
+                        ItemsPerUser,
+                        run.Seed
+                    )
+                    : null,
         };
     }
 

@@ -62,8 +62,7 @@ internal sealed class TrainStage : Stage
             new CheckpointSchedule { Warn = environment.Display.Warning },
             environment.Pause
         );
-        context.Staging.WriteTable(EmbeddingTables.UsersFile, EmbeddingTables.Of(IdKind.User, result.UserEmbeddings).Write);
-        context.Staging.WriteTable(EmbeddingTables.ItemsFile, EmbeddingTables.Of(IdKind.Item, result.ItemEmbeddings).Write);
+        ScorerTables.Write(context.Staging, result.Scorer);
         File.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
         context.Staging.WriteText(NameFile, JsonFiles.Text(context.Settings.Run));
         context.Staging.WriteTable(HistoryFile, ToTable(result.History).Write);

@@ -9,12 +9,9 @@ open CranePipeline.Tensors
 [<AbstractClass; Sealed>]
 type Ranking =
 
-    static let batch = 8192
-
     static let rank
         (engine: IEngine)
-        (userEmbeddings: Matrix)
-        (itemEmbeddings: Matrix)
+        (scorer: Scorer)
         (users: int[])
         (excluded: CsrMatrix)
         k
@@ -22,62 +19,46 @@ type Ranking =
         (cancellation: CancellationToken)
         (store: int -> TopItems -> unit)
         =
-        if userEmbeddings.Columns <> itemEmbeddings.Columns then
-            raise (
-                ArgumentException
-                    $"User embeddings are {userEmbeddings.Columns} wide and item embeddings {itemEmbeddings.Columns}; they must be equally wide."
-            )
-
-        let width = userEmbeddings.Columns
-        use items = engine.Constant itemEmbeddings
         let mutable first = 0
+        cancellation.ThrowIfCancellationRequested()
 
-        while first < users.Length do
-            cancellation.ThrowIfCancellationRequested()
-            let count = min batch (users.Length - first)
-            let rows = Array.zeroCreate<float32>(count * width)
-
-            for row in 0 .. count - 1 do
-                userEmbeddings.Row(users[first + row]).CopyTo(Span<float32>(rows, row * width, width))
-
-            use queries = engine.Constant(Matrix(count, width, rows))
-            store first (engine.TopItems(queries, items, k, excluded, first))
-            first <- first + count
+        for top in scorer.Rank(engine, users, k, excluded) do
+            store first top
+            first <- first + top.QueryCount
 
             match progress with
             | null -> ()
             | progress -> progress.Report(WorkProgress("ranking items", "users", int64 first, int64 users.Length))
 
-    static let fits (userEmbeddings: Matrix) (itemEmbeddings: Matrix) (interactions: CsrMatrix) =
-        ArgumentNullException.ThrowIfNull(userEmbeddings, nameof userEmbeddings)
-        ArgumentNullException.ThrowIfNull(itemEmbeddings, nameof itemEmbeddings)
+            cancellation.ThrowIfCancellationRequested()
+
+    static let fits (scorer: Scorer) (interactions: CsrMatrix) =
+        ArgumentNullException.ThrowIfNull(scorer, nameof scorer)
 
         if
-            userEmbeddings.Rows <> interactions.Rows
-            || itemEmbeddings.Rows <> interactions.Columns
+            scorer.UserCount <> interactions.Rows
+            || scorer.ItemCount <> interactions.Columns
         then
             raise (
                 ArgumentException
-                    $"Embeddings of {userEmbeddings.Rows} users and {itemEmbeddings.Rows} items do not fit a data set of {interactions.Rows} users and {interactions.Columns} items."
+                    $"Scores of {scorer.UserCount} users and {scorer.ItemCount} items do not fit a data set of {interactions.Rows} users and {interactions.Columns} items."
             )
 
     /// <summary>
-    /// For each user of the part the <paramref name="k"/> items with the largest inner products, training items left out, equal scores by
+    /// For each user of the part the <paramref name="k"/> items with the largest scores, training items left out, equal scores by
     /// item number. Users are scored in batches, so that no users × items matrix exists.
     /// </summary>
-    /// <param name="engine">Where the products are computed.</param>
-    /// <param name="userEmbeddings">Final user embeddings, <c>[all users × d]</c>.</param>
-    /// <param name="itemEmbeddings">Final item embeddings, <c>[items × d]</c>.</param>
+    /// <param name="engine">Where the scores are computed.</param>
+    /// <param name="scorer">How the trained model scores.</param>
     /// <param name="part">Who is scored and what is masked.</param>
     /// <param name="k">Places in each list.</param>
     /// <param name="progress">Told of every finished batch; may be null.</param>
     /// <param name="cancellation">Looked at between batches.</param>
-    /// <exception cref="T:System.ArgumentException">The embeddings do not fit the part or each other.</exception>
+    /// <exception cref="T:System.ArgumentException">The scores do not fit the part.</exception>
     static member TopItems
         (
             engine: IEngine,
-            userEmbeddings: Matrix,
-            itemEmbeddings: Matrix,
+            scorer: Scorer,
             part: EvaluationPart,
             k: int,
             progress: IProgress<WorkProgress> | null,
@@ -86,35 +67,33 @@ type Ranking =
         ArgumentNullException.ThrowIfNull(engine, nameof engine)
         ArgumentNullException.ThrowIfNull(part, nameof part)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k, nameof k)
-        fits userEmbeddings itemEmbeddings part.Training
+        fits scorer part.Training
         let items = Array.zeroCreate<int>(Checked.(*) part.Users.Length k)
 
-        rank engine userEmbeddings itemEmbeddings part.Users part.Excluded k progress cancellation (fun first top ->
+        rank engine scorer part.Users part.Excluded k progress cancellation (fun first top ->
             Array.Copy(top.Items, 0, items, first * k, top.Items.Length))
 
         RankedLists(part.Users, k, items)
 
     /// <summary>As the other overload, without progress and cancellation.</summary>
-    static member TopItems(engine: IEngine, userEmbeddings: Matrix, itemEmbeddings: Matrix, part: EvaluationPart, k: int) =
-        Ranking.TopItems(engine, userEmbeddings, itemEmbeddings, part, k, null, CancellationToken.None)
+    static member TopItems(engine: IEngine, scorer: Scorer, part: EvaluationPart, k: int) =
+        Ranking.TopItems(engine, scorer, part, k, null, CancellationToken.None)
 
     /// <summary>
-    /// The <paramref name="k"/> items with the largest inner products for any users, what they know left out, with the scores.
+    /// The <paramref name="k"/> items with the largest scores for any users, what they know left out, with the scores.
     /// </summary>
-    /// <param name="engine">Where the products are computed.</param>
-    /// <param name="userEmbeddings">Final user embeddings, <c>[all users × d]</c>.</param>
-    /// <param name="itemEmbeddings">Final item embeddings, <c>[items × d]</c>.</param>
+    /// <param name="engine">Where the scores are computed.</param>
+    /// <param name="scorer">How the trained model scores.</param>
     /// <param name="known">Interactions whose items are not recommended again, <c>[all users × items]</c>.</param>
     /// <param name="users">For whom; null for everybody.</param>
     /// <param name="k">Places in each list.</param>
     /// <param name="progress">Told of every finished batch; may be null.</param>
     /// <param name="cancellation">Looked at between batches.</param>
-    /// <exception cref="T:System.ArgumentException">The embeddings do not fit the interactions or each other, or a user is unknown.</exception>
+    /// <exception cref="T:System.ArgumentException">The scores do not fit the interactions, or a user is unknown.</exception>
     static member Recommend
         (
             engine: IEngine,
-            userEmbeddings: Matrix,
-            itemEmbeddings: Matrix,
+            scorer: Scorer,
             known: CsrMatrix,
             users: int[] | null,
             k: int,
@@ -124,7 +103,7 @@ type Ranking =
         ArgumentNullException.ThrowIfNull(engine, nameof engine)
         ArgumentNullException.ThrowIfNull(known, nameof known)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k, nameof k)
-        fits userEmbeddings itemEmbeddings known
+        fits scorer known
 
         let users =
             match users with
@@ -137,7 +116,7 @@ type Ranking =
         let items = Array.zeroCreate<int>(Checked.(*) users.Length k)
         let scores = Array.zeroCreate<float32> items.Length
 
-        rank engine userEmbeddings itemEmbeddings users (SparseRows.select known users) k progress cancellation (fun first top ->
+        rank engine scorer users (SparseRows.select known users) k progress cancellation (fun first top ->
             Array.Copy(top.Items, 0, items, first * k, top.Items.Length)
             Array.Copy(top.Scores, 0, scores, first * k, top.Scores.Length))
 

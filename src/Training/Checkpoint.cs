@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CranePipeline.Tables;
 using CranePipeline.Tensors;
+using static CranePipeline.Training.CheckpointValues;
 
 namespace CranePipeline.Training;
 
@@ -13,7 +13,7 @@ internal static class Checkpoint
 {
     public const string FileName = "checkpoint.bin";
 
-    private const ulong Magic = 0x324B43454E415243; // "CRANECK2", little-endian
+    private const ulong Magic = 0x334B43454E415243; // "CRANECK3", little-endian
     private const int HashBytes = 32;
 
     public static void Write(string folder, string fingerprint, CheckpointState state)
@@ -118,8 +118,7 @@ internal static class Checkpoint
         {
             writer.Write(best.Epoch);
             writer.Write(best.Recall20);
-            WriteMatrix(writer, best.Users);
-            WriteMatrix(writer, best.Items);
+            WriteScorer(writer, best.Scorer);
         }
 
         writer.Write(state.History.Count);
@@ -163,7 +162,7 @@ internal static class Checkpoint
         }
 
         BestEpoch? best = reader.ReadBoolean()
-            ? new BestEpoch(reader.ReadInt32(), reader.ReadDouble(), ReadMatrix(reader), ReadMatrix(reader))
+            ? new BestEpoch(reader.ReadInt32(), reader.ReadDouble(), ReadScorer(reader))
             : null;
         var history = new EpochRecord[reader.ReadInt32()];
         for (int place = 0; place < history.Length; place++)
@@ -200,73 +199,5 @@ internal static class Checkpoint
             History = history,
             Partial = partial,
         };
-    }
-
-    private static void WriteParts(BinaryWriter writer, IReadOnlyList<(string Name, double Value)> parts)
-    {
-        writer.Write(parts.Count);
-        foreach ((string name, double value) in parts)
-        {
-            writer.Write(name);
-            writer.Write(value);
-        }
-    }
-
-    private static (string Name, double Value)[] ReadParts(BinaryReader reader)
-    {
-        var parts = new (string Name, double Value)[reader.ReadInt32()];
-        for (int place = 0; place < parts.Length; place++)
-        {
-            parts[place] = (reader.ReadString(), reader.ReadDouble());
-        }
-
-        return parts;
-    }
-
-    private static double? Measured(double value) => double.IsNaN(value) ? null : value;
-
-    private static void WriteMatrices(BinaryWriter writer, IReadOnlyList<Matrix> matrices)
-    {
-        writer.Write(matrices.Count);
-        foreach (Matrix matrix in matrices)
-        {
-            WriteMatrix(writer, matrix);
-        }
-    }
-
-    private static Matrix[] ReadMatrices(BinaryReader reader)
-    {
-        var matrices = new Matrix[reader.ReadInt32()];
-        for (int place = 0; place < matrices.Length; place++)
-        {
-            matrices[place] = ReadMatrix(reader);
-        }
-
-        return matrices;
-    }
-
-    private static void WriteMatrix(BinaryWriter writer, Matrix matrix)
-    {
-        writer.Write(matrix.Rows);
-        writer.Write(matrix.Columns);
-        WriteValues<float>(writer, matrix.Values);
-    }
-
-    private static Matrix ReadMatrix(BinaryReader reader) =>
-        new(reader.ReadInt32(), reader.ReadInt32(), ReadValues<float>(reader));
-
-    private static void WriteValues<T>(BinaryWriter writer, T[] values)
-        where T : unmanaged
-    {
-        writer.Write(values.Length);
-        writer.Write(MemoryMarshal.AsBytes<T>(values));
-    }
-
-    private static T[] ReadValues<T>(BinaryReader reader)
-        where T : unmanaged
-    {
-        var values = new T[reader.ReadInt32()];
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-        return values;
     }
 }

@@ -35,5 +35,5 @@ internal sealed record CheckpointState
 /// <summary>The part of an epoch that is done: so many interactions in so many steps, and the sums of their losses.</summary>
 internal sealed record PartialEpoch(int Interactions, int Steps, double Total, IReadOnlyList<(string Name, double Value)> Sums);
 
-/// <summary>The best validation so far and its embeddings.</summary>
-internal sealed record BestEpoch(int Epoch, double Recall20, Matrix Users, Matrix Items);
+/// <summary>The best validation so far and the model's scores then.</summary>
+internal sealed record BestEpoch(int Epoch, double Recall20, Scorer Scorer);

@@ -3,7 +3,7 @@ using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
 
-/// <summary>The pairs of an epoch: as many interactions as there are for training, each with negatives the user has not chosen.</summary>
+/// <summary>The pairs of an epoch: as many interactions as there are for training, or one a user, each with negatives the user has not chosen.</summary>
 internal sealed class NegativeSampler
 {
     private readonly InteractionGraph graph;
@@ -13,6 +13,7 @@ internal sealed class NegativeSampler
     private readonly BatchSampling sampling;
     private readonly long seed;
     private readonly int perPositive;
+    private readonly bool usersWhole;
     private readonly int[] drawnUsers;
     private readonly int[] drawnItems;
     private readonly int[] negatives;
@@ -23,7 +24,8 @@ internal sealed class NegativeSampler
         int[] items,
         BatchSampling sampling,
         long seed,
-        int perPositive = 1
+        int perPositive = 1,
+        bool usersWhole = false
     )
     {
         // A user of every item has no negative, so nothing can be learned from that user's pairs.
@@ -33,17 +35,18 @@ internal sealed class NegativeSampler
             throw new InputException("Every user has chosen every item, so there is nothing to rank: check the interactions.");
         }
 
-        (this.graph, this.sampling, this.seed, this.perPositive) = (graph, sampling, seed, perPositive);
+        (this.graph, this.sampling, this.seed) = (graph, sampling, seed);
+        (this.perPositive, this.usersWhole) = (perPositive, usersWhole);
         this.users = Array.ConvertAll(usable, e => users[e]);
         this.items = Array.ConvertAll(usable, e => items[e]);
-        usableUsers = sampling == BatchSampling.Users ? UsableUsers(graph) : [];
-        drawnUsers = new int[usable.Length];
-        drawnItems = new int[usable.Length];
-        negatives = new int[checked(usable.Length * perPositive)];
+        usableUsers = usersWhole || sampling == BatchSampling.Users ? UsableUsers(graph) : [];
+        drawnUsers = new int[usersWhole ? usableUsers.Length : usable.Length];
+        drawnItems = new int[drawnUsers.Length];
+        negatives = new int[checked(drawnUsers.Length * perPositive)];
     }
 
-    /// <summary>Interactions in an epoch.</summary>
-    public int Count => users.Length;
+    /// <summary>Pairs in an epoch.</summary>
+    public int Count => drawnUsers.Length;
 
     public ReadOnlySpan<int> Users(int start, int count) => drawnUsers.AsSpan(start, count);
 
@@ -55,7 +58,11 @@ internal sealed class NegativeSampler
     /// <summary>Draws one epoch's positives and negatives, a function of the seed and the epoch alone.</summary>
     public void Draw(int epoch)
     {
-        if (sampling == BatchSampling.Users)
+        if (usersWhole)
+        {
+            ShuffleUsers(epoch);
+        }
+        else if (sampling == BatchSampling.Users)
         {
             DrawUsers(epoch);
         }
@@ -105,6 +112,17 @@ internal sealed class NegativeSampler
         for (int place = 0; place < order.Length; place++)
         {
             (drawnUsers[place], drawnItems[place]) = (users[order[place]], items[order[place]]);
+        }
+    }
+
+    // Every user once, with the first of the user's items to make a pair of it.
+    private void ShuffleUsers(int epoch)
+    {
+        usableUsers.CopyTo(drawnUsers, 0);
+        new RandomStream(seed, "batches", epoch).Shuffle(drawnUsers.AsSpan());
+        for (int place = 0; place < drawnUsers.Length; place++)
+        {
+            drawnItems[place] = graph.Ones.RowColumns(drawnUsers[place])[0];
         }
     }
 

@@ -4,7 +4,8 @@ namespace CranePipeline.Training;
 
 /// <summary>
 /// What the trainer knows of a model. A model is one file in <c>Models/</c> that reads beside its paper: parameters in the constructor,
-/// <see cref="Embed"/>, <see cref="Loss"/>. Score(u, i) = ⟨E_u, E_i⟩ unless it says otherwise.
+/// <see cref="Embed"/>, <see cref="Loss"/>. Score(u, i) = ⟨E_u, E_i⟩ unless its <see cref="ToScorer"/> says
+/// otherwise.
 /// </summary>
 public abstract class Recommender : IDisposable
 {
@@ -28,11 +29,17 @@ public abstract class Recommender : IDisposable
     /// <summary>Sampled negatives for each positive of a batch.</summary>
     public virtual int NegativesPerPositive => 1;
 
+    /// <summary>Whether batches are of users, each once an epoch with all the user has chosen, rather than of interactions.</summary>
+    public virtual bool TakesUsersWhole => false;
+
     /// <summary>What a checkpoint must keep besides parameters and the optimiser's state.</summary>
     public virtual IReadOnlyList<NamedState> State => [];
 
-    /// <summary>E_U <c>[users × d]</c> and E_I <c>[items × d]</c>, all rows, within an open step without gradients.</summary>
-    public abstract (Tensor Users, Tensor Items) Embed();
+    /// <summary>
+    /// E_U <c>[users × d]</c> and E_I <c>[items × d]</c>, all rows, within an open step without gradients; not of a model that scores otherwise.
+    /// </summary>
+    public virtual (Tensor Users, Tensor Items) Embed() =>
+        throw new NotSupportedException($"{GetType().Name} does not score by inner products.");
 
     /// <summary>The named parts of a batch's loss, within an open step; their sum is trained.</summary>
     public abstract Losses Loss(Batch batch);
@@ -43,11 +50,12 @@ public abstract class Recommender : IDisposable
     /// <summary>Puts back what <see cref="State"/> gave.</summary>
     public virtual void Restore(IReadOnlyList<NamedState> state) { }
 
-    /// <summary>Scores of all items for the named users, <c>[rows × items]</c>, within an open step.</summary>
-    public virtual Tensor Score(IndexTensor users)
+    /// <summary>How it scores now, as numbers that outlive it: what is validated, stored and ranked with. Outside of any step.</summary>
+    public virtual Scorer ToScorer()
     {
-        (Tensor allUsers, Tensor items) = Embed();
-        return allUsers.Gather(users).Mm(items.T());
+        using IDisposable step = Engine.BeginStep(gradients: false);
+        (Tensor users, Tensor items) = Embed();
+        return new InnerProducts(Engine.Read(users), Engine.Read(items));
     }
 
     /// <summary>Gives the memory back.</summary>

@@ -2,14 +2,11 @@ using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
 
-/// <summary>A trained model: scores are inner products of the two matrices' rows.</summary>
+/// <summary>A trained model.</summary>
 public sealed record TrainResult
 {
-    /// <summary><c>[users × d]</c> at the best epoch.</summary>
-    public required Matrix UserEmbeddings { get; init; }
-
-    /// <summary><c>[items × d]</c> at the best epoch.</summary>
-    public required Matrix ItemEmbeddings { get; init; }
+    /// <summary>How it scores at the best epoch.</summary>
+    public required Scorer Scorer { get; init; }
 
     /// <summary>Numbers that training adjusts.</summary>
     public required long ParameterCount { get; init; }
@@ -17,7 +14,7 @@ public sealed record TrainResult
     /// <summary>Every epoch, in order.</summary>
     public required IReadOnlyList<EpochRecord> History { get; init; }
 
-    /// <summary>Epoch, from 1, whose embeddings these are.</summary>
+    /// <summary>Epoch, from 1, whose scores these are.</summary>
     public required int BestEpoch { get; init; }
 
     /// <summary>Validation recall@20 at that epoch.</summary>

@@ -41,7 +41,8 @@ internal sealed class TrainingRun : IDisposable
             input.TrainItems,
             this.options.BatchSampling,
             seed,
-            model.NegativesPerPositive
+            model.NegativesPerPositive,
+            model.TakesUsersWhole
         );
         optimizer = engine.Adam(model.Parameters.Groups(this.options.LearningRate));
         guard = new LossGuard(model.Parameters);
@@ -143,8 +144,7 @@ internal sealed class TrainingRun : IDisposable
         new()
         {
             ParameterCount = parameterCount,
-            UserEmbeddings = best.Users,
-            ItemEmbeddings = best.Items,
+            Scorer = best.Scorer,
             History = history,
             BestEpoch = best.Epoch,
             BestRecall20 = best.Recall20,
@@ -158,7 +158,6 @@ internal sealed class TrainingRun : IDisposable
     {
         optimizer.Dispose();
         model.Dispose();
-        validator.Dispose();
     }
 
     private void Step(int epoch, int step, int start, int count, LossSums sums)
@@ -179,12 +178,11 @@ internal sealed class TrainingRun : IDisposable
 
     private (double Recall, double Ndcg) Validate()
     {
-        using IDisposable step = engine.BeginStep(gradients: false);
-        (Tensor users, Tensor items) = model.Embed();
-        (double recall, double ndcg) = validator.Measure(users, items);
+        Scorer scorer = model.ToScorer();
+        (double recall, double ndcg) = validator.Measure(scorer);
         if (best is null || recall > best.Recall20)
         {
-            best = new BestEpoch(Epochs, recall, engine.Read(users), engine.Read(items));
+            best = new BestEpoch(Epochs, recall, scorer);
             waited = 0;
         }
         else

@@ -7,7 +7,7 @@ namespace CranePipeline.Training;
 /// Recall@20 and NDCG@20 on the validation part by full ranking: training items left out, means over the users who have validation
 /// items, users without training interactions left out (as MMRec defines them).
 /// </summary>
-internal sealed class Validator : IDisposable
+internal sealed class Validator
 {
     private const int K = 20;
 
@@ -15,7 +15,6 @@ internal sealed class Validator : IDisposable
     private readonly int[] users;
     private readonly int[][] relevant;
     private readonly CsrMatrix exclude;
-    private readonly IndexTensor rows;
 
     public Validator(IEngine engine, InteractionGraph graph, TrainingInput input)
     {
@@ -36,44 +35,51 @@ internal sealed class Validator : IDisposable
 
         relevant = [.. users.Select(u => items[u]!.Distinct().Order().ToArray())];
         exclude = RowsOf(graph.Ones, users);
-        rows = engine.Indices(users, 1, input.UserCount);
     }
 
-    /// <summary>Scores the embeddings, within an open step.</summary>
-    public (double Recall, double Ndcg) Measure(Tensor userEmbeddings, Tensor itemEmbeddings)
+    /// <summary>Ranks with a model's scores, outside of any step.</summary>
+    public (double Recall, double Ndcg) Measure(Scorer scorer)
     {
-        TopItems top = engine.TopItems(engine.GatherRows(userEmbeddings, rows), itemEmbeddings, K, exclude);
         double recall = 0;
         double ndcg = 0;
-        for (int query = 0; query < users.Length; query++)
+        int first = 0;
+        foreach (TopItems top in scorer.Rank(engine, users, K, exclude))
         {
-            int[] wanted = relevant[query];
-            int hits = 0;
-            double gain = 0;
-            for (int rank = 0; rank < K; rank++)
+            for (int query = 0; query < top.QueryCount; query++)
             {
-                int item = top.Items[(query * K) + rank];
-                if (item >= 0 && Array.BinarySearch(wanted, item) >= 0)
-                {
-                    hits++;
-                    gain += 1 / Math.Log2(rank + 2);
-                }
+                (double hits, double gain) = Score(top.Items.AsSpan(query * K, K), relevant[first + query]);
+                recall += hits;
+                ndcg += gain;
             }
 
-            double ideal = 0;
-            for (int rank = 0; rank < Math.Min(K, wanted.Length); rank++)
-            {
-                ideal += 1 / Math.Log2(rank + 2);
-            }
-
-            recall += (double)hits / wanted.Length;
-            ndcg += gain / ideal;
+            first += top.QueryCount;
         }
 
         return (recall / users.Length, ndcg / users.Length);
     }
 
-    public void Dispose() => rows.Dispose();
+    /// <summary>Recall and NDCG of one list; the wanted items ascend.</summary>
+    private static (double Recall, double Ndcg) Score(ReadOnlySpan<int> list, int[] wanted)
+    {
+        int hits = 0;
+        double gain = 0;
+        for (int rank = 0; rank < K; rank++)
+        {
+            if (list[rank] >= 0 && Array.BinarySearch(wanted, list[rank]) >= 0)
+            {
+                hits++;
+                gain += 1 / Math.Log2(rank + 2);
+            }
+        }
+
+        double ideal = 0;
+        for (int rank = 0; rank < Math.Min(K, wanted.Length); rank++)
+        {
+            ideal += 1 / Math.Log2(rank + 2);
+        }
+
+        return ((double)hits / wanted.Length, gain / ideal);
+    }
 
     private static CsrMatrix RowsOf(CsrMatrix matrix, int[] rows)
     {

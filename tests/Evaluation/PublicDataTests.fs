@@ -64,7 +64,10 @@ type PublicDataTests() =
             use engine = new CpuEngine()
             let everybody = Matrix(users, 1, Array.create users 1f)
             let popularity = Matrix(items, 1, part'.ItemPopularity |> Array.map float32)
-            let lists = Ranking.TopItems(engine, everybody, popularity, part', 20)
+
+            let lists =
+                Ranking.TopItems(engine, InnerProducts(everybody, popularity), part', 20)
+
             let metrics = Metrics.Compute(lists, part', [| 20 |])
 
             let golden =

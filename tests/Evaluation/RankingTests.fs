@@ -43,11 +43,11 @@ type RankingTests() =
         |]
 
     [<Test>]
-    member _.``lists are the highest products, ties by item, training items left out``() =
+    member _.``lists are the highest scores, ties by item, training items left out``() =
         let part = SampleReport.part 120 90 5L
         let users, items = embeddings 120 6 1L, embeddings 90 6 2L
         use engine = new CpuEngine()
-        let lists = Ranking.TopItems(engine, users, items, part, 20)
+        let lists = Ranking.TopItems(engine, InnerProducts(users, items), part, 20)
         Assert.That(lists.Users, Is.EqualTo(box part.Users))
         Assert.That(lists.Items, Is.EqualTo(box (slowly users items part 20)))
 
@@ -56,7 +56,11 @@ type RankingTests() =
         let part = SampleReport.part 40 30 6L
         let users, items = embeddings 40 4 1L, embeddings 30 4 2L
         use engine = new CpuEngine()
-        Assert.That(Ranking.TopItems(engine, users, items, part, 30).Items, Is.EqualTo(box (slowly users items part 30)))
+
+        Assert.That(
+            Ranking.TopItems(engine, InnerProducts(users, items), part, 30).Items,
+            Is.EqualTo(box (slowly users items part 30))
+        )
 
     [<Test>]
     member _.``who is scored and what is masked``() =
@@ -80,7 +84,7 @@ type RankingTests() =
         use engine = new CpuEngine()
 
         let rank users items =
-            Ranking.TopItems(engine, users, items, part, 5) |> ignore
+            Ranking.TopItems(engine, InnerProducts(users, items), part, 5) |> ignore
 
         Assert.That(
             Action(fun () -> rank (Matrix(39, 4)) (Matrix(30, 4))),
@@ -108,7 +112,7 @@ type RankingTests() =
 
         Assert.That(
             Action(fun () ->
-                Ranking.TopItems(engine, Matrix(40, 4), Matrix(30, 4), part, 5, null, source.Token)
+                Ranking.TopItems(engine, InnerProducts(Matrix(40, 4), Matrix(30, 4)), part, 5, null, source.Token)
                 |> ignore),
             Throws.InstanceOf<OperationCanceledException>()
         )
@@ -124,7 +128,7 @@ type RankingTests() =
                 member _.Report report = told.Add report
             }
 
-        Ranking.TopItems(engine, embeddings 40 4 1L, embeddings 30 4 2L, part, 5, progress, CancellationToken.None)
+        Ranking.TopItems(engine, InnerProducts(embeddings 40 4 1L, embeddings 30 4 2L), part, 5, progress, CancellationToken.None)
         |> ignore
 
         Assert.That(told[told.Count - 1].Done, Is.EqualTo(int64 part.Users.Length))
@@ -137,10 +141,10 @@ type RankingTests() =
         use engine = new CpuEngine()
 
         let everybody =
-            Ranking.Recommend(engine, users, items, part.Training, null, 30, null, CancellationToken.None)
+            Ranking.Recommend(engine, InnerProducts(users, items), part.Training, null, 30, null, CancellationToken.None)
 
         let chosen =
-            Ranking.Recommend(engine, users, items, part.Training, [| 7; 3; 7 |], 30, null, CancellationToken.None)
+            Ranking.Recommend(engine, InnerProducts(users, items), part.Training, [| 7; 3; 7 |], 30, null, CancellationToken.None)
 
         Assert.That(everybody.Lists.Users.Length, Is.EqualTo 40)
         Assert.That(chosen.Lists.Users, Is.EqualTo(box [| 3; 7 |]))
@@ -158,7 +162,7 @@ type RankingTests() =
             Assert.That(chosen.Scores[place], Is.EqualTo score)
 
         let unknown () =
-            Ranking.Recommend(engine, users, items, part.Training, [| 40 |], 5, null, CancellationToken.None)
+            Ranking.Recommend(engine, InnerProducts(users, items), part.Training, [| 40 |], 5, null, CancellationToken.None)
             |> ignore
 
         Assert.That(Action unknown, Throws.ArgumentException.With.Message.Contains "0 to 39")

@@ -64,6 +64,6 @@ public sealed class AutoScheduleTests
         TrainResult first = Trainer.Run(given, 1, input, engine, folder.Path);
         TrainResult second = Trainer.Run(given with { Trainer = resolved }, 1, input, engine, folder.Path);
         Assert.That(second.ResumedFrom, Is.EqualTo(4), "the checkpoint is that of the same run");
-        Assert.That(second.ItemEmbeddings.Values, Is.EqualTo(first.ItemEmbeddings.Values));
+        Assert.That(second.ItemEmbeddings().Values, Is.EqualTo(first.ItemEmbeddings().Values));
     }
 }

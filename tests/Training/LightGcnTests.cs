@@ -95,9 +95,9 @@ public sealed class LightGcnTests
                     .OrderByDescending(item =>
                     {
                         double score = 0;
-                        for (int place = 0; place < result.ItemEmbeddings.Columns; place++)
+                        for (int place = 0; place < result.ItemEmbeddings().Columns; place++)
                         {
-                            score += (double)result.UserEmbeddings[user, place] * result.ItemEmbeddings[item, place];
+                            score += (double)result.UserEmbeddings()[user, place] * result.ItemEmbeddings()[item, place];
                         }
 
                         return score;

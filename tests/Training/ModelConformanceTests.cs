@@ -10,6 +10,9 @@ public sealed class LightGcnConformance() : ModelConformance("lightgcn");
 public sealed class PopularityConformance() : ModelConformance("popularity");
 
 [TestFixture]
+public sealed class ItemKnnConformance() : ModelConformance("itemknn");
+
+[TestFixture]
 public sealed class BprConformance() : ModelConformance("bpr");
 
 [TestFixture]

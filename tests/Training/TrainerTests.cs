@@ -99,11 +99,11 @@ public sealed class TrainerTests
         Assert.Multiple(() =>
         {
             Assert.That(one.History[^1].Part("bpr"), Is.LessThan(one.History[0].Part("bpr")));
-            Assert.That(one.UserEmbeddings.Columns, Is.EqualTo(width));
-            Assert.That(one.ItemEmbeddings.Rows, Is.EqualTo(input.ItemCount));
+            Assert.That(one.UserEmbeddings().Columns, Is.EqualTo(width));
+            Assert.That(one.ItemEmbeddings().Rows, Is.EqualTo(input.ItemCount));
             Assert.That(Losses(two), Is.EqualTo(Losses(one)));
-            Assert.That(two.UserEmbeddings.Values, Is.EqualTo(one.UserEmbeddings.Values));
-            Assert.That(two.ItemEmbeddings.Values, Is.EqualTo(one.ItemEmbeddings.Values));
+            Assert.That(two.UserEmbeddings().Values, Is.EqualTo(one.UserEmbeddings().Values));
+            Assert.That(two.ItemEmbeddings().Values, Is.EqualTo(one.ItemEmbeddings().Values));
         });
     }
 
@@ -134,9 +134,13 @@ public sealed class TrainerTests
             Assert.That(seen.Epochs, Is.EqualTo(Enumerable.Range(1, options.Trainer.Epochs)));
             Assert.That(Losses(resumed), Is.EqualTo(Losses(whole)));
             Assert.That(resumed.BestEpoch, Is.EqualTo(whole.BestEpoch));
-            Assert.That(resumed.UserEmbeddings.Values, Is.EqualTo(whole.UserEmbeddings.Values));
-            Assert.That(resumed.ItemEmbeddings.Values, Is.EqualTo(whole.ItemEmbeddings.Values));
-            Assert.That(again.ItemEmbeddings.Values, Is.EqualTo(whole.ItemEmbeddings.Values), "a finished run is not run again");
+            Assert.That(resumed.UserEmbeddings().Values, Is.EqualTo(whole.UserEmbeddings().Values));
+            Assert.That(resumed.ItemEmbeddings().Values, Is.EqualTo(whole.ItemEmbeddings().Values));
+            Assert.That(
+                again.ItemEmbeddings().Values,
+                Is.EqualTo(whole.ItemEmbeddings().Values),
+                "a finished run is not run again"
+            );
             Assert.That(again.ResumedFrom, Is.EqualTo(options.Trainer.Epochs));
         });
     }
@@ -173,7 +177,7 @@ public sealed class TrainerTests
 
         for (int user = 0; user < input.UserCount; user++)
         {
-            Assert.That(late.UserEmbeddings.Row(user)[..8].ToArray(), Is.EqualTo(alone.UserEmbeddings.Row(user).ToArray()));
+            Assert.That(late.UserEmbeddings().Row(user)[..8].ToArray(), Is.EqualTo(alone.UserEmbeddings().Row(user).ToArray()));
         }
     }
 
@@ -258,7 +262,7 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         using IEngine engine = Engines.Cpu();
         TrainOptions short1 = new(Small, Short with { Epochs = 1 });
-        float[] whole = Trainer.Run(short1, 1, input, engine, folder.Path).ItemEmbeddings.Values;
+        float[] whole = Trainer.Run(short1, 1, input, engine, folder.Path).ItemEmbeddings().Values;
         string path = Path.Combine(folder.Path, Checkpoint.FileName);
         byte[] content = File.ReadAllBytes(path);
         var warnings = new List<string>();
@@ -272,7 +276,7 @@ public sealed class TrainerTests
             File.WriteAllBytes(path, content[..cut]);
             TrainResult again = Trainer.Run(short1, 1, input, engine, folder.Path, schedule: new() { Warn = warnings.Add });
             Assert.That(warnings.Single(), Does.Contain(path).And.Contain("damaged"), $"cut at {cut}");
-            Assert.That(again.ItemEmbeddings.Values, Is.EqualTo(whole));
+            Assert.That(again.ItemEmbeddings().Values, Is.EqualTo(whole));
             Assert.That(again.ResumedFrom, Is.Zero);
         }
     }
@@ -301,7 +305,7 @@ public sealed class TrainerTests
         }
 
         Assert.That(Losses(resumed), Is.EqualTo(Losses(whole)));
-        Assert.That(resumed.ItemEmbeddings.Values, Is.EqualTo(whole.ItemEmbeddings.Values));
+        Assert.That(resumed.ItemEmbeddings().Values, Is.EqualTo(whole.ItemEmbeddings().Values));
     }
 
     [Test]

@@ -3,18 +3,38 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training;
 
 /// <summary>
-/// The item-item graph of UltraGCN: G = AᵀA counts who chose both items, and ω_ij = G_ij / (g_i − G_ii) · √(g_i / g_j) with g_i = Σ_k G_ik
-/// (Mao et al., CIKM 2021, eq. 13). Made item by item, so that G never exists.
+/// The item-item graph of the interactions: G = AᵀA counts who chose both items. Made item by item, so that G never exists.
 /// </summary>
 internal static class CoInteraction
 {
-    /// <summary>Each item's K others of largest ω, largest first, equal ones by number.</summary>
+    /// <summary>
+    /// Each item's K others of largest ω_ij = G_ij / (g_i − G_ii) · √(g_i / g_j), g_i = Σ_k G_ik (UltraGCN: Mao et al., CIKM 2021, eq. 13).
+    /// </summary>
+    public static (int[] Neighbours, float[] Weights) Nearest(InteractionGraph graph, int count)
+    {
+        double[] totals = Totals(graph);
+        return Nearest(
+            graph,
+            count,
+            (item, other, together) =>
+                together / (totals[item] - graph.ItemDegrees[item]) * Math.Sqrt(totals[item] / totals[other])
+        );
+    }
+
+    /// <summary>Each item's K others of largest weight among those that some user has chosen too, largest first, equal ones by number.</summary>
+    /// <param name="graph">The training interactions.</param>
+    /// <param name="count">K.</param>
+    /// <param name="weight">Of an item, another and G of both.</param>
     /// <returns>
     /// Numbers and weights, <c>[items × K]</c>; where an item has fewer, it stands itself with weight 0.
     /// </returns>
-    public static (int[] Neighbours, float[] Weights) Nearest(InteractionGraph graph, int count)
+    public static (int[] Neighbours, float[] Weights) Nearest(
+        InteractionGraph graph,
+        int count,
+        Func<int, int, int, double> weight
+    )
     {
-        (int[][] usersOf, double[] totals) = (UsersOf(graph), Totals(graph));
+        int[][] usersOf = UsersOf(graph);
         var neighbours = new int[graph.ItemCount * count];
         var weights = new float[neighbours.Length];
         Parallel.For(
@@ -34,8 +54,7 @@ internal static class CoInteraction
                     }
                 }
 
-                double others = totals[item] - usersOf[item].Length;
-                double Weight(int other) => scratch.Counts[other] / others * Math.Sqrt(totals[item] / totals[other]);
+                double Weight(int other) => weight(item, other, scratch.Counts[other]);
                 int[] nearest =
                 [
                     .. scratch

@@ -11,6 +11,7 @@ public static class ModelCatalog
             "Popularity",
             static (options, context) => new Popularity(options, context)
         ),
+        ModelEntry.Of<ItemKnnOptions>("itemknn", "ItemKNN", static (options, context) => new ItemKnn(options, context)),
         ModelEntry.Of<BprOptions>("bpr", "BPR", static (options, context) => new Bpr(options, context)),
         ModelEntry.Of<VbprOptions>("vbpr", "VBPR", static (options, context) => new Vbpr(options, context)),
         ModelEntry.Of<NgcfOptions>("ngcf", "NGCF", static (options, context) => new Ngcf(options, context)),

@@ -36,6 +36,11 @@ public sealed partial class ShippedSettingsTests
         {
             Assert.That(settings.Name, Is.EqualTo(dataset));
             Assert.That(settings.Model, Is.EqualTo(model));
+            Assert.That(
+                settings.Train.Model,
+                Is.TypeOf(ModelCatalog.Find(model)!.Default.GetType()),
+                "of the model, whether its file has a section train or not"
+            );
             Assert.That(settings.Title, Is.Not.Null.And.Not.Empty);
             Assert.That(settings.Ingest.Interactions, Is.Not.Empty);
         });

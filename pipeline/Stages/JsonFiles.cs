@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Stages;
 
@@ -18,7 +19,23 @@ internal static class JsonFiles
     private static readonly JsonSerializerOptions OneLine = new(Format) { WriteIndented = false };
 
     /// <summary>Reads a file of an artifact.</summary>
-    public static T Read<T>(string path) => JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Format)!;
+    /// <exception cref="InputException">It is not what this program wrote.</exception>
+    public static T Read<T>(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Format) ?? throw new JsonException("it holds null");
+        }
+        catch (Exception problem)
+            when (problem is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            string reason = VisibleText.Of(problem.Message.ReplaceLineEndings(" ").TrimEnd('.'));
+            throw new InputException(
+                $"{path} is not what this program wrote: {reason}; run the stage that makes it again, with -Force",
+                problem
+            );
+        }
+    }
 
     /// <summary>Serialised on one line, as UTF-8.</summary>
     public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, OneLine);

@@ -13,12 +13,12 @@ public sealed record ModalityOptions
     public string? Path { get; init; }
 
     /// <summary>
-    /// For <see cref="ModalitySource.Npy"/>: a text file with one raw item id a line, line n naming row n of the array. Without it the raw item id
-    /// itself is the row number, as in the indexed data sets of MMRec.
+    /// For <see cref="ModalitySource.Npy"/>: a text file with one raw item id a line, or a Parquet or Feather table with one a row, the n-th naming
+    /// row n of the array. Without it the raw item id itself is the row number, as in the indexed data sets of MMRec.
     /// </summary>
     public string? Ids { get; init; }
 
-    /// <summary>For <see cref="ModalitySource.Parquet"/>: the column with the raw item ids.</summary>
+    /// <summary>For <see cref="ModalitySource.Parquet"/>, and where <see cref="Ids"/> is a table of several columns: the column with the raw item ids.</summary>
     public string IdColumn { get; init; } = "item";
 
     /// <summary>For <see cref="ModalitySource.Parquet"/>: the column with the vectors, a list of numbers in each row.</summary>

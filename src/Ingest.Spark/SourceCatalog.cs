@@ -48,6 +48,11 @@ internal static class SourceCatalog
                     $"ingest.interactions {source.Path}: LATTICE files and id maps are read by the local engine alone; use -Engine local"
                 );
             }
+
+            if (source.Format == InteractionFormat.Table || ForeignTable.IsNamedSo(source.Path))
+            {
+                throw TableFile(source.Path);
+            }
         }
 
         List<(InteractionSource Source, SourceFile File, string Path, FileFormat Format)> files = data.ClusterFolder is null
@@ -65,7 +70,7 @@ internal static class SourceCatalog
                 .GroupBy(file => file.Source)
                 .SelectMany(group =>
                 {
-                    TimestampRule times = RowReader.TimesOf(group.Key, [.. group.Select(file => file.Format)]);
+                    TimestampRule times = SourceTimes.Rule(group.Key, [.. group.Select(file => file.Format)]);
                     return group.Select(file => new PlanSource(file.File, group.Key, file.Path, file.Format, times));
                 }),
         ];
@@ -73,6 +78,11 @@ internal static class SourceCatalog
 
     private static (InteractionSource, SourceFile, string, FileFormat) Local(ResolvedSource source)
     {
+        if (ForeignTable.IsOne(source.File.FullPath))
+        {
+            throw TableFile(source.File.Path);
+        }
+
         CheckSuffix(source.File);
         using Stream stream = RawFile.Open(source.File.FullPath, source.File.Path, out _);
         byte[] start = new byte[SniffBytes];
@@ -124,6 +134,9 @@ internal static class SourceCatalog
         FileFormat format = FormatDetector.Detect(source, source.Path, Encoding.UTF8.GetBytes(lines.ToString()), whole: true);
         return (source, known, path, Known(format, source.Path));
     }
+
+    private static InputException TableFile(string name) =>
+        new($"{name} is a Parquet or Feather table, which the local engine alone reads as interactions; use -Engine local");
 
     private static FileFormat Known(FileFormat format, string name) =>
         format.Lattice

@@ -128,7 +128,7 @@ public static class SparkIngestor
                 TimestampTally all = lines.TimesOf(group.Key);
                 if (times.Source == TimestampSource.Column)
                 {
-                    TimestampUnit unit = TimestampRule.Recognise(all) ?? throw RowReader.NoUnit(group.Key, all);
+                    TimestampUnit unit = TimestampRule.Recognise(all) ?? throw SourceTimes.NoUnit(group.Key, all);
                     bool isOther = unit != TimestampUnit.Auto && unit != times.Unit;
                     times = isOther ? new TimestampRule(unit, TimestampSource.Column) : times;
                     isSettled &= !isOther;

@@ -54,7 +54,7 @@ public enum LineFault
 
 /// <summary>A line that could not be used.</summary>
 /// <param name="File">The file, relative to the data folder.</param>
-/// <param name="Line">Its line number, from 1.</param>
+/// <param name="Line">Its line number, from 1; the row of a Parquet or Feather table, from 0.</param>
 /// <param name="Kind">The kind of fault, as counted in <see cref="IngestStatistics.Quarantined"/>.</param>
 /// <param name="Reason">What is wrong, in words, with the setting that changes the rule where there is one.</param>
 /// <param name="Value">The value that is at fault; null if it is the line as a whole.</param>

@@ -46,6 +46,45 @@ public class SourceTests
         );
     }
 
+    [TestCase(ExportFormat.Parquet)]
+    [TestCase(ExportFormat.Feather)]
+    public void Lists_of_ids_and_of_neighbours_may_be_tables(ExportFormat format)
+    {
+        using var folder = new TemporaryFolder();
+        void Write(string name, params ExportColumn[] columns) =>
+            ExportFile.Write(folder.File(name), format, new ExportTable(3, columns));
+        NpyFile.Write(folder.File("a.npy"), 3, 2, Array);
+        string[] ids = ["x", "y", "x"];
+        string[] others = ["y", "z", "z"];
+        var first = new TextColumn("item", row => ids[row]);
+        var second = new TextColumn("neighbour", row => others[row]);
+        var similarity = new ValueColumn<float>("similarity", [0.5f, 0.25f, 0.75f]);
+        Write("one", first);
+        Write("two", second, first);
+        Write("three", first, second, similarity);
+        Write("numbers", new ValueColumn<int>("id", [7, 8, 9]));
+        File.WriteAllText(folder.File("n.tsv"), "x\ty\t0.5\ny\tz\t0.25\nx\tz\t0.75\n");
+        var array = new ModalityOptions { Source = ModalitySource.Npy, Path = "a.npy" };
+        var neighbours = new ModalityOptions { Source = ModalitySource.Neighbours, Dimension = 2 };
+
+        foreach (string list in new[] { "one", "two" })
+        {
+            ModalityFeatures table = Build(folder, array with { Ids = list }, "y", "x", "z");
+            Assert.That(table.Values.Row(0).ToArray(), Is.EqualTo([3f, 4f]));
+            Assert.That((table.Statistics.RepeatedIds, table.Present), Is.EqualTo((1L, new[] { true, true, false })));
+        }
+
+        Assert.That(Build(folder, array with { Ids = "numbers" }, "9").Values.Row(0).ToArray(), Is.EqualTo([5f, 6f]));
+        Assert.That(
+            Build(folder, neighbours with { Path = "three" }, "x", "y", "z").Values.Values,
+            Is.EqualTo(Build(folder, neighbours with { Path = "n.tsv" }, "x", "y", "z").Values.Values)
+        );
+        Assert.That(Build(folder, neighbours with { Path = "two" }, "x", "y", "z").Present, Has.All.True);
+        Refused(() => Build(folder, array with { Ids = "three", IdColumn = "asin" }, "x"), "'asin'", "'idColumn'");
+        Refused(() => Build(folder, array with { Ids = "none" }, "x"), "none", "correct 'ids'");
+        Refused(() => Build(folder, neighbours with { Path = "one" }, "x"), "1 columns (item: ", "an item, a neighbour");
+    }
+
     [Test]
     public void An_array_that_does_not_fit_is_refused()
     {

@@ -56,7 +56,7 @@ public sealed class FuzzTests
         var whole = File.ReadAllBytes(Path.Combine(GoldenFiles.Folder, file));
         for (var seed = 0; seed < 300; seed++)
         {
-            var bytes = Mutate(whole, new Random(seed));
+            var bytes = Mutation.OfBytes(whole, new Random(seed));
             Bounded(file, seed, () => NpyFile.Read(ByteSource.Of(bytes)));
             Bounded(file, seed, () => NpyFile.ReadInt64(ByteSource.Of(bytes)));
         }
@@ -68,7 +68,7 @@ public sealed class FuzzTests
         string path = folder.File("damaged");
         for (var seed = 0; seed < mutations; seed++)
         {
-            File.WriteAllBytes(path, Mutate(whole, new Random(seed)));
+            File.WriteAllBytes(path, Mutation.OfBytes(whole, new Random(seed)));
             Bounded(
                 name,
                 seed,
@@ -181,47 +181,4 @@ public sealed class FuzzTests
 
     private static void AssertOneSentence(InputException e) =>
         Assert.That(e.Message, Is.Not.Empty.And.Not.Contain("   at ").And.Not.Contain("\n"));
-
-    /// <summary>Cuts, flips bits, puts absurd numbers, repeats and removes stretches; the end, where the footer is, gets its share.</summary>
-    internal static byte[] Mutate(byte[] whole, Random random)
-    {
-        var bytes = whole.ToArray();
-        for (var times = random.Next(1, 4); times > 0 && bytes.Length > 16; times--)
-        {
-            var at =
-                random.Next(2) == 0
-                    ? random.Next(bytes.Length)
-                    : Math.Max(0, bytes.Length - 1 - random.Next(Math.Min(bytes.Length, 2500)));
-            switch (random.Next(8))
-            {
-                case 0:
-                    bytes = bytes[..at];
-                    break;
-                case 1 or 2:
-                    bytes[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 3:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 4:
-                    int[] absurd = [int.MaxValue, -1, int.MinValue, 0, 1 << 30, 0x0FFFFFFF, random.Next()];
-                    BitConverter.TryWriteBytes(bytes.AsSpan(Math.Min(at, bytes.Length - 4)), absurd[random.Next(absurd.Length)]);
-                    break;
-                case 5:
-                    // A variable-length number that goes on and on.
-                    bytes.AsSpan(at, Math.Min(random.Next(1, 12), bytes.Length - at)).Fill((byte)(0x80 | random.Next(128)));
-                    break;
-                case 6:
-                    var length = Math.Min(random.Next(1, 40), bytes.Length - at);
-                    bytes = [.. bytes[..(at + length)], .. bytes[at..]];
-                    break;
-                default:
-                    var removed = Math.Min(random.Next(1, 40), bytes.Length - at);
-                    bytes = [.. bytes[..at], .. bytes[(at + removed)..]];
-                    break;
-            }
-        }
-
-        return bytes;
-    }
 }

@@ -34,7 +34,7 @@ internal static class ArraySource
         }
 
         (int[] rowOf, long repeated) = options.Ids is { } ids
-            ? RowsByList(Path.Combine(dataFolder, ids), path, shape.Rows, itemIds)
+            ? RowsByList(Path.Combine(dataFolder, ids), options.IdColumn, path, shape.Rows, itemIds, cancellation)
             : (RowsByNumber(path, shape.Rows, itemIds, rawItems), 0);
         var present = new bool[itemIds.Length];
         var order = new List<(int Row, int Item)>(itemIds.Length);
@@ -93,21 +93,24 @@ internal static class ArraySource
             );
     }
 
-    private static (int[] RowOf, long Repeated) RowsByList(string idsPath, string path, long rows, string[] itemIds)
+    private static (int[] RowOf, long Repeated) RowsByList(
+        string idsPath,
+        string idColumn,
+        string path,
+        long rows,
+        string[] itemIds,
+        CancellationToken cancellation
+    )
     {
-        var itemOf = new Dictionary<string, int>(itemIds.Length, StringComparer.Ordinal);
-        for (int item = 0; item < itemIds.Length; item++)
-        {
-            itemOf[itemIds[item]] = item;
-        }
+        Dictionary<string, int> itemOf = new RawIds(IdKind.Item, itemIds).Numbers();
 
         var rowOf = new int[itemIds.Length];
         Array.Fill(rowOf, -1);
         int row = 0;
         long repeated = 0;
-        foreach (string line in InputFile.Lines(idsPath))
+        foreach (string? id in IdList(idsPath, idColumn, cancellation))
         {
-            if (itemOf.TryGetValue(line.Trim(), out int item))
+            if (id is not null && itemOf.TryGetValue(id, out int item))
             {
                 repeated += rowOf[item] < 0 ? 0 : 1;
                 rowOf[item] = rowOf[item] < 0 ? row : rowOf[item];
@@ -118,6 +121,28 @@ internal static class ArraySource
 
         return row == rows
             ? (rowOf, repeated)
-            : throw new InputException($"'{idsPath}' has {row} ids and '{path}' {rows} rows; they do not belong together.");
+            : throw new InputException($"'{idsPath}' has {row} ids and '{path}' {rows} rows; they do not belong together");
+    }
+
+    /// <summary>The raw id of each row: lines of text, or the one column of a table, or of several the one that the settings name.</summary>
+    private static IEnumerable<string?> IdList(string path, string idColumn, CancellationToken cancellation)
+    {
+        InputFile.Check(path, "ids");
+        return ForeignTable.IsOne(path)
+            ? IdColumn(path, idColumn, cancellation)
+            : InputFile.Lines(path).Select(line => line.Trim());
+    }
+
+    private static IEnumerable<string?> IdColumn(string path, string name, CancellationToken cancellation)
+    {
+        using ForeignTable table = ForeignTable.Open(path);
+        int column = table.Columns.Count == 1 ? 0 : table.Require(name, "'idColumn'");
+        foreach (ForeignBatch batch in table.Batches([column], cancellation))
+        {
+            for (int row = 0; row < batch.RowCount; row++)
+            {
+                yield return batch.Columns[0].Text(row);
+            }
+        }
     }
 }

@@ -23,12 +23,12 @@ internal static class InputFile
         }
     }
 
-    internal static void Check(string path)
+    internal static void Check(string path, string setting = "path")
     {
         if (!File.Exists(path))
         {
             throw new InputException(
-                $"'{path}' does not exist; put the file there, correct 'path', or set 'optional: true' to go on without this modality."
+                $"'{path}' does not exist; put the file there, correct '{setting}', or set 'optional: true' to go on without this modality"
             );
         }
     }

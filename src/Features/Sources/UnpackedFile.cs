@@ -58,7 +58,7 @@ internal sealed class UnpackedFile : IDisposable
         try
         {
             using FileStream target = File.Create(Path);
-            using var inflated = new GZipStream(packed, CompressionMode.Decompress);
+            using var inflated = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
             var block = new byte[BlockBytes];
             for (int read; (read = inflated.Read(block)) > 0; )
             {

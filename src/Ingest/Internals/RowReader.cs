@@ -48,7 +48,7 @@ internal sealed class RowReader(
             )
         )
         {
-            TimestampRule times = TimesOf(group.Key, [.. group.Select(file => file.Format)]);
+            TimestampRule times = SourceTimes.Rule(group.Key, [.. group.Select(file => file.Format)]);
             files.AddRange(group.Select(file => new FileRows(file.Source.File, group.Key, file.Format, times)));
         }
 
@@ -59,6 +59,11 @@ internal sealed class RowReader(
 
     private static FileFormat Detect(ResolvedSource source)
     {
+        if (source.Source.Format == InteractionFormat.Table || ForeignTable.IsOne(source.File.FullPath))
+        {
+            return TableRows.Detect(source.Source, source.File);
+        }
+
         using Stream stream = RawFile.Open(source.File.FullPath, source.File.Path, out _);
         byte[] start = new byte[SniffBytes];
         int size = stream.ReadAtLeast(start, SniffBytes, throwOnEndOfStream: false);
@@ -78,24 +83,6 @@ internal sealed class RowReader(
         return new InputException($"{file.Path} cannot be read as a delimited file: {reason}; check format and separator", error);
     }
 
-    /// <summary>What the settings, the format or else the beginnings of a source's files say about its times.</summary>
-    public static TimestampRule TimesOf(InteractionSource source, FileFormat[] formats)
-    {
-        if (source.TimestampUnit != TimestampUnit.Auto)
-        {
-            return new TimestampRule(source.TimestampUnit, TimestampSource.Settings);
-        }
-
-        if (Array.Find(formats, format => format.TimestampUnit != TimestampUnit.Auto) is { } known)
-        {
-            return new TimestampRule(known.TimestampUnit, TimestampSource.Format);
-        }
-
-        TimestampTally first = new();
-        Array.ForEach(formats, format => first.Add(format.FirstTimes));
-        return new TimestampRule(TimestampRule.Recognise(first) ?? TimestampUnit.Auto, TimestampSource.Column);
-    }
-
     /// <summary>Reads those sources again whose columns of times, seen as a whole, have another unit than their beginnings had.</summary>
     private void ReadAgain(long total)
     {
@@ -113,7 +100,7 @@ internal sealed class RowReader(
                 continue;
             }
 
-            TimestampUnit unit = TimestampRule.Recognise(all) ?? throw NoUnit(source.First().Source, all);
+            TimestampUnit unit = TimestampRule.Recognise(all) ?? throw SourceTimes.NoUnit(source.First().Source, all);
             if (unit == TimestampUnit.Auto || unit == source.Key.Unit)
             {
                 continue;
@@ -133,22 +120,61 @@ internal sealed class RowReader(
         ReadRows(again, total);
     }
 
-    /// <summary>The error for a column of times in which no unit is recognised.</summary>
-    public static InputException NoUnit(InteractionSource source, TimestampTally all) =>
-        new(
-            string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"the times of {source.Path} run from {all.Lowest} to {all.Highest}, which no one unit makes times between 1990 and 2100; set timestampUnit to seconds, milliseconds, microseconds, nanoseconds, calendar or order, or to none if the column holds no times"
-            )
-        );
-
     private void ReadRows(List<FileRows> all, long total)
     {
-        ReadLines([.. all.Where(file => !file.Format.IsEmpty && !file.Format.Lattice)], total);
+        ReadLines([.. all.Where(file => file.Format.Json is not null || file.Format.Delimited is not null)], total);
         foreach (FileRows file in all.Where(file => file.Format.Lattice))
         {
             LatticeRows.Read(file, dataFolder, NewSink(), cancellation);
         }
+
+        ReadTables([.. all.Where(file => file.Format.Table is not null)], total);
+    }
+
+    /// <summary>Reads tables, several at once where there are threads for it.</summary>
+    private void ReadTables(List<FileRows> tables, long total)
+    {
+        int next = -1;
+        try
+        {
+            Parallel.For(0, Math.Min(threads, tables.Count), _ => ReadSome());
+        }
+        catch (AggregateException errors)
+        {
+            Throw(errors);
+        }
+
+        void ReadSome()
+        {
+            RowSink sink = NewSink();
+            for (int index = Interlocked.Increment(ref next); index < tables.Count; index = Interlocked.Increment(ref next))
+            {
+                FileRows file = tables[index];
+                long told = 0;
+                TableRows.Read(
+                    file,
+                    sink,
+                    (done, rows) =>
+                    {
+                        long now = rows > 0 ? (long)(file.File.Bytes * ((double)done / rows.Value)) : 0;
+                        Tell(file, now - told, total);
+                        told = now;
+                    },
+                    cancellation
+                );
+            }
+        }
+    }
+
+    private void Tell(FileRows file, long read, long total) =>
+        progress?.Report(new WorkProgress($"reading {file.File.Path}", "bytes", Interlocked.Add(ref bytesDone, read), total));
+
+    private void Throw(AggregateException errors)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Exception first =
+            errors.Flatten().InnerExceptions.FirstOrDefault(error => error is not OperationCanceledException) ?? errors;
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
     }
 
     private void ReadLines(List<FileRows> lined, long total)
@@ -173,10 +199,7 @@ internal sealed class RowReader(
         }
         catch (AggregateException errors)
         {
-            cancellation.ThrowIfCancellationRequested();
-            Exception first =
-                errors.Flatten().InnerExceptions.FirstOrDefault(error => error is not OperationCanceledException) ?? errors;
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+            Throw(errors);
         }
 
         void ReadFiles()
@@ -192,9 +215,7 @@ internal sealed class RowReader(
                 {
                     Send((chunk, file, parser));
                     long now = position();
-                    progress?.Report(
-                        new WorkProgress($"reading {file.File.Path}", "bytes", Interlocked.Add(ref bytesDone, now - told), total)
-                    );
+                    Tell(file, now - told, total);
                     told = now;
                 }
 

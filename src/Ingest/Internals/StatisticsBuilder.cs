@@ -51,17 +51,22 @@ internal static class StatisticsBuilder
     /// <summary>Reasons for lines in quarantine, the most frequent first, each with its first line.</summary>
     public static IEnumerable<ReasonCount> Faults(IReadOnlyList<FileRows> files, IngestOptions options)
     {
-        QuarantinedLine[] lines = [.. files.SelectMany(file => file.Quarantine(options.QuarantineSample))];
+        (QuarantinedLine Line, string Place)[] lines =
+        [
+            .. files.SelectMany(file =>
+                file.Quarantine(options.QuarantineSample).Select(line => (line, file.Format.Table is null ? "line" : "row"))
+            ),
+        ];
         return Quarantined(files.SelectMany(file => file.Workers))
             .OrderByDescending(fault => fault.Value)
             .Select(fault =>
             {
-                QuarantinedLine? first = Array.Find(lines, line => line.Kind == fault.Key);
+                (QuarantinedLine? first, string place) = Array.Find(lines, line => line.Line.Kind == fault.Key);
                 string? example = first is null
                     ? null
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{(string.IsNullOrEmpty(first.Value) ? "" : $"\"{first.Value}\" in ")}{first.File} line {first.Line}"
+                        $"{(string.IsNullOrEmpty(first.Value) ? "" : $"\"{first.Value}\" in ")}{first.File} {place} {first.Line}"
                     );
                 return new ReasonCount(fault.Value, first?.Reason ?? LineFaults.Describe(fault.Key), example);
             });

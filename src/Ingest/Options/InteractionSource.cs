@@ -4,8 +4,8 @@ namespace CranePipeline.Ingest;
 public sealed record InteractionSource
 {
     /// <summary>
-    /// Path relative to the data folder, or a pattern with <c>*</c> and <c>**</c>. Files may be plain, gzip or bzip2,
-    /// whatever they are called.
+    /// Path relative to the data folder, or a pattern with <c>*</c> and <c>**</c>. Text files may be plain, gzip or bzip2,
+    /// whatever they are called; Parquet and Feather are read as well.
     /// </summary>
     public string Path { get; init; } = "";
 
@@ -43,8 +43,8 @@ public sealed record InteractionSource
 }
 
 /// <summary>
-/// Which column or JSON member holds what. Each is a name as the header or the JSON object has it, or (delimited files
-/// only) a number counted from 1. What is left out is looked for under its usual names and places.
+/// Which column or JSON member holds what. Each is a name as the header, the JSON object or the table has it, or
+/// (not for JSON) a number counted from 1. What is left out is looked for under its usual names and places.
 /// </summary>
 public sealed record ColumnMap
 {
@@ -148,4 +148,9 @@ public enum InteractionFormat
     /// LATTICE's <c>train.json</c>, <c>val.json</c>, <c>test.json</c>: one object a file, user index to list of item indices.
     /// </summary>
     Lattice,
+
+    /// <summary>
+    /// Parquet, Feather of version 2 or an Arrow stream; columns by <see cref="InteractionSource.Columns"/> or by their usual names.
+    /// </summary>
+    Table,
 }

@@ -10,32 +10,6 @@ namespace CranePipeline.Ingest.Parsing;
 internal static class DelimitedDetector
 {
     private const int MostRecords = 100;
-    private static readonly string[] UserNames =
-    [
-        "userid",
-        "user_id",
-        "reviewerid",
-        "user",
-        "uid",
-        "reviewer_id",
-        "customer_id",
-        "customerid",
-    ];
-    private static readonly string[] ItemNames =
-    [
-        "itemid",
-        "item_id",
-        "parent_asin",
-        "asin",
-        "item",
-        "iid",
-        "product_id",
-        "productid",
-        "movieid",
-    ];
-    private static readonly string[] RatingNames = ["rating", "overall", "score", "stars", "star_rating"];
-    private static readonly string[] TimeNames = ["timestamp", "unixreviewtime", "time", "unix_time", "ts"];
-    private static readonly string[] LabelNames = ["x_label", "label", "split", "part"];
 
     /// <param name="source">What the user says.</param>
     /// <param name="format">The source's format, or the one that was recognised.</param>
@@ -139,13 +113,13 @@ internal static class DelimitedDetector
 
         if (
             source.Columns is { } columns
-            && new[] { columns.User, columns.Item, columns.Rating, columns.Timestamp, columns.Label }.Any(IsName)
+            && new[] { columns.User, columns.Item, columns.Rating, columns.Timestamp, columns.Label }.Any(ColumnNames.IsName)
         )
         {
             return true;
         }
 
-        if (Find(rows[0], UserNames) >= 0 || Find(rows[0], ItemNames) >= 0)
+        if (ColumnNames.AreUsual(rows[0]))
         {
             return true;
         }
@@ -159,44 +133,23 @@ internal static class DelimitedDetector
 
     private static DelimitedLayout Named(InteractionSource source, string name, string[] header, string separator, bool quoted)
     {
-        ColumnMap columns = source.Columns ?? new ColumnMap();
-        int user = Column(columns.User, UserNames, "user");
-        int item = Column(columns.Item, ItemNames, "item");
-        int rating = Column(columns.Rating, RatingNames, null);
-        int timestamp = Column(columns.Timestamp, TimeNames, null);
-        int label = Column(columns.Label, LabelNames, null);
-        return new DelimitedLayout(separator, quoted, true, user, item, rating, timestamp, label);
-
-        int Column(string? wanted, string[] usual, string? needed)
-        {
-            if (wanted is not null)
-            {
-                int named = Array.FindIndex(
-                    header,
-                    field => string.Equals(Bare(field), wanted, StringComparison.OrdinalIgnoreCase)
-                );
-                named = named < 0 && !IsName(wanted) ? Number(wanted, name, header.Length) : named;
-                return named >= 0
-                    ? named
-                    : throw new InputException($"{name} has no column \"{wanted}\"; {Tell(header, quoted)}");
-            }
-
-            int found = Find(header, usual);
-            if (found < 0 && needed is not null)
-            {
-                throw new InputException(
-                    $"{name} has no column that is known to hold the {needed}: name it in columns.{needed}; {Tell(header, quoted)}"
-                );
-            }
-
-            return found;
-        }
+        ColumnLayout columns = ColumnNames.Find(source, name, header, () => Tell(header, quoted));
+        return new DelimitedLayout(
+            separator,
+            quoted,
+            true,
+            columns.User,
+            columns.Item,
+            columns.Rating,
+            columns.Timestamp,
+            columns.Label
+        );
     }
 
     /// <summary>What the first line has, and what to do if it is not what it was taken for.</summary>
     private static string Tell(string[] header, bool quoted)
     {
-        string columns = $"its first line has {string.Join(", ", header.Select(Bare))}";
+        string columns = $"its first line has {string.Join(", ", header.Select(ColumnNames.Bare))}";
         return !quoted && header.Any(field => field.StartsWith('"')) ? columns + "; set quote: true if its fields stand in quotes"
             : header.Any(IsNumber) ? columns + "; set header: false and give columns by number if that is data"
             : columns;
@@ -234,7 +187,7 @@ internal static class DelimitedDetector
             Column(columns.Label, -1)
         );
 
-        int Column(string? given, int otherwise) => given is null ? otherwise : Number(given, name, width);
+        int Column(string? given, int otherwise) => given is null ? otherwise : ColumnNames.Number(given, name, width);
 
         int Missing(string which, string? given) =>
             given is not null
@@ -253,36 +206,6 @@ internal static class DelimitedDetector
 
     private static bool IsUser(string text) =>
         text.Length is >= 11 and <= 28 && text[0] == 'A' && text.All(char.IsAsciiLetterOrDigit);
-
-    private static int Number(string given, string name, int width) =>
-        int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= width
-            ? number - 1
-            : throw new InputException(
-                $"{name} has {width} columns and no header, so columns are numbers from 1 to {width}, not \"{given}\""
-            );
-
-    private static int Find(string[] header, string[] names)
-    {
-        foreach (string wanted in names)
-        {
-            int found = Array.FindIndex(header, field => string.Equals(Bare(field), wanted, StringComparison.OrdinalIgnoreCase));
-            if (found >= 0)
-            {
-                return found;
-            }
-        }
-
-        return -1;
-    }
-
-    /// <summary>A column's name without the type that RecBole's files add ("user_id:token").</summary>
-    private static string Bare(string field)
-    {
-        int colon = field.IndexOf(':', StringComparison.Ordinal);
-        return (colon < 0 ? field : field[..colon]).Trim();
-    }
-
-    private static bool IsName(string? column) => column is not null && !column.All(char.IsAsciiDigit);
 
     private static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 }

@@ -6,33 +6,11 @@ using CsvHelper;
 namespace CranePipeline.Ingest.Parsing;
 
 /// <summary>
-/// Rows of delimited files, by CsvHelper: fields are found in the chunk's own memory and judged byte by byte. Of several faults of a
-/// row the leftmost is told.
+/// Rows of delimited files, by CsvHelper: fields are found in the chunk's own memory and judged byte by byte.
 /// </summary>
 internal sealed class DelimitedParser(DelimitedLayout layout, LabelRule labels, TimestampRule times) : LinesParser
 {
-    private readonly (int Column, Field Field)[] fields =
-    [
-        .. new[]
-        {
-            (Column: layout.User, Field: Field.User),
-            (Column: layout.Item, Field: Field.Item),
-            (Column: layout.Rating, Field: Field.Rating),
-            (Column: layout.Timestamp, Field: Field.Timestamp),
-            (Column: layout.Label, Field: Field.Label),
-        }
-            .Where(field => field.Column >= 0)
-            .OrderBy(field => field.Column),
-    ];
-
-    private enum Field
-    {
-        User,
-        Item,
-        Rating,
-        Timestamp,
-        Label,
-    }
+    private readonly ColumnFields fields = new(layout, labels, times);
 
     /// <summary>A reader of records; quotes that never close do not reach it (<see cref="RecordCutter"/>).</summary>
     public static CsvReader Open(ReadOnlyMemory<byte> text, string separator, bool quoted)
@@ -101,7 +79,7 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelRule labels, 
 
     private void Read(CsvReader reader, ref RawRow row, TimestampTally tally)
     {
-        foreach ((int column, Field field) in fields)
+        foreach ((int column, Field field) in fields.All)
         {
             if (column >= reader.FieldCount)
             {
@@ -109,25 +87,7 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelRule labels, 
                 return;
             }
 
-            ReadOnlySpan<byte> value = reader.GetSpan(column);
-            switch (field)
-            {
-                case Field.User:
-                    row.User = value;
-                    break;
-                case Field.Item:
-                    row.Item = value;
-                    break;
-                case Field.Rating:
-                    RatingRule.Read(value, ref row);
-                    break;
-                case Field.Timestamp:
-                    times.Read(value, ref row, tally);
-                    break;
-                case Field.Label:
-                    labels.Read(value, ref row);
-                    break;
-            }
+            fields.Read(field, reader.GetSpan(column), ref row, tally);
         }
     }
 }

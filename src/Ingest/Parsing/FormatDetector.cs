@@ -20,6 +20,13 @@ internal static class FormatDetector
         // A line that is cut says nothing, unless it is the only one.
         int cut = whole ? start.Length : start.Span.LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
         start = cut > 0 ? start[..cut] : start;
+        if (start.Span.StartsWith("PAR1"u8) || start.Span.StartsWith("ARROW1"u8))
+        {
+            throw new InputException(
+                $"{name} is a compressed Parquet or Feather table; unpack it, as such tables are compressed inside"
+            );
+        }
+
         List<string> lines = FirstLines(start.Span);
         if (!lines.Exists(line => line.AsSpan().Trim().Length > 0))
         {

@@ -13,6 +13,7 @@ internal abstract class ForeignSource : IDisposable
     // Vectors of some thousand values are tens of megabytes a batch; plain columns are cheap, but each batch costs its own.
     private const int BatchRows = 1 << 16;
     private const int ListBatchRows = 1 << 11;
+    private const int BeginningBytes = 8;
 
     public abstract Schema Schema { get; }
 
@@ -26,32 +27,65 @@ internal abstract class ForeignSource : IDisposable
 
     public abstract void Dispose();
 
-    public static ForeignSource Open(string path)
-    {
-        Span<byte> start = stackalloc byte[8];
-        int read;
-        using (FileStream file = File.OpenRead(path))
-        {
-            read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        }
+    /// <summary>Whether a file's first bytes are those of a table, of kinds that are not read among them.</summary>
+    public static bool BeginsSo(string path) =>
+        KindOf(Beginning(path, stackalloc byte[BeginningBytes])) is not (Kind.Empty or Kind.Other);
 
-        start = start[..read];
-        return start switch
+    public static ForeignSource Open(string path, string name) =>
+        KindOf(Beginning(path, stackalloc byte[BeginningBytes])) switch
         {
-            [] => throw new InputException($"{path}: the file is empty; write the table again"),
-            _ when start.StartsWith("PAR1"u8) => new ParquetSource(path),
-            _ when start.StartsWith("PARE"u8) => throw new InputException(
-                $"{path} is encrypted Parquet, which is not read; write it in clear"
+            Kind.Parquet => new ParquetSource(path),
+            Kind.ArrowFile => new ArrowSource(path, isStream: false),
+            Kind.ArrowStream => new ArrowSource(path, isStream: true),
+            Kind.Empty => throw new InputException($"{name}: the file is empty; write the table again"),
+            Kind.EncryptedParquet => throw new InputException(
+                $"{name} is encrypted Parquet, which is not read; write it in clear"
             ),
-            _ when start.StartsWith("ARROW1"u8) => new ArrowSource(path, isStream: false),
-            _ when start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFF, 0xFF, 0xFF]) => new ArrowSource(path, isStream: true),
-            _ when start.StartsWith("FEA1"u8) => throw new InputException(
-                $"{path} is Feather of version 1, which is not read; write it as version 2 or Parquet"
+            Kind.OldFeather => throw new InputException(
+                $"{name} is Feather of version 1, which is not read; write it as version 2 or Parquet"
             ),
             _ => throw new InputException(
-                $"{path} is neither Parquet nor Feather by its first bytes; name a table in one of these formats"
+                $"{name} is neither Parquet nor Feather by its first bytes; name a table in one of these formats"
             ),
         };
+
+    private static Span<byte> Beginning(string path, Span<byte> start)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(
+                $"{path} cannot be read: {error.Message.TrimEnd('.')}; check the path and its permissions",
+                error
+            );
+        }
+    }
+
+    private static Kind KindOf(ReadOnlySpan<byte> start) =>
+        start switch
+        {
+            [] => Kind.Empty,
+            _ when start.StartsWith("PAR1"u8) => Kind.Parquet,
+            _ when start.StartsWith("PARE"u8) => Kind.EncryptedParquet,
+            _ when start.StartsWith("ARROW1"u8) => Kind.ArrowFile,
+            _ when start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFF, 0xFF, 0xFF]) => Kind.ArrowStream,
+            _ when start.StartsWith("FEA1"u8) => Kind.OldFeather,
+            _ => Kind.Other,
+        };
+
+    private enum Kind
+    {
+        Empty,
+        Parquet,
+        EncryptedParquet,
+        ArrowFile,
+        ArrowStream,
+        OldFeather,
+        Other,
     }
 
     /// <summary>Parquet by Arrow's C++ reader.</summary>

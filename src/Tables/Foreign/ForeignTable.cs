@@ -14,12 +14,12 @@ public sealed record ForeignColumn(string Name, string Type);
 /// </summary>
 public sealed class ForeignTable : IDisposable
 {
-    private readonly string path;
+    private readonly string file;
     private readonly ForeignSource source;
 
-    private ForeignTable(string path, ForeignSource source)
+    private ForeignTable(string file, ForeignSource source)
     {
-        this.path = path;
+        this.file = file;
         this.source = source;
         Columns = [.. Flatten(source.Schema.FieldsList, string.Empty)];
     }
@@ -36,21 +36,27 @@ public sealed class ForeignTable : IDisposable
     /// <summary>Whether a file's name says that it is such a table.</summary>
     public static bool IsNamedSo(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether a file is such a table by its name or its first bytes.</summary>
+    public static bool IsOne(string path) => IsNamedSo(path) || ForeignSource.BeginsSo(path);
+
     /// <summary>Opens a table and reads its schema.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">What to call it in messages, if not by its path.</param>
     /// <exception cref="InputException">The file is missing, is none of the formats, or is damaged.</exception>
-    public static ForeignTable Open(string path)
+    public static ForeignTable Open(string path, string? name = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        name ??= path;
         if (!File.Exists(path))
         {
             throw new InputException(
                 Directory.Exists(path)
-                    ? $"{path} is a folder, not a table; name a Parquet or Feather file"
-                    : $"there is no file {path}; check the path"
+                    ? $"{name} is a folder, not a table; name a Parquet or Feather file"
+                    : $"there is no file {name}; check the path"
             );
         }
 
-        return Guard(path, () => new ForeignTable(path, ForeignSource.Open(path)));
+        return Guard(name, () => new ForeignTable(name, ForeignSource.Open(path, name)));
     }
 
     /// <summary>The index of a column.</summary>
@@ -68,7 +74,7 @@ public sealed class ForeignTable : IDisposable
         }
 
         string there = ForeignText.Quoted(string.Join(", ", Columns.Select(column => column.Name)), 300);
-        throw new InputException($"{path} has no column '{name}' among its columns ({there}); name the right one with {setting}");
+        throw new InputException($"{file} has no column '{name}' among its columns ({there}); name the right one with {setting}");
     }
 
     /// <summary>The rows of some columns, batch after batch.</summary>
@@ -80,16 +86,16 @@ public sealed class ForeignTable : IDisposable
     {
         ArgumentNullException.ThrowIfNull(columns);
         string[] names = [.. columns.Select(column => Columns[column].Name)];
-        using IDisposable reading = Guard(path, () => source.Begin(names));
+        using IDisposable reading = Guard(file, () => source.Begin(names));
         long first = 0;
-        while (Guard(path, source.Next) is { } batch)
+        while (Guard(file, source.Next) is { } batch)
         {
             using (batch)
             {
                 cancellation.ThrowIfCancellationRequested();
                 ForeignValues[] values = Guard(
-                    path,
-                    () => names.Select(name => ForeignValues.Of(batch, name, path, first)).ToArray()
+                    file,
+                    () => names.Select(name => ForeignValues.Of(batch, name, file, first)).ToArray()
                 );
                 yield return new ForeignBatch(first, batch.Length, values);
             }

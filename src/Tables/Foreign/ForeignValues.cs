@@ -49,6 +49,15 @@ public sealed class ForeignValues
     /// <exception cref="InputException">The value is of another kind, or its bytes are not UTF-8.</exception>
     public string? Text(int row) => IsMissing(row) || IsNotANumber(array, row) ? null : Text(array, row);
 
+    /// <summary>
+    /// A value as a delimited file would have it: text as it is stored, numbers, dates and times written out, whole numbers without a point.
+    /// </summary>
+    /// <param name="row">The row.</param>
+    /// <param name="scratch">Where numbers may be written, 32 bytes or more.</param>
+    /// <returns>UTF-8, unless stored bytes are not; empty where there is no value, which NaN is too.</returns>
+    public ReadOnlySpan<byte> Written(int row, Span<byte> scratch) =>
+        IsMissing(row) || IsNotANumber(array, row) ? [] : Written(array, row, scratch);
+
     /// <summary>A whole number, however it is stored: 3, 3.0 and "3" are 3.</summary>
     /// <exception cref="InputException">The value is no whole number.</exception>
     public long? Integer(int row)
@@ -71,14 +80,16 @@ public sealed class ForeignValues
     public double? Number(int row) =>
         IsMissing(row) ? null : Real(array, row) ?? Whole(array, row) ?? throw Wrong(row, "a number");
 
-    /// <summary>A date or time as milliseconds since 1970-01-01 UTC; a time without zone is taken as UTC. Null for other kinds of columns.</summary>
+    /// <summary>
+    /// A date or time as milliseconds since 1970-01-01 UTC; a time without zone is taken as UTC. Null for other kinds of columns, and for what
+    /// no milliseconds can tell.
+    /// </summary>
     public long? Instant(int row) =>
         IsMissing(row)
             ? null
             : array switch
             {
-                TimestampArray times => Milliseconds(times.Values[row], ((TimestampType)times.Data.DataType).Unit)
-                    ?? throw Wrong(row, "a time within the range of milliseconds"),
+                TimestampArray times => Milliseconds(times.Values[row], ((TimestampType)times.Data.DataType).Unit),
                 Date32Array days => days.Values[row] * 86_400_000L,
                 Date64Array days => days.Values[row],
                 _ => null,
@@ -165,6 +176,29 @@ public sealed class ForeignValues
                 CultureInfo.InvariantCulture
             ),
         };
+
+    private static ReadOnlySpan<byte> Written(IArrowArray values, int row, Span<byte> scratch)
+    {
+        switch (values)
+        {
+            case DictionaryArray dictionary:
+                return Written(dictionary.Dictionary, Key(dictionary, row), scratch);
+            case FixedSizeBinaryArray bytes and not (Decimal128Array or Decimal256Array):
+                return bytes.GetBytes(row).TrimEnd((byte)0);
+            case BinaryArray bytes:
+                return bytes.GetBytes(row);
+            case LargeBinaryArray bytes:
+                return bytes.GetBytes(row);
+            case BinaryViewArray bytes:
+                return bytes.GetBytes(row);
+        }
+
+        return
+            (Whole(values, row) ?? WholeReal(values, row)) is { } whole
+            && whole.TryFormat(scratch, out int written, default, CultureInfo.InvariantCulture)
+            ? scratch[..written]
+            : Encoding.UTF8.GetBytes(ForeignText.Of(values, row) ?? string.Empty);
+    }
 
     private string Decode(ReadOnlySpan<byte> bytes, int row)
     {

@@ -216,9 +216,7 @@ public sealed class Dgvae : Recommender
         Tensor scaled = latent.Rows / options.Temperature;
         Tensor rows = scaled.Gather(byItem);
         Tensor shares = latent.Shares.Gather(byItem);
-        Tensor likelihoods = Sum(
-            z.Select((v, k) => (v.Gather(byUser) * rows).Sum(1).Exp() * shares.Narrow(1, k, 1))
-        );
+        Tensor likelihoods = Sum(z.Select((v, k) => (v.Gather(byUser) * rows).Sum(1).Exp() * shares.Narrow(1, k, 1)));
         Tensor totals = PrototypeMixture.Likelihoods(z, scaled, latent.Shares).Sum(1).Log();
         return ((totals * Engine.Constant(degrees)).Sum() - likelihoods.Log().Sum()) / users.Length;
     }

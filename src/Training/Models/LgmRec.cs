@@ -56,7 +56,7 @@ public sealed record LgmRecOptions : MultimodalOptions
 
 /// <summary>
 /// LGMRec: Guo, Li, Li, Wang, Chen, Wu and Cheng, "LGMRec: Local and Global Graph Learning for Multimodal Recommendation", AAAI 2024, arXiv
-/// 2312.16400. Published (table 2), recall@20 / NDCG@20: Baby 0.1002 / 0.0440, Sports 0.1068 / 0.0480, Clothing 0.0828 / 0.0371.
+/// 2312.16400. The paper's figures could not be read again, so none is given.
 /// </summary>
 /// <remarks>
 /// The authors' program draws Gumbel noise when it evaluates, too; here only training has it. Its contrast is a sum over the batch, here a mean

@@ -16,6 +16,12 @@ if (args is [EvaluationCost.Name, .. var evaluation])
     return 0;
 }
 
+if (args is [TrainingCost.Name, _, ..])
+{
+    TrainingCost.Run(args[1..]);
+    return 0;
+}
+
 if (args is [TensorsCost.Name])
 {
     TensorsCost.Run();

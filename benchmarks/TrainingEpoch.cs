@@ -29,7 +29,7 @@ public class TrainingEpoch : IDisposable
     public void Setup()
     {
         engine = new CpuEngine(Threads);
-        input = Shape(VisualWidth);
+        input = TrainingShape.Make(Users, Items, Pairs, [VisualWidth, 384]);
     }
 
     [GlobalCleanup]
@@ -71,63 +71,5 @@ public class TrainingEpoch : IDisposable
             )
         );
         return result.EpochSeconds;
-    }
-
-    private static TrainingInput Shape(int visualWidth)
-    {
-        var stream = new RandomStream(1, "benchmark shape");
-        var pairs = new HashSet<(int User, int Item)>();
-        for (int user = 0; user < Users; user++)
-        {
-            pairs.Add((user, Popular(ref stream)));
-        }
-
-        while (pairs.Count < Pairs)
-        {
-            pairs.Add(((int)(Math.Pow(stream.NextDouble(), 1.5) * Users), Popular(ref stream)));
-        }
-
-        (int User, int Item)[] all = [.. pairs];
-        stream.Shuffle(all.AsSpan());
-        int train = Pairs * 8 / 10;
-        int valid = Pairs * 9 / 10;
-        return new TrainingInput
-        {
-            UserCount = Users,
-            ItemCount = Items,
-            TrainUsers = Array.ConvertAll(all[..train], static p => p.User),
-            TrainItems = Array.ConvertAll(all[..train], static p => p.Item),
-            ValidUsers = Array.ConvertAll(all[train..valid], static p => p.User),
-            ValidItems = Array.ConvertAll(all[train..valid], static p => p.Item),
-            Modalities =
-            [
-                new ModalityInput("visual", Noise(ref stream, visualWidth), Candidates(ref stream)),
-                new ModalityInput("textual", Noise(ref stream, 384), Candidates(ref stream)),
-            ],
-        };
-    }
-
-    private static int Popular(ref RandomStream stream) => (int)(Math.Pow(stream.NextDouble(), 2.5) * Items);
-
-    private static Matrix Noise(ref RandomStream stream, int width)
-    {
-        var matrix = new Matrix(Items, width);
-        foreach (ref float value in matrix.Values.AsSpan())
-        {
-            value = stream.NextSingle() - 0.5f;
-        }
-
-        return matrix;
-    }
-
-    private static int[] Candidates(ref RandomStream stream)
-    {
-        var candidates = new int[Items * 20];
-        foreach (ref int candidate in candidates.AsSpan())
-        {
-            candidate = stream.NextInt32(Items);
-        }
-
-        return candidates;
     }
 }

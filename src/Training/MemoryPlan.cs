@@ -8,8 +8,8 @@ internal sealed class MemoryPlan(long users, long items, long interactions, IRea
     // Entry of a sparse matrix and of its transpose in coordinate form (2 · 20), and its row and column once more (16).
     private const long SparseEntry = 56;
 
-    // What a multiplication takes in units of one of a dense product: in a sum over neighbours, and in an element-by-element pass over memory.
-    private const long SparseCost = 8;
+    // What a multiplication takes in units of one of a dense product, as measured: in a sum over neighbours, and in a pass over memory.
+    private const long SparseCost = 16;
     private const long MemoryCost = 8;
 
     public long Users => users;
@@ -36,10 +36,7 @@ internal sealed class MemoryPlan(long users, long items, long interactions, IRea
 
     public List<TrainingMemory.Buffer> Buffers { get; } = [];
 
-    /// <summary>
-    /// What the managed engine cannot do without: parameters, gradients, moments, and the features in host memory and as the engine keeps
-    /// them. The buffers of a step come on top.
-    /// </summary>
+    /// <summary>See <see cref="TrainingMemory.LeastBytes"/>.</summary>
     public long LeastBytes { get; private set; }
 
     /// <summary>The raw features' share.</summary>
@@ -69,7 +66,13 @@ internal sealed class MemoryPlan(long users, long items, long interactions, IRea
     }
 
     /// <summary>Sparse matrices with an entry an interaction.</summary>
-    public void AddGraphs(long count) => Buffers.Add(new TrainingMemory.Buffer("graphs", count * SparseEntry * interactions));
+    public void AddGraphs(long count)
+    {
+        Buffers.Add(new TrainingMemory.Buffer("graphs", count * SparseEntry * interactions));
+
+        // Column and value of each entry and of its transpose.
+        LeastBytes += count * 4 * Float * interactions;
+    }
 
     /// <summary>
     /// Layers over the user-item graph. A sparse product's value is there twice: TorchSharp keeps a second tensor of its shape for the way back.
@@ -78,6 +81,7 @@ internal sealed class MemoryPlan(long users, long items, long interactions, IRea
     {
         Add("user-item propagation, forward", branches * ((3L * layers) + 1) * Entities * width);
         Width = width;
+        LeastBytes += Float * branches * layers * Entities * width;
 
         // From users to items and from items to users, forward and back.
         AddWork(SparseCost * 2 * 2 * branches * layers * interactions * width);

@@ -5,8 +5,12 @@ namespace CranePipeline.Training;
 /// differentiation do: what a GPU must hold.
 /// </summary>
 /// <param name="Buffers">Each buffer and its bytes.</param>
-/// <param name="FeatureBytes">The raw features' share, in float32.</param>
-public sealed record TrainingMemory(IReadOnlyList<TrainingMemory.Buffer> Buffers, long FeatureBytes)
+/// <param name="FeatureBytes">The raw features' share.</param>
+/// <param name="LeastBytes">
+/// What a run on the managed engine holds at the least: the features in host memory and as the engine keeps them, parameters, gradients,
+/// moments, graphs, and the layers' values.
+/// </param>
+public sealed record TrainingMemory(IReadOnlyList<TrainingMemory.Buffer> Buffers, long FeatureBytes, long LeastBytes)
 {
     /// <summary>Bytes of the block of features that is on the device where the rest is not.</summary>
     public const long FeatureBlockBytes = 16L << 20;
@@ -39,7 +43,7 @@ public sealed record TrainingMemory(IReadOnlyList<TrainingMemory.Buffer> Buffers
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(widths);
         MemoryPlan plan = Plan(options, users, items, interactions, widths);
-        return new TrainingMemory([.. plan.Buffers.Where(static buffer => buffer.Bytes > 0)], plan.FeatureBytes);
+        return new TrainingMemory([.. plan.Buffers.Where(static buffer => buffer.Bytes > 0)], plan.FeatureBytes, plan.LeastBytes);
     }
 
     internal static MemoryPlan Plan(TrainOptions options, long users, long items, long interactions, IReadOnlyList<int> widths)

@@ -1,3 +1,4 @@
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Training.Tests;
@@ -78,6 +79,36 @@ public sealed class ContentTests
         });
     }
 
+    /// <summary>Eleven bits of a feature's mantissa: losses agree to about three digits.</summary>
+    [TestCase(6, 9)]
+    [TestCase(30, 40)]
+    public void Features_at_half_width_train_nearly_the_same_model(params int[] widths)
+    {
+        TrainingInput input = PlantedData.Make(widths: widths);
+        CraneOptions full = new() { EmbeddingSize = 8, Neighbours = 4 };
+        CraneOptions half = full with { FeaturePrecision = FeaturePrecision.Float16 };
+        double[] expected = Losses(full, input);
+        double[] actual = Losses(half, input);
+        Assert.That(actual, Is.EqualTo(expected).Within(5e-3));
+        Assert.That(actual, Is.Not.EqualTo(expected), "the features are rounded");
+    }
+
+    [Test]
+    public void Features_that_half_width_cannot_hold_are_told_of()
+    {
+        TrainingInput input = PlantedData.Make();
+        input.Modalities[1].Features![3, 2] = 70_000f;
+        CraneOptions half = new() { EmbeddingSize = 8, FeaturePrecision = FeaturePrecision.Float16 };
+        Assert.That(
+            () => Losses(half, input),
+            Throws.TypeOf<InputException>().With.Message.Contains("feature 2 of item 3 is 70000").And.Message.Contains("float32")
+        );
+        Assert.That(
+            (half with { TrainFeatures = true }).Validate,
+            Throws.TypeOf<InputException>().With.Message.Contains("trainFeatures")
+        );
+    }
+
     [Test]
     public void The_tuned_start_is_the_frozen_graph()
     {
@@ -132,6 +163,13 @@ public sealed class ContentTests
                 $"item {item}"
             );
         }
+    }
+
+    private static double[] Losses(CraneOptions options, TrainingInput input)
+    {
+        using IEngine engine = Engines.Cpu();
+        var trainer = new TrainerOptions { BatchSize = 64, Epochs = 3 };
+        return [.. Trainer.Run(new TrainOptions(options, trainer), 1, input, engine).History.Select(static r => r.Loss)];
     }
 
     private static Matrix Propagated(IEngine engine, CraneOptions options, TrainingInput input)

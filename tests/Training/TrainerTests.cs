@@ -66,6 +66,7 @@ public sealed class TrainerTests
             ("contrastive", Small with { ContrastiveWeight = 0.01, ContrastiveWarmup = 2 }),
             ("shared rounds", Small with { ShareRounds = true }),
             ("no regularisation", Small with { RegularizationWeight = 0 }),
+            ("features at half width", Small with { FeaturePrecision = FeaturePrecision.Float16 }),
             ("content every third step", Small with { ContentEvery = 3 }),
             (
                 "content every fourth step, two item layers",

@@ -37,6 +37,18 @@ public sealed class DeviceFitTests
     }
 
     [Test]
+    public void A_machine_that_cannot_is_told_of_with_both_numbers_and_one_that_just_can_is_not()
+    {
+        long least = TrainingMemory.Of(Options(64), Input).LeastBytes;
+        Assert.That(least, Is.InRange(4L * 4 * 3000 * 64, TrainingMemory.Of(Options(64), Input).TotalBytes));
+        Assert.That(() => DeviceFit.CheckHost(least, Options(64), Input), Throws.Nothing);
+        Assert.That(
+            () => DeviceFit.CheckHost(10_000_000, Options(4096), Input),
+            Throws.TypeOf<InputException>().With.Message.Matches("at least [0-9.]+ GB .* 0.01 GB.*train.embeddingSize")
+        );
+    }
+
+    [Test]
     public void A_search_names_the_trial_that_does_not_fit()
     {
         IEngine device = Device.With(TrainingMemory.Of(Options(64), Input).TotalBytes);

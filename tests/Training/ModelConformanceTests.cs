@@ -40,6 +40,13 @@ public sealed class UltraGcnConformance() : ModelConformance("ultragcn");
 public sealed class SlmrecConformance() : ModelConformance("slmrec");
 
 [TestFixture]
+public sealed class DgvaeConformance() : ModelConformance("dgvae")
+{
+    // Batches are of users, of whom there are fewer than interactions.
+    protected override TrainerOptions Thorough => base.Thorough with { BatchSize = 32 };
+}
+
+[TestFixture]
 public sealed class LpicConformance() : ModelConformance("lpic");
 
 [TestFixture]

@@ -39,7 +39,7 @@ public sealed record LatticeOptions : MultimodalOptions
 
 /// <summary>
 /// LATTICE: Zhang, Zhu, Liu, Wu, Wang and Wang, "Mining Latent Structures for Multimedia Recommendation", ACM MM 2021, arXiv 2104.09036.
-/// Published by others, recall@20 / NDCG@20: Baby 0.0850 / 0.0370, Sports 0.0953 / 0.0421, Clothing 0.0733 / 0.0330 (Zhou and Shen, 2023).
+/// Published by others, recall@20 / NDCG@20: Baby 0.0850 / 0.0370, Sports 0.0953 / 0.0421 (MMRec's evaluation page).
 /// </summary>
 /// <remarks>
 /// As in the authors' program the item graph is made anew before each epoch, its gradient flows in the epoch's first step and it is a

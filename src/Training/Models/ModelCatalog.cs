@@ -22,6 +22,7 @@ public static class ModelCatalog
         ModelEntry.Of<SlmrecOptions>("slmrec", "SLMRec", static (options, context) => new Slmrec(options, context)),
         ModelEntry.Of<FreedomOptions>("freedom", "FREEDOM", static (options, context) => new Freedom(options, context)),
         ModelEntry.Of<LgmRecOptions>("lgmrec", "LGMRec", static (options, context) => new LgmRec(options, context)),
+        ModelEntry.Of<DgvaeOptions>("dgvae", "DGVAE", static (options, context) => new Dgvae(options, context)),
         ModelEntry.Of<LpicOptions>("lpic", "LPIC (after its abstract)", static (options, context) => new Lpic(options, context)),
         ModelEntry.Of<CraneOptions>("crane", "CRANE", static (options, context) => new Crane(options, context)),
     ];

@@ -30,7 +30,7 @@ public sealed record NgcfOptions : ModelOptions
 
 /// <summary>
 /// NGCF: Wang, He, Wang, Feng and Chua, "Neural Graph Collaborative Filtering", SIGIR 2019, arXiv 1905.08108. Published: Gowalla recall@20
-/// 0.1569, NDCG@20 0.1327 (as the LightGCN paper, table 3, has it for the split that is public).
+/// 0.1570, NDCG@20 0.1327 (page of UltraGCN's program, for the split that is public).
 /// </summary>
 /// <remarks>
 /// Left open by the paper, and taken from its authors' program: a bias for each weight, a slope of 0.2 below zero, each layer's rows at unit

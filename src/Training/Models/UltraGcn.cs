@@ -56,7 +56,7 @@ public sealed record UltraGcnOptions : ModelOptions
 
 /// <summary>
 /// UltraGCN: Mao, Zhu, Xiao, Lu, Wang and He, "UltraGCN: Ultra Simplification of Graph Convolutional Networks for Recommendation", CIKM
-/// 2021, arXiv 2110.15114. Published: Gowalla recall@20 0.1862, NDCG@20 0.1580.
+/// 2021, arXiv 2110.15114. Published (page of the authors' program): Gowalla recall@20 0.1862, NDCG@20 0.1580.
 /// </summary>
 /// <remarks>
 /// The sums over a batch are divided by its pairs, which Adam does not notice; as in the authors' program negatives are drawn among all

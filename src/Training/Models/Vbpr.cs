@@ -26,7 +26,7 @@ public sealed record VbprOptions : MultimodalOptions
 
 /// <summary>
 /// VBPR: He and McAuley, "VBPR: Visual Bayesian Personalized Ranking from Implicit Feedback", AAAI 2016, arXiv 1510.01784. Published by
-/// others, recall@20: Baby 0.0663, Sports 0.0856, Clothing 0.0415 (Zhou and Shen, 2023, table 2).
+/// others, recall@20 / NDCG@20: Baby 0.0663 / 0.0284, Sports 0.0856 / 0.0384 (MMRec's evaluation page).
 /// </summary>
 /// <remarks>
 /// The paper has one modality; several stand side by side, as in MMRec. A modality of neighbour lists alone has derived features. Global

@@ -84,7 +84,7 @@ type Rankings =
 
         let line =
             match line.IndexOfAny('\r', '\n') with
-            | -1 when line.Length > longestLine -> raise (tooLong path 1)
+            | -1 when line.Length > longestLine -> raise (tooLong path 1L)
             | -1 -> line.ToString()
             | stop -> line.Slice(0, stop).ToString()
 
@@ -106,7 +106,11 @@ type Rankings =
             int64 real
         else
             let shown = VisibleText.Of(Encoding.UTF8.GetString text)
-            raise (InputException $"{path}, line {line}: the rank \"{shown}\" is not a whole number")
+
+            raise (
+                InputException
+                    $"{path}, line {line}: the rank \"{shown}\" is not a whole number; give places 1, 2, 3 … in the column rank"
+            )
 
     static let idOf (ids: IReadOnlyDictionary<string, int>) (raw: ReadOnlySpan<byte>) =
         match ids.TryGetValue(Encoding.UTF8.GetString raw) with
@@ -305,6 +309,8 @@ type Rankings =
                 readText ()
         with
         | :? InvalidDataException as error -> raise (InputException($"{path} is not a whole gzip file: {error.Message}", error))
+        | :? CsvFormatException as error when error.Message.Contains("MaxRecordSize", StringComparison.Ordinal) ->
+            raise (tooLong path error.LineNumber)
         | :? CsvFormatException as error ->
             raise (
                 InputException(

@@ -84,13 +84,13 @@ internal static class LineFaults
     public static string Describe(LineFault fault) =>
         fault switch
         {
-            LineFault.Malformed => "not a record of this format",
-            LineFault.InvalidUtf8 => "not UTF-8",
-            LineFault.MissingColumn => "too few columns",
-            LineFault.EmptyUser => "no user id",
-            LineFault.EmptyItem => "no item id",
-            LineFault.LongId => "id of more than 1,024 bytes",
-            LineFault.NulInId => "id with a NUL byte",
+            LineFault.Malformed => "what is no record of the file's format (format)",
+            LineFault.InvalidUtf8 => "bytes that are not UTF-8 (save the file as UTF-8)",
+            LineFault.MissingColumn => "too few columns (separator, quote, columns)",
+            LineFault.EmptyUser => "no user id (columns.user)",
+            LineFault.EmptyItem => "no item id (columns.item)",
+            LineFault.LongId => "id of more than 1,024 bytes, the most there may be (columns.user, columns.item)",
+            LineFault.NulInId => "id with a NUL byte, which none may have (columns.user, columns.item)",
             LineFault.MissingId => "id that stands for a missing value (ingest.missingIds)",
             LineFault.RatingNotANumber => "rating that is not a number (columns.rating)",
             LineFault.RatingOutOfRange => "rating outside the possible range",

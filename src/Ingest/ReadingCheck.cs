@@ -18,11 +18,11 @@ internal static class ReadingCheck
         if (all == 0)
         {
             FileRows first = files[0];
-            throw new InputException(
-                first.Format.IsEmpty
-                    ? $"{first.File.Path} is empty"
-                    : $"{first.File.Path} has {(first.Format.Delimited is { Header: true } ? "a header and no rows" : "no rows")}"
-            );
+            string what =
+                first.Format.IsEmpty ? "is empty"
+                : first.Format.Delimited is { Header: true } ? "has a header and no rows"
+                : "has no rows";
+            throw new InputException($"{first.File.Path} {what}; put the right file there, or correct ingest.interactions");
         }
 
         if (faults > 0 && faults > options.QuarantineLimit * all)

@@ -184,15 +184,15 @@ public sealed class CasesTests
             .With("e/some.csv", "u,i\nv,i\n");
         Assert.That(
             () => folder.Run("e/empty.csv"),
-            Throws.TypeOf<InputException>().With.Message.EqualTo("e/empty.csv is empty")
+            Throws.TypeOf<InputException>().With.Message.StartsWith("e/empty.csv is empty; put")
         );
         Assert.That(
             () => folder.Run("e/blank.csv"),
-            Throws.TypeOf<InputException>().With.Message.EqualTo("e/blank.csv is empty")
+            Throws.TypeOf<InputException>().With.Message.StartsWith("e/blank.csv is empty; put")
         );
         Assert.That(
             () => folder.Run("header.csv"),
-            Throws.TypeOf<InputException>().With.Message.EqualTo("header.csv has a header and no rows")
+            Throws.TypeOf<InputException>().With.Message.StartsWith("header.csv has a header and no rows; put")
         );
         IngestResult result = folder.Run("e/*.csv");
         Assert.That(result.Statistics.Rows, Is.EqualTo(2));
@@ -209,6 +209,21 @@ public sealed class CasesTests
             Throws.TypeOf<InputException>().With.Message.Contains("u1, i1, 5").And.Message.Contains("header: false")
         );
         Assert.That(folder.Run("x.csv").Statistics.Rows, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void NamesThatAreNotKnownAreNoRowOfData()
+    {
+        using TemporaryFolder folder = new();
+        folder.With("x.csv", "buyer,sku\nu1,i1\nu2,i1\nu3,i2\n").With("y.csv", "anna,book\nben,book\ncleo,map\nu4,i2\n");
+        Assert.That(
+            () => folder.Run("x.csv"),
+            Throws
+                .TypeOf<InputException>()
+                .With.Message.Contains("columns.user; its first line has buyer, sku; set header: false")
+        );
+        Assert.That(folder.Run(new InteractionSource { Path = "x.csv", Header = false }).Statistics.Rows, Is.EqualTo(4));
+        Assert.That(folder.Run("y.csv").Statistics.Rows, Is.EqualTo(4));
     }
 
     [Test]

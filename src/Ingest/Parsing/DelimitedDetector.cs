@@ -10,6 +10,7 @@ namespace CranePipeline.Ingest.Parsing;
 internal static class DelimitedDetector
 {
     private const int MostRecords = 100;
+    private const int FewestToTell = 4;
 
     /// <param name="source">What the user says.</param>
     /// <param name="format">The source's format, or the one that was recognised.</param>
@@ -124,12 +125,29 @@ internal static class DelimitedDetector
             return true;
         }
 
-        // A rating that is no number in the first line, but is one in all others, is a column's name.
-        return rows.Count > 1
+        return LooksLikeNames(rows);
+    }
+
+    /// <summary>
+    /// A rating that is no number in the first line, but is one in all others, is a column's name; and so are words where every other line has
+    /// ids with digits.
+    /// </summary>
+    private static bool LooksLikeNames(List<string[]> rows)
+    {
+        bool rating =
+            rows.Count > 1
             && rows[0].Length > 2
             && !IsNumber(rows[0][2])
             && rows.Skip(1).All(row => row.Length > 2 && IsNumber(row[2]));
+        return rating
+            || (
+                rows.Count >= FewestToTell
+                && !rows[0].Any(HasDigit)
+                && rows.Skip(1).All(row => row.Length > 1 && row.Take(2).Any(HasDigit))
+            );
     }
+
+    private static bool HasDigit(string text) => text.Any(char.IsAsciiDigit);
 
     private static DelimitedLayout Named(InteractionSource source, string name, string[] header, string separator, bool quoted)
     {
@@ -150,9 +168,9 @@ internal static class DelimitedDetector
     private static string Tell(string[] header, bool quoted)
     {
         string columns = $"its first line has {string.Join(", ", header.Select(ColumnNames.Bare))}";
-        return !quoted && header.Any(field => field.StartsWith('"')) ? columns + "; set quote: true if its fields stand in quotes"
-            : header.Any(IsNumber) ? columns + "; set header: false and give columns by number if that is data"
-            : columns;
+        return !quoted && header.Any(field => field.StartsWith('"'))
+            ? columns + "; set quote: true if its fields stand in quotes"
+            : columns + "; set header: false and give columns by number if that is data";
     }
 
     private static DelimitedLayout Numbered(

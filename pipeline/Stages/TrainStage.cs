@@ -45,6 +45,9 @@ internal sealed class TrainStage : Stage
         RunEnvironment environment = context.Environment;
         TrainSettings settings = context.Settings.Train;
         TrainingInput input = ReadInput(context.Settings, context.Inputs);
+
+        // Reading tables leaves garbage larger than they are, which the process would hold for as long as it trains.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using IEngine engine = environment.CreateEngine();
         TrainOptions options = settings.Options.Resolve(input);
         DeviceFit.Check(engine, options, input);

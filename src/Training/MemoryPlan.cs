@@ -84,8 +84,11 @@ internal sealed class MemoryPlan(long users, long items, long interactions, IRea
         LeastBytes += Float * branches * layers * Entities * width;
 
         // From users to items and from items to users, forward and back.
-        AddWork(SparseCost * 2 * 2 * branches * layers * interactions * width);
+        AddSparseWork(2 * 2 * branches * layers * interactions * width);
     }
+
+    /// <summary>Adds multiplications in sums over neighbours to <see cref="StepWork"/>.</summary>
+    public void AddSparseWork(long multiplications) => AddWork(SparseCost * multiplications);
 
     /// <summary>Adds to <see cref="StepWork"/>.</summary>
     public void AddWork(long multiplications) => StepWork += multiplications;

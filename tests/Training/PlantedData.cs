@@ -91,7 +91,7 @@ internal static class PlantedData
         return new ModalityInput($"modality{m}", features, Nearest(features, candidates));
     }
 
-    private static int[] Nearest(Matrix features, int count)
+    public static int[] Nearest(Matrix features, int count)
     {
         var nearest = new int[features.Rows * count];
         nearest.AsSpan().Fill(-1);

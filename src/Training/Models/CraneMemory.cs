@@ -39,9 +39,11 @@ internal static class CraneMemory
             plan.Add("attention rounds, forward", options.Rounds * ((4 * modalities) + 1) * entities * d);
         }
 
+        // The item graph's sums and, where they are due, its weights and the features' projections: forward and back.
+        plan.AddSparseWork(modalities > 0 ? 3 * options.ItemGraphLayers * items * options.Neighbours * d : 0);
         if (learned)
         {
-            // Features' projections, forward and back, where they are due.
+            plan.AddSparseWork(3 * items * options.Neighbours * joined / options.ContentEvery);
             plan.AddWork(2 * items * width * d / options.ContentEvery);
         }
 

@@ -20,7 +20,7 @@ public sealed class SparkTests
     {
         string data = Workspace.RequireSharedData();
         using var workspace = new Workspace();
-        string[] plan = ["-Stage", "plan", "-Engine", "spark", "-Dataset", "digital-music", "-Data", data, "-Store", workspace.Store];
+        string[] plan = ["-Stage", "plan", "-Engine", "spark", "-Dataset", "digital-music", "-Data", data];
 
         Outcome outcome = workspace.Run(plan);
 

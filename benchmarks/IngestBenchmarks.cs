@@ -80,10 +80,7 @@ internal static class IngestBenchmarks
                     Write(
                         output,
                         string.Create(CultureInfo.InvariantCulture, $"{part}_{seed}"),
-                        new InteractionPairs(
-                            split.Take<int>(part, result.Interactions.Users),
-                            split.Take<int>(part, result.Interactions.Items)
-                        ).Write
+                        path => split.Write(part, result.Interactions, path)
                     );
                 }
             });

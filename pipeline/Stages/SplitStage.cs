@@ -77,8 +77,7 @@ internal sealed class SplitStage : Stage
 
     private static void Write(StageContext context, SplitResult split, Interactions interactions, SplitPart part, string name)
     {
-        var pairs = new InteractionPairs(split.Take<int>(part, interactions.Users), split.Take<int>(part, interactions.Items));
-        context.Staging.WriteTable(name, pairs.Write);
-        context.Staging.Record(Path.GetFileNameWithoutExtension(name), pairs.Count);
+        context.Staging.WriteTable(name, path => split.Write(part, interactions, path));
+        context.Staging.Record(Path.GetFileNameWithoutExtension(name), split.Count(part));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Parquet.Schema;
 
 namespace CranePipeline.Tables;
@@ -19,21 +20,47 @@ public sealed record InteractionPairs(int[] Users, int[] Items)
     /// <exception cref="InputException">The file cannot be written.</exception>
     public long Write(string path)
     {
+        int written = 0;
+        return Write(
+            path,
+            Count,
+            (users, items) =>
+            {
+                Users.AsSpan(written, users.Length).CopyTo(users);
+                Items.AsSpan(written, items.Length).CopyTo(items);
+                written += users.Length;
+            }
+        );
+    }
+
+    /// <summary>Writes interactions that are made a group of rows at a time, and so never held all at once; returns their number.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="next">Gives the users and items of as many more as the two spans have room for.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static long Write(string path, int count, Action<Span<int>, Span<int>> next)
+    {
+        int most = Math.Min(count, TableWriter.PlainGroupRows);
+        int[] users = ArrayPool<int>.Shared.Rent(most);
+        int[] items = ArrayPool<int>.Shared.Rent(most);
         TableWriter.Write(
             path,
             Schema,
             writer =>
                 writer.Groups(
-                    Count,
+                    count,
                     TableWriter.PlainGroupRows,
-                    (first, rows) =>
+                    (_, rows) =>
                     {
-                        writer.Column<int>(User, Users.AsMemory(first, rows));
-                        writer.Column<int>(Item, Items.AsMemory(first, rows));
+                        next(users.AsSpan(0, rows), items.AsSpan(0, rows));
+                        writer.Column<int>(User, users.AsMemory(0, rows));
+                        writer.Column<int>(Item, items.AsMemory(0, rows));
                     }
                 )
         );
-        return Count;
+        ArrayPool<int>.Shared.Return(users);
+        ArrayPool<int>.Shared.Return(items);
+        return count;
     }
 
     /// <summary>Reads the table; of <see cref="Interactions"/>, its first two columns.</summary>

@@ -98,7 +98,8 @@ internal sealed class NeighbourDotsFunction : torch.autograd.SingleTensorFunctio
         using var scope = torch.NewDisposeScope();
         long rows = queries.shape[0];
         torch.Tensor members = a.index_select(0, flat).view(rows, -1, a.shape[1]);
-        return members.bmm(queries.unsqueeze(2)).squeeze(2).MoveToOuterDisposeScope();
+        // Not a batch of products with a column each, for which the library takes four times as long.
+        return members.mul_(queries.unsqueeze(1)).sum(2).MoveToOuterDisposeScope();
     }
 }
 

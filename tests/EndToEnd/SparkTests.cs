@@ -15,6 +15,23 @@ public sealed class SparkTests
         Assert.That(Directory.Exists(Path.Combine(workspace.Store, "sample")), Is.False, "nothing is made");
     }
 
+    [Test]
+    public void The_plan_in_the_documentation_is_the_plan()
+    {
+        string data = Workspace.RequireSharedData();
+        using var workspace = new Workspace();
+        string[] plan = ["-Stage", "plan", "-Engine", "spark", "-Dataset", "digital-music", "-Data", data, "-Store", workspace.Store];
+
+        Outcome outcome = workspace.Run(plan);
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
+        string documented = File.ReadAllText(Path.Combine(Workspace.Repository, "docs", "spark-digital-music.sql"));
+        Assert.That(
+            outcome.Output.ReplaceLineEndings("\n").Replace($"file://{data}/", "file:///data/raw/", StringComparison.Ordinal),
+            Is.EqualTo(documented)
+        );
+    }
+
     [TestCase(1, "needs the address of a Spark Connect server", "-Engine", "spark")]
     [TestCase(1, "no Spark Connect address", "-Engine", "spark", "-Spark", "spark://host:7077")]
     [TestCase(2, "-Spark is the address for -Engine spark", "-Spark", "sc://host")]

@@ -165,7 +165,11 @@ type RankingsFileTests() =
     [<Test>]
     member _.``a line without end is refused``() =
         refused "endless.csv" [ "user,item,rank" + String('x', 2_000_000) ] "longer than"
-        refused "later.csv" [ "user,item,rank"; "u0,i4,1"; "u0," + String('x', 2_000_000) + ",2" ] "later.csv, line 3: the line is longer than"
+
+        refused
+            "later.csv"
+            [ "user,item,rank"; "u0,i4,1"; "u0," + String('x', 2_000_000) + ",2" ]
+            "later.csv, line 3: the line is longer than"
 
     [<Test>]
     member _.``bad files are told in one sentence with their line``() =

@@ -1,3 +1,5 @@
+using CranePipeline.Tables;
+
 namespace CranePipeline.Ingest;
 
 /// <summary>A split: the part of every interaction, in the interactions' order.</summary>
@@ -8,23 +10,30 @@ public sealed record SplitResult(SplitPart[] Parts, SplitReport Report)
     /// <summary>How many interactions a part has.</summary>
     public int Count(SplitPart part) => Parts.AsSpan().Count(part);
 
-    /// <summary>What a column has for a part's interactions, in their order.</summary>
+    /// <summary>Writes a part's interactions, in their order, as <see cref="InteractionPairs"/>; returns their number.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="column">A value an interaction.</param>
-    public T[] Take<T>(SplitPart part, ReadOnlySpan<T> column)
+    /// <param name="interactions">What was split.</param>
+    /// <param name="path">Where.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public long Write(SplitPart part, Interactions interactions, string path)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(column.Length, Parts.Length);
-        ReadOnlySpan<SplitPart> parts = Parts;
-        T[] taken = GC.AllocateUninitializedArray<T>(Count(part));
-        int at = 0;
-        // Which part comes next cannot be foretold, so every value is written and only the part's are kept.
-        for (int row = 0; at < taken.Length; row++)
-        {
-            taken[at] = column[row];
-            at += parts[row] == part ? 1 : 0;
-        }
-
-        return taken;
+        ArgumentNullException.ThrowIfNull(interactions);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(interactions.Count, Parts.Length);
+        int row = 0;
+        return InteractionPairs.Write(
+            path,
+            Count(part),
+            (users, items) =>
+            {
+                (SplitPart[] parts, int[] allUsers, int[] allItems) = (Parts, interactions.Users, interactions.Items);
+                // Which part comes next cannot be foretold, so every row is written and only the part's are kept.
+                for (int at = 0; at < users.Length; row++)
+                {
+                    (users[at], items[at]) = (allUsers[row], allItems[row]);
+                    at += parts[row] == part ? 1 : 0;
+                }
+            }
+        );
     }
 }
 

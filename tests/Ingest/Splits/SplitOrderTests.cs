@@ -133,14 +133,23 @@ public sealed class SplitOrderTests
     }
 
     [FsCheck.NUnit.Property(MaxTest = 100)]
-    public void APartsRowsAreTakenInOrder(byte[] values)
+    public void APartsRowsAreWrittenInOrder(byte[] values)
     {
         SplitPart[] parts = [.. values.Select(value => (SplitPart)(value % 4))];
-        int[] column = [.. Enumerable.Range(0, parts.Length).Select(row => row * 7 - 3)];
+        int[] users = [.. Enumerable.Range(0, parts.Length).Select(row => row * 7 - 3)];
+        int[] items = [.. users.Select(user => user ^ 5)];
         SplitResult split = new(parts, new SplitReport());
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Root, "part.parquet");
         foreach (SplitPart part in Enum.GetValues<SplitPart>())
         {
-            Assert.That(split.Take<int>(part, column), Is.EqualTo(column.Where((_, row) => parts[row] == part)));
+            Assert.That(
+                split.Write(part, new Interactions { Users = users, Items = items }, path),
+                Is.EqualTo(split.Count(part))
+            );
+            InteractionPairs read = InteractionPairs.Read(path);
+            Assert.That(read.Users, Is.EqualTo(users.Where((_, row) => parts[row] == part)));
+            Assert.That(read.Items, Is.EqualTo(items.Where((_, row) => parts[row] == part)));
         }
     }
 }

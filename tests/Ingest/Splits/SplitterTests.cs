@@ -135,7 +135,7 @@ public sealed class SplitterTests
     {
         IngestResult data = Interactions(300, 7, times: true);
         SplitResult split = Split(data, SplitMethod.GlobalTime);
-        long[] Times(SplitPart part) => split.Take<long>(part, data.Interactions.Timestamps!.Values);
+        long[] Times(SplitPart part) => [.. data.Interactions.Timestamps!.Values.Where((_, row) => split.Parts[row] == part)];
         Assert.That(Times(SplitPart.Train).Max(), Is.LessThanOrEqualTo(Times(SplitPart.Valid).Min()));
         Assert.That(Times(SplitPart.Valid).Max(), Is.LessThanOrEqualTo(Times(SplitPart.Test).Min()));
         Assert.That((split.Report.Train, split.Report.Valid, split.Report.Test), Is.EqualTo((1680, 210, 210)));

@@ -212,6 +212,23 @@ public sealed class CasesTests
     }
 
     [Test]
+    public void WhatALatticeSplitOrAnMmrecFolderHoldsIsNeverEchoedRaw()
+    {
+        using TemporaryFolder folder = new();
+        folder
+            .With("train.json", [.. "{\"0\": [\"a"u8, 0xFF, .. "\"]}"u8])
+            .With("m/r.inter", "userID\titemID\n0\t1\n0\t\u001b[2J\n");
+        Assert.That(
+            () => folder.Run(new InteractionSource { Path = "train.json", Format = InteractionFormat.Lattice }),
+            Throws.TypeOf<InputException>().With.Message.StartsWith("train.json has text that is not UTF-8 near byte")
+        );
+        Assert.That(
+            () => Ingest.Mmrec.MmrecFolder.Import(Path.Combine(folder.Root, "m")),
+            Throws.TypeOf<InputException>().With.Message.Contains(@"line 3 has the id '\u001b[2J'")
+        );
+    }
+
+    [Test]
     public void NamesThatAreNotKnownAreNoRowOfData()
     {
         using TemporaryFolder folder = new();
@@ -223,6 +240,11 @@ public sealed class CasesTests
                 .With.Message.Contains("columns.user; its first line has buyer, sku; set header: false")
         );
         Assert.That(folder.Run(new InteractionSource { Path = "x.csv", Header = false }).Statistics.Rows, Is.EqualTo(4));
+        folder.With("z.csv", "user_id,\"a\nb\u001b[2J\"\nu1,i1\n");
+        Assert.That(
+            () => folder.Run("z.csv"),
+            Throws.TypeOf<InputException>().With.Message.Contains(@"a\u000ab\u001b[2J").And.Message.Not.Contain("\n")
+        );
         Assert.That(folder.Run("y.csv").Statistics.Rows, Is.EqualTo(4));
     }
 

@@ -157,7 +157,7 @@ internal sealed class MetadataLine(WantedItems wanted)
             int start = at;
             switch (value[at])
             {
-                case (byte)'[' or (byte)']' or (byte)'(' or (byte)')' or (byte)',' or (byte)' ' or (byte)'\t':
+                case (byte)'[' or (byte)']' or (byte)'(' or (byte)')' or (byte)',' or (byte)' ' or (byte)'\t' or (byte)'\r':
                     at++;
                     break;
                 case (byte)'\'' or (byte)'"' or (byte)'u' or (byte)'b':
@@ -177,6 +177,11 @@ internal sealed class MetadataLine(WantedItems wanted)
                 default:
                     // A number as a title or a brand is its digits; None and the like say nothing.
                     LiteralScanner.SkipValue(value, ref at);
+                    if (at == start)
+                    {
+                        return false;
+                    }
+
                     if (char.IsAsciiDigit((char)value[start]))
                     {
                         strings.Add(Encoding.UTF8.GetString(value[start..at]));

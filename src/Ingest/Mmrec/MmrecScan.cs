@@ -62,7 +62,7 @@ internal sealed record MmrecScan(int Users, int Items, int HighestItem, long Int
         return user >= 0 && item >= 0
             ? (user, item, names.Contains("x_label"))
             : throw new InputException(
-                $"{name} has the columns {string.Join(", ", names)}; an MMRec file has userID and itemID, separated by tabs, in its first line."
+                $"{name} has the columns {string.Join(", ", names.Select(Parsing.ColumnNames.Shown))}; an MMRec file has userID and itemID, separated by tabs, in its first line."
             );
     }
 
@@ -79,7 +79,7 @@ internal sealed record MmrecScan(int Users, int Items, int HighestItem, long Int
         return Utf8Parser.TryParse(line, out int id, out int used) && used == line.Length && id is >= 0 and < HighestId
             ? id
             : throw new InputException(
-                $"{name} line {number} has the id '{Encoding.UTF8.GetString(line)}'; MMRec's ids are numbers from 0, a feature's row."
+                $"{name} line {number} has the id '{Printable.Of(line)}'; MMRec's ids are numbers from 0, a feature's row."
             );
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using CranePipeline.Ingest.Reading;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Parsing;
@@ -104,6 +106,9 @@ internal static class ColumnNames
         int colon = field.IndexOf(':', StringComparison.Ordinal);
         return (colon < 0 ? field : field[..colon]).Trim();
     }
+
+    /// <summary>A column's name as it may be echoed.</summary>
+    public static string Shown(string field) => Printable.Of(Encoding.UTF8.GetBytes(Bare(field)));
 
     /// <summary>Whether a setting gives a column by its name rather than its number.</summary>
     public static bool IsName(string? column) => column is not null && !column.All(char.IsAsciiDigit);

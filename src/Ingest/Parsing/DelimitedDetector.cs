@@ -11,6 +11,7 @@ internal static class DelimitedDetector
 {
     private const int MostRecords = 100;
     private const int FewestToTell = 4;
+    private const int MostNamed = 50;
 
     /// <param name="source">What the user says.</param>
     /// <param name="format">The source's format, or the one that was recognised.</param>
@@ -167,7 +168,7 @@ internal static class DelimitedDetector
     /// <summary>What the first line has, and what to do if it is not what it was taken for.</summary>
     private static string Tell(string[] header, bool quoted)
     {
-        string columns = $"its first line has {string.Join(", ", header.Select(ColumnNames.Bare))}";
+        string columns = $"its first line has {string.Join(", ", header.Take(MostNamed).Select(ColumnNames.Shown))}";
         return !quoted && header.Any(field => field.StartsWith('"'))
             ? columns + "; set quote: true if its fields stand in quotes"
             : columns + "; set header: false and give columns by number if that is data";

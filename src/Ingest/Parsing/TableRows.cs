@@ -32,7 +32,7 @@ internal static class TableRows
             source,
             file.Path,
             names,
-            () => $"its columns are {string.Join(", ", names.Select(name => Printable.Of(Encoding.UTF8.GetBytes(name))))}"
+            () => $"its columns are {string.Join(", ", names.Select(ColumnNames.Shown))}"
         );
         FileFormat format = new(Table: layout);
         if (layout.Timestamp >= 0 && source.TimestampUnit == TimestampUnit.Auto)

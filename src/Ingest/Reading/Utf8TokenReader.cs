@@ -36,11 +36,8 @@ internal sealed class Utf8TokenReader(Stream stream, string name)
             if (read)
             {
                 type = reader.TokenType;
-                text =
-                    type is JsonTokenType.PropertyName or JsonTokenType.String ? reader.GetString()!
-                    : type is JsonTokenType.Number ? Encoding.ASCII.GetString(reader.ValueSpan)
-                    : "";
                 offset = passed + start;
+                text = TextOf(ref reader, offset);
                 start += (int)reader.BytesConsumed;
                 state = reader.CurrentState;
                 return true;
@@ -53,6 +50,21 @@ internal sealed class Utf8TokenReader(Stream stream, string name)
             }
 
             Fill();
+        }
+    }
+
+    private string TextOf(ref Utf8JsonReader reader, long offset)
+    {
+        try
+        {
+            return reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String ? reader.GetString()!
+                : reader.TokenType is JsonTokenType.Number ? Encoding.ASCII.GetString(reader.ValueSpan)
+                : "";
+        }
+        catch (InvalidOperationException error)
+        {
+            // Half a surrogate pair, or bytes that are not UTF-8.
+            throw new InputException($"{name} has text that is not UTF-8 near byte {offset}; save the file as UTF-8", error);
         }
     }
 

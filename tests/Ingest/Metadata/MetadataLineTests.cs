@@ -27,6 +27,14 @@ public sealed class MetadataLineTests
     }
 
     [Test]
+    public void AnyWhiteSpaceInAListIsPassedOver()
+    {
+        // A line break of old Macintoshes within a list once kept the reader there for ever.
+        ItemMetadata item = Read("{'asin': 'B1', 'categories': [['a',\r 'b'],\t\r['c', None, 7]]}");
+        Assert.That(item.Categories, Is.EqualTo(new[] { "a", "b", "c", "7" }));
+    }
+
+    [Test]
     public void A2018LineHasListsAndPricesInText()
     {
         ItemMetadata item = Read(

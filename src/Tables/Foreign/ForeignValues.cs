@@ -38,6 +38,11 @@ public sealed class ForeignValues
             throw new InvalidDataException($"a batch without column {name}");
         }
 
+        if (array.Length < batch.Length)
+        {
+            throw new InvalidDataException($"column {name} with {array.Length} rows in a batch of {batch.Length}");
+        }
+
         ArrowCheck.Check(array);
         return new ForeignValues(array, isMissing, $"{path}, column {ForeignText.Quoted(name)}", firstRow);
     }

@@ -20,7 +20,12 @@ internal static class NativeEnvironment
     {
         if (RuntimeInformation.ProcessArchitecture == Architecture.X64)
         {
-            Set("MKL_CBWR", Avx512F.IsSupported ? "AVX512" : Avx2.IsSupported ? "AVX2" : "COMPATIBLE");
+            Set(
+                "MKL_CBWR",
+                Avx512F.IsSupported ? "AVX512"
+                    : Avx2.IsSupported ? "AVX2"
+                    : "COMPATIBLE"
+            );
         }
 
         if (OperatingSystem.IsLinux())

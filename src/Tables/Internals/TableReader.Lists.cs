@@ -13,6 +13,10 @@ internal sealed partial class TableReader
     {
         int width = RowCount == 0 ? 0 : WidthOf(field);
         var values = GC.AllocateUninitializedArray<float>(Length(width));
+        // An empty list is one entry. Where lists have two values and more, the places at which they begin therefore tell all of their lengths;
+        // whether an entry is a value has to be read, but nobody looks at it, and all threads may write it to one place.
+        int largest = width > 1 ? Enumerable.Range(0, GroupCount).Max(group => Place(group).Rows) * width : 0;
+        int[] unread = ArrayPool<int>.Shared.Rent(largest);
         Parallel(
             (reader, group) =>
             {
@@ -20,24 +24,29 @@ internal sealed partial class TableReader
                 int entries = rows * Math.Max(1, width);
                 Expect(reader, group, field, entries);
                 // Lent, because they are larger than the values and every group needs them.
-                int[] definition = ArrayPool<int>.Shared.Rent(entries);
+                int[] definition = width > 1 ? unread : ArrayPool<int>.Shared.Rent(entries);
                 int[] repetition = ArrayPool<int>.Shared.Rent(entries);
                 try
                 {
                     Memory<float> target = width == 0 ? new float[entries] : values.AsMemory(first * width, entries);
                     Raw(reader, group, field, target, definition.AsMemory(0, entries), repetition.AsMemory(0, entries));
-                    if (!AreOfWidth(definition.AsSpan(0, entries), repetition.AsSpan(0, entries), width, rows))
+                    Span<int> looked = width > 1 ? [] : definition.AsSpan(0, entries);
+                    if (!AreOfWidth(looked, repetition.AsSpan(0, entries), width, rows))
                     {
                         throw Damaged($"lists of several lengths in column {field.Path.FirstPart}");
                     }
                 }
                 finally
                 {
-                    ArrayPool<int>.Shared.Return(definition);
                     ArrayPool<int>.Shared.Return(repetition);
+                    if (definition != unread)
+                    {
+                        ArrayPool<int>.Shared.Return(definition);
+                    }
                 }
             }
         );
+        ArrayPool<int>.Shared.Return(unread);
         return (values, width);
     }
 

@@ -78,4 +78,4 @@ type EvaluationPart private (users: int[], training: CsrMatrix, positives: CsrMa
                         user
             |]
 
-        EvaluationPart(users, training, positives, SparseRows.select training users)
+        EvaluationPart(users, training, positives, training.SelectRows users)

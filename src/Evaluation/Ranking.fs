@@ -116,7 +116,7 @@ type Ranking =
         let items = Array.zeroCreate<int>(Checked.(*) users.Length k)
         let scores = Array.zeroCreate<float32> items.Length
 
-        rank engine scorer users (SparseRows.select known users) k progress cancellation (fun first top ->
+        rank engine scorer users (known.SelectRows users) k progress cancellation (fun first top ->
             Array.Copy(top.Items, 0, items, first * k, top.Items.Length)
             Array.Copy(top.Scores, 0, scores, first * k, top.Scores.Length))
 

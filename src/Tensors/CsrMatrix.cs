@@ -47,11 +47,28 @@ public sealed class CsrMatrix
     public ReadOnlySpan<int> RowColumns(int row) => ColumnIndices.AsSpan(RowOffsets[row], RowOffsets[row + 1] - RowOffsets[row]);
 
     /// <summary>Rows start … start + count − 1 as a matrix of their own.</summary>
-    public CsrMatrix RowRange(int start, int count)
+    public CsrMatrix RowRange(int start, int count) => SelectRows([.. Enumerable.Range(start, count)]);
+
+    /// <summary>The named rows, in that order, as a matrix of their own.</summary>
+    public CsrMatrix SelectRows(int[] rows)
     {
-        (int first, int end) = (RowOffsets[start], RowOffsets[start + count]);
-        int[] offsets = Array.ConvertAll(RowOffsets[start..(start + count + 1)], offset => offset - first);
-        return new CsrMatrix(count, Columns, offsets, ColumnIndices[first..end], Values[first..end]);
+        ArgumentNullException.ThrowIfNull(rows);
+        int[] offsets = new int[rows.Length + 1];
+        for (int place = 0; place < rows.Length; place++)
+        {
+            offsets[place + 1] = offsets[place] + RowColumns(rows[place]).Length;
+        }
+
+        int[] columns = new int[offsets[^1]];
+        float[] values = new float[columns.Length];
+        for (int place = 0; place < rows.Length; place++)
+        {
+            int length = offsets[place + 1] - offsets[place];
+            Array.Copy(ColumnIndices, RowOffsets[rows[place]], columns, offsets[place], length);
+            Array.Copy(Values, RowOffsets[rows[place]], values, offsets[place], length);
+        }
+
+        return new CsrMatrix(rows.Length, Columns, offsets, columns, values);
     }
 
     /// <summary>

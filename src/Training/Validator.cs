@@ -34,7 +34,7 @@ internal sealed class Validator
         }
 
         relevant = [.. users.Select(u => items[u]!.Distinct().Order().ToArray())];
-        exclude = RowsOf(graph.Ones, users);
+        exclude = graph.Ones.SelectRows(users);
     }
 
     /// <summary>Ranks with a model's scores, outside of any step.</summary>
@@ -79,24 +79,5 @@ internal sealed class Validator
         }
 
         return ((double)hits / wanted.Length, gain / ideal);
-    }
-
-    private static CsrMatrix RowsOf(CsrMatrix matrix, int[] rows)
-    {
-        var offsets = new int[rows.Length + 1];
-        for (int row = 0; row < rows.Length; row++)
-        {
-            offsets[row + 1] = offsets[row] + matrix.RowColumns(rows[row]).Length;
-        }
-
-        var columns = new int[offsets[^1]];
-        for (int row = 0; row < rows.Length; row++)
-        {
-            matrix.RowColumns(rows[row]).CopyTo(columns.AsSpan(offsets[row]));
-        }
-
-        var values = new float[columns.Length];
-        values.AsSpan().Fill(1f);
-        return new CsrMatrix(rows.Length, matrix.Columns, offsets, columns, values);
     }
 }

@@ -61,6 +61,21 @@ internal static class FeatureGraph
         return CsrMatrix.FromEntries(itemCount, itemCount, [.. rows], [.. columns], [.. values]);
     }
 
+    /// <summary>FREEDOM's frozen graph: the modalities' nearest neighbours, symmetrically normalised, mixed by their shares.</summary>
+    /// <param name="context">The engine, the items and the modalities.</param>
+    /// <param name="neighbours">k: an item's neighbours, itself among them.</param>
+    /// <param name="weights">Shares by name; see <see cref="Shares"/>.</param>
+    public static CsrMatrix Frozen(ModelContext context, int neighbours, IReadOnlyDictionary<string, double>? weights)
+    {
+        int itemCount = context.Graph.ItemCount;
+        double[] shares = Shares(context.Modalities, weights);
+        return Sum([
+            .. context.Modalities.Select(
+                (m, place) => (shares[place], Normalised(Nearest(context.Engine, m, itemCount, neighbours), null, itemCount))
+            ),
+        ]);
+    }
+
     /// <summary>Σ share · graph.</summary>
     public static CsrMatrix Sum(IReadOnlyList<(double Share, CsrMatrix Graph)> parts)
     {

@@ -178,7 +178,7 @@ public sealed class Crane : Recommender
     private Tensor Fuse(Tensor[] parts)
     {
         parts = [.. parts.Zip(modalities, (part, m) => Weight(m) == 1f ? part : part * Weight(m))];
-        return options.Fusion == Fusion.Sum ? parts.Aggregate(static (a, b) => a + b) : Tensor.Cat(parts, dim: 1);
+        return options.Fusion == Fusion.Sum ? parts.Sum() : Tensor.Cat(parts, dim: 1);
     }
 
     private float Weight(ModalityInput modality) => FeatureSimilarity.Weight(options.ModalityWeights, modality.Name);

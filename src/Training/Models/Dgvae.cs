@@ -27,18 +27,7 @@ public sealed class Dgvae : Recommender
     {
         this.options = options;
         int itemCount = Graph.ItemCount;
-        double[] shares = FeatureGraph.Shares(context.Modalities, options.ModalityWeights);
-        itemGraph = Engine.Sparse(
-            FeatureGraph.Sum([
-                .. context.Modalities.Select(
-                    (m, place) =>
-                    {
-                        int[] nearest = FeatureGraph.Nearest(Engine, m, itemCount, options.Neighbours);
-                        return (shares[place], FeatureGraph.Normalised(nearest, null, itemCount));
-                    }
-                ),
-            ])
-        );
+        itemGraph = Engine.Sparse(FeatureGraph.Frozen(context, options.Neighbours, options.ModalityWeights));
         features =
         [
             .. DerivedFeatures
@@ -216,7 +205,7 @@ public sealed class Dgvae : Recommender
         Tensor scaled = latent.Rows / options.Temperature;
         Tensor rows = scaled.Gather(byItem);
         Tensor shares = latent.Shares.Gather(byItem);
-        Tensor likelihoods = Sum(z.Select((v, k) => (v.Gather(byUser) * rows).Sum(1).Exp() * shares.Narrow(1, k, 1)));
+        Tensor likelihoods = z.Select((v, k) => (v.Gather(byUser) * rows).Sum(1).Exp() * shares.Narrow(1, k, 1)).Sum();
         Tensor totals = PrototypeMixture.Likelihoods(z, scaled, latent.Shares).Sum(1).Log();
         return ((totals * Engine.Constant(degrees)).Sum() - likelihoods.Log().Sum()) / users.Length;
     }
@@ -232,25 +221,16 @@ public sealed class Dgvae : Recommender
     /// <summary>Σ_k ½ Σ_d (σ² − log σ² − 1), a mean over the users.</summary>
     private Tensor Divergence(Latent latent)
     {
-        Tensor sum = Sum(latent.LogVariances.Select(static v => (v.Exp() - v).Sum()));
+        Tensor sum = latent.LogVariances.Select(static v => (v.Exp() - v).Sum()).Sum();
         var constant = new Matrix(1, 1, [-0.5f * options.Prototypes * options.EmbeddingSize]);
         return (sum * (0.5 / latent.LogVariances[0].Rows)) + Engine.Constant(constant);
     }
 
-    private static Tensor Sum(IEnumerable<Tensor> parts) => parts.Aggregate(static (a, b) => a + b);
-
     // The users' rows of the interaction matrix, in training without what is dropped; kept until the step is over.
     private SparseTensor Chosen(int[] users, Batch? batch, int prototype)
     {
-        var offsets = new int[users.Length + 1];
-        var columns = new List<int>();
-        for (int row = 0; row < users.Length; row++)
-        {
-            columns.AddRange(Graph.Ones.RowColumns(users[row]));
-            offsets[row + 1] = columns.Count;
-        }
-
-        var values = new float[columns.Count];
+        CsrMatrix rows = Graph.Ones.SelectRows(users);
+        float[] values = rows.Values;
         RandomStream stream = batch?.Stream(Seed, $"interactions {prototype}") ?? default;
         float kept = (float)(1 / (1 - options.Dropout));
         for (int entry = 0; entry < values.Length; entry++)
@@ -261,7 +241,7 @@ public sealed class Dgvae : Recommender
                 : kept;
         }
 
-        SparseTensor made = Engine.Sparse(new CsrMatrix(users.Length, Graph.ItemCount, offsets, [.. columns], values));
+        SparseTensor made = Engine.Sparse(rows);
         chosen.Add(made);
         return made;
     }

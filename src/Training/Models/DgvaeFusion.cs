@@ -29,8 +29,8 @@ internal sealed record DgvaeFusion(Tensor[] ByItems, Tensor[] ByWords, Tensor[] 
         Tensor Given(Func<int, (int I, int J)> pair, Tensor[] values)
         {
             (int I, int J)[] pairs = [.. Enumerable.Range(0, count).Select(pair)];
-            Tensor mean = Sum(pairs.Select(p => nearness[p.I, p.J])) / count;
-            return Sum(pairs.Select((p, k) => values[k] * (affinity[p.I, p.J] * (nearness[p.I, p.J] - mean).Sigmoid())));
+            Tensor mean = pairs.Select(p => nearness[p.I, p.J]).Sum() / count;
+            return pairs.Select((p, k) => values[k] * (affinity[p.I, p.J] * (nearness[p.I, p.J] - mean).Sigmoid())).Sum();
         }
 
         Tensor[] fromWords = [.. Enumerable.Range(0, count).Select(i => Given(j => (i, j), b))];
@@ -48,8 +48,6 @@ internal sealed record DgvaeFusion(Tensor[] ByItems, Tensor[] ByWords, Tensor[] 
             from j in Enumerable.Range(0, count)
             let product = (a[i] * b[j]).Sum(1)
             select i == j ? (-product).Softplus().Mean() : product.Softplus().Mean() / (count - 1);
-        return Sum(parts) / count;
+        return parts.Sum() / count;
     }
-
-    private static Tensor Sum(IEnumerable<Tensor> parts) => parts.Aggregate(static (a, b) => a + b);
 }

@@ -67,19 +67,8 @@ public sealed class Freedom : Recommender
         items = Parameters.AddXavier("items", itemCount, d, Seed);
         adjacency = Engine.Sparse(Graph.Symmetric());
 
-        // The frozen graph (section 3.1): the modalities' nearest neighbours, symmetrically normalised, mixed by α.
-        double[] shares = FeatureGraph.Shares(context.Modalities, options.ModalityWeights);
-        itemGraph = Engine.Sparse(
-            FeatureGraph.Sum([
-                .. context.Modalities.Select(
-                    (m, place) =>
-                    {
-                        int[] nearest = FeatureGraph.Nearest(Engine, m, itemCount, options.Neighbours);
-                        return (shares[place], FeatureGraph.Normalised(nearest, null, itemCount));
-                    }
-                ),
-            ])
-        );
+        // The frozen graph (section 3.1), mixed by α.
+        itemGraph = Engine.Sparse(FeatureGraph.Frozen(context, options.Neighbours, options.ModalityWeights));
         Matrix[] raw =
         [
             .. context.Modalities.Where(m => options.ModalityLossWeight > 0).Select(static m => m.Features).OfType<Matrix>(),
@@ -113,7 +102,7 @@ public sealed class Freedom : Recommender
         IEnumerable<Tensor> modal = features.Select(
             (x, m) => Objectives.Bpr(rows, u, x.Gather(rows.DistinctItems).Mm(projections[m]) + biases[m])
         );
-        return losses.Add("modalities", modal.Aggregate(static (a, b) => a + b) * options.ModalityLossWeight);
+        return losses.Add("modalities", modal.Sum() * options.ModalityLossWeight);
     }
 
     /// <inheritdoc/>

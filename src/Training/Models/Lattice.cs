@@ -141,13 +141,11 @@ public sealed class Lattice : Recommender
     private Tensor Propagate(Tensor h)
     {
         (Tensor[] shares, Tensor[] weights) = Learned();
-        Tensor degrees = weights.Select((a, m) => a.Sum(dim: 1) * shares[m]).Aggregate(static (a, b) => a + b);
+        Tensor degrees = weights.Select((a, m) => a.Sum(dim: 1) * shares[m]).Sum();
         Tensor root = (degrees + smallest).Pow(-0.5);
         Tensor scaled = h * root;
-        Tensor learned = weights
-            .Select((a, m) => Engine.NeighbourSum(a, scaled, neighbours[m]) * shares[m])
-            .Aggregate(static (a, b) => a + b);
-        Tensor kept = initial.Select((s, m) => s.Mm(h) * shares[m]).Aggregate(static (a, b) => a + b);
+        Tensor learned = weights.Select((a, m) => Engine.NeighbourSum(a, scaled, neighbours[m]) * shares[m]).Sum();
+        Tensor kept = initial.Select((s, m) => s.Mm(h) * shares[m]).Sum();
         return (kept * options.InitialGraphShare).Add(learned * root, 1 - options.InitialGraphShare);
     }
 

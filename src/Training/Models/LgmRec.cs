@@ -123,7 +123,7 @@ public sealed class LgmRec : Recommender
             );
             losses.Add(
                 "contrastive",
-                contrasts.Aggregate(static (a, b) => a + b) * options.ContrastiveWeight,
+                contrasts.Sum() * options.ContrastiveWeight,
                 "lower train.contrastiveWeight or raise train.temperature"
             );
         }
@@ -162,8 +162,8 @@ public sealed class LgmRec : Recommender
         }
 
         // Eq. 12: E = local + α · normalised global, summed over the modalities.
-        Tensor globalUsers = global.Select(static g => g.Users.Mm(g.Edges)).Aggregate(static (a, b) => a + b);
-        Tensor globalItems = global.Select(static g => g.Items.Mm(g.Edges)).Aggregate(static (a, b) => a + b);
+        Tensor globalUsers = global.Select(static g => g.Users.Mm(g.Edges)).Sum();
+        Tensor globalItems = global.Select(static g => g.Items.Mm(g.Edges)).Sum();
         return new Views(
             u.Add(globalUsers.Normalize(), options.GlobalWeight),
             i.Add(globalItems.Normalize(), options.GlobalWeight),

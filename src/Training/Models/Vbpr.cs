@@ -84,7 +84,7 @@ public sealed class Vbpr : Recommender
 
         if (options.ProjectionRegularizationWeight > 0)
         {
-            Tensor squares = projections.Concat(visualBias).Select(static e => e.SumSquares()).Aggregate(static (a, b) => a + b);
+            Tensor squares = projections.Concat(visualBias).Select(static e => e.SumSquares()).Sum();
             losses.Add("projection", squares * options.ProjectionRegularizationWeight);
         }
 
@@ -120,7 +120,7 @@ public sealed class Vbpr : Recommender
                     f.GatherOrAll(rows).Mm(bias is null ? projections[m] : Tensor.Cat([projections[m], visualBias[m]], dim: 1))
             ),
         ];
-        Tensor content = mapped.Aggregate(static (a, b) => a + b);
+        Tensor content = mapped.Sum();
         Tensor latent = items.GatherOrAll(rows);
         int d = options.EmbeddingSize;
         return bias is null

@@ -6,22 +6,6 @@ namespace CranePipeline.Tables.Tests;
 [TestFixture]
 public sealed class TableErrorTests
 {
-    private static readonly Dictionary<string, Action<string>> Readers = new()
-    {
-        ["interactions"] = path => Interactions.Read(path),
-        ["pairs"] = path => InteractionPairs.Read(path),
-        ["users"] = path => RawIds.Read(path, IdKind.User),
-        ["items"] = path => RawIds.Read(path, IdKind.Item),
-        ["titles"] = path => ItemTitles.Read(path),
-        ["features"] = path => FeatureTable.Read(path),
-        ["embeddings"] = path => Embeddings.Read(path, IdKind.User),
-        ["candidates"] = path => Candidates.Read(path),
-        ["history"] = path => History.Read(path),
-        ["ranks"] = path => Ranks.Read(path),
-        ["recommendations"] = path => Recommendations.Read(path),
-        ["trials"] = path => Trials.Read(path),
-    };
-
     private ScratchFolder folder = null!;
 
     [SetUp]
@@ -33,8 +17,8 @@ public sealed class TableErrorTests
     [Test]
     public void A_missing_file_or_a_folder_is_named([ValueSource(nameof(Names))] string table)
     {
-        Refused(() => Readers[table](folder.File("none.parquet")), "none.parquet", "there is no file");
-        Refused(() => Readers[table](folder.Path), folder.Path, "is a folder");
+        Refused(() => TableReaders.ByName[table](folder.File("none.parquet")), "none.parquet", "there is no file");
+        Refused(() => TableReaders.ByName[table](folder.Path), folder.Path, "is a folder");
     }
 
     [Test]
@@ -42,13 +26,13 @@ public sealed class TableErrorTests
     {
         string path = folder.File("other.parquet");
         SampleTables.Writers()[table is "titles" ? "ranks" : "titles"](path);
-        Refused(() => Readers[table](path), path, "is no table of", "is missing");
+        Refused(() => TableReaders.ByName[table](path), path, "is no table of", "is missing");
         var wrong = new ExportTable(
             1,
             [.. "user item rating id title epoch".Split(' ').Select(name => new TextColumn(name, _ => "1"))]
         );
         ExportFile.Write(path, ExportFormat.Parquet, wrong);
-        Refused(() => Readers[table](path), path);
+        Refused(() => TableReaders.ByName[table](path), path);
     }
 
     [Test]
@@ -60,11 +44,11 @@ public sealed class TableErrorTests
         foreach (int length in new[] { 0, 3, 8, whole.Length / 2, whole.Length - 9, whole.Length - 1 })
         {
             File.WriteAllBytes(path, whole[..length]);
-            Refused(() => Readers[table](path), path);
+            Refused(() => TableReaders.ByName[table](path), path);
         }
 
         File.WriteAllText(path, "user,item\n1,2\n");
-        Refused(() => Readers[table](path), path);
+        Refused(() => TableReaders.ByName[table](path), path);
     }
 
     [Test]
@@ -109,7 +93,7 @@ public sealed class TableErrorTests
         Assert.That(Directory.GetFiles(folder.Path), Is.EqualTo(new[] { file }));
     }
 
-    private static Dictionary<string, Action<string>>.KeyCollection Names() => Readers.Keys;
+    private static IEnumerable<string> Names() => TableReaders.ByName.Keys;
 
     private static void Refused(Action act, params string[] parts)
     {

@@ -21,22 +21,6 @@ internal static class StoreTargets
     private static readonly CpuEngine Engine = new(1);
     private static long clock = DateTime.UnixEpoch.AddYears(30).Ticks;
 
-    private static readonly Dictionary<string, Action<string>> TableReaders = new()
-    {
-        ["interactions"] = path => Interactions.Read(path),
-        ["pairs"] = path => InteractionPairs.Read(path),
-        ["users"] = path => RawIds.Read(path, IdKind.User),
-        ["items"] = path => RawIds.Read(path, IdKind.Item),
-        ["titles"] = path => ItemTitles.Read(path),
-        ["features"] = path => FeatureTable.Read(path),
-        ["embeddings"] = path => Embeddings.Read(path, IdKind.User),
-        ["candidates"] = path => Candidates.Read(path),
-        ["history"] = path => History.Read(path),
-        ["ranks"] = path => Ranks.Read(path),
-        ["recommendations"] = path => Recommendations.Read(path),
-        ["trials"] = path => Trials.Read(path),
-    };
-
     public static IEnumerable<FuzzTarget> All() =>
         [.. Tables(), .. Jsons(), Manifests(), Checkpoints(), RunSigns(), Hashes(), .. Settings()];
 
@@ -48,7 +32,7 @@ internal static class StoreTargets
                     table.Key + ".parquet",
                     RawTargets.Written("t.parquet", path => table.Value(path)),
                     Mutation.OfBytes,
-                    TableReaders[table.Key]
+                    TableReaders.ByName[table.Key]
                 )
             );
 

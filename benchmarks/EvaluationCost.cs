@@ -31,15 +31,13 @@ internal static class EvaluationCost
             Interactions(userCount, itemCount, 1, "validation")
         );
         using var engine = new CpuEngine();
-        var lists = new List<(double Wall, double Processor)>();
-        var metrics = new List<(double Wall, double Processor)>();
+        var lists = new List<Timing>();
+        var metrics = new List<Timing>();
         for (int repeat = 0; repeat <= repeats; repeat++)
         {
             RankedLists found = null!;
-            (double Wall, double Processor) ranking = Time(() =>
-                found = Ranking.TopItems(engine, new InnerProducts(users, items), part, K)
-            );
-            (double Wall, double Processor) scoring = Time(() => Metrics.Compute(found, part, Cutoffs));
+            Timing ranking = Timing.Of(() => found = Ranking.TopItems(engine, new InnerProducts(users, items), part, K));
+            Timing scoring = Timing.Of(() => Metrics.Compute(found, part, Cutoffs));
             // The first round compiles and is not counted.
             if (repeat > 0)
             {
@@ -59,12 +57,12 @@ internal static class EvaluationCost
         Print($"seconds    wall, median   wall, least   processor, median");
         Row("lists", lists);
         Row("metrics", metrics);
-        Row("together", [.. lists.Zip(metrics, (a, b) => (a.Wall + b.Wall, a.Processor + b.Processor))]);
+        Row("together", [.. lists.Zip(metrics, (a, b) => new Timing(a.Wall + b.Wall, a.Processor + b.Processor))]);
         using var process = Process.GetCurrentProcess();
         Print($"peak memory of the process {process.PeakWorkingSet64 / 1e6:F0} MB");
     }
 
-    private static void Row(string name, List<(double Wall, double Processor)> times) =>
+    private static void Row(string name, List<Timing> times) =>
         Print(
             $"{name, -9} {Median(times.Select(time => time.Wall)), 13:F3} {times.Min(time => time.Wall), 13:F3} {Median(times.Select(time => time.Processor)), 19:F3}"
         );
@@ -73,17 +71,6 @@ internal static class EvaluationCost
     {
         double[] sorted = [.. values.Order()];
         return sorted[sorted.Length / 2];
-    }
-
-    private static (double Wall, double Processor) Time(Action action)
-    {
-        using var process = Process.GetCurrentProcess();
-        TimeSpan before = process.TotalProcessorTime;
-        long start = Stopwatch.GetTimestamp();
-        action();
-        double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        process.Refresh();
-        return (wall, (process.TotalProcessorTime - before).TotalSeconds);
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));

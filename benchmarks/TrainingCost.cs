@@ -53,19 +53,19 @@ internal static class TrainingCost
             .Create(model, new ModelContext(engine, graph, input.Modalities, Seed: 9));
         using IOptimizer optimizer = engine.Adam(recommender.Parameters.Groups(1e-3));
         var pairs = new NegativeSampler(graph, input.TrainUsers, input.TrainItems, BatchSampling.Interactions, seed: 9);
-        (double Wall, double Processor) begin = Time(() =>
+        Timing begin = Timing.Of(() =>
         {
             pairs.Draw(0);
             recommender.BeginEpoch(0);
         });
-        var due = new List<(double Wall, double Processor)>();
-        var other = new List<(double Wall, double Processor)>();
+        var due = new List<Timing>();
+        var other = new List<Timing>();
         for (int step = 1; step <= Number("steps", 16); step++)
         {
             int start = (int)((step - 1L) * batch % Math.Max(1, pairs.Count - batch));
             bool isDue = (step - 1) % content == 0;
             (isDue ? due : other).Add(
-                Time(() => Step(engine, graph, recommender, pairs, optimizer, start, Math.Min(batch, pairs.Count), step))
+                Timing.Of(() => Step(engine, graph, recommender, pairs, optimizer, start, Math.Min(batch, pairs.Count), step))
             );
         }
 
@@ -73,7 +73,7 @@ internal static class TrainingCost
         int contentSteps = (steps + content - 1) / content;
 
         // The first step of a kind compiles, and takes its memory from the system.
-        double Epoch(Func<(double Wall, double Processor), double> of) =>
+        double Epoch(Func<Timing, double> of) =>
             of(begin)
             + (contentSteps * due.Skip(1).Min(of))
             + (other.Count == 0 ? 0 : (steps - contentSteps) * other.Skip(1).Min(of));
@@ -83,7 +83,7 @@ internal static class TrainingCost
         Print($"batch {batch:N0}, {steps} steps an epoch, {contentSteps} of them with content; {engine.Threads} threads");
         Print($"epoch {Epoch(time => time.Wall):F1} s by the clock, {Epoch(time => time.Processor):F1} s of processor time");
         var validator = new Validator(engine, graph, input);
-        (double Wall, double Processor) validation = Time(() => validator.Measure(recommender.ToScorer()));
+        Timing validation = Timing.Of(() => validator.Measure(recommender.ToScorer()));
         Print($"validation {validation.Wall:F1} s by the clock, {validation.Processor:F1} s of processor time");
         using var process = Process.GetCurrentProcess();
         Print($"peak memory of the process {process.PeakWorkingSet64 / 1e6:F0} MB, of the engine {engine.PeakBytes / 1e6:F0} MB");
@@ -109,17 +109,6 @@ internal static class TrainingCost
         }
 
         optimizer.Step();
-    }
-
-    private static (double Wall, double Processor) Time(Action action)
-    {
-        using var process = Process.GetCurrentProcess();
-        TimeSpan before = process.TotalProcessorTime;
-        long start = Stopwatch.GetTimestamp();
-        action();
-        double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        process.Refresh();
-        return (wall, (process.TotalProcessorTime - before).TotalSeconds);
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));

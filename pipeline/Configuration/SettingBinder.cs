@@ -56,17 +56,14 @@ internal sealed class SettingBinder(ConfigurationErrors errors, bool isWhole, Ty
                 // Unwritten, it is still of the type that was chosen, which its default is not.
                 value = Section(member.Type, new SectionNode([], section.Origin), builder.Default(member), prefix + member.Name);
             }
-            else if (section.Entries.All(candidate => candidate.Name != member.Name))
+            else
             {
-                if (isWhole && (member.IsRequired || builder.Needs(member)))
+                bool isNamed = section.Entries.Any(candidate => candidate.Name == member.Name);
+                if (!isNamed && isWhole && (member.IsRequired || builder.Needs(member)))
                 {
                     errors.Add(section.Origin, $"'{prefix}{member.Name}' is missing; it must be set");
                     failed = true;
                 }
-                continue;
-            }
-            else
-            {
                 continue;
             }
             failed |= ReferenceEquals(value, Failed);

@@ -224,18 +224,18 @@ internal sealed class CraneMoments : IDisposable
         Tensor[] items = [.. modalities.Select(m => engine.Constant(m.Features!))];
         int width = items.Sum(static x => x.Columns) + 1;
         int size = Math.Max(1, BlockFloats / width);
-        var all = new Matrix(width, width);
+        Tensor sum = engine.Constant(new Matrix(width, width));
         for (int start = 0; start < profiles.Columns; start += size)
         {
             int count = Math.Min(size, profiles.Columns - start);
-            AddGram(all, count, () => items.Select(x => engine.SliceRows(x, start, count)));
+            sum = PlusGram(sum, count, () => items.Select(x => engine.SliceRows(x, start, count)));
         }
 
         for (int start = 0; start < profiles.Rows; start += size)
         {
             int count = Math.Min(size, profiles.Rows - start);
             using SparseTensor rows = engine.Sparse(profiles.RowRange(start, count));
-            AddGram(all, count, () => items.Select(x => engine.SparseProduct(rows, x)));
+            sum = PlusGram(sum, count, () => items.Select(x => engine.SparseProduct(rows, x)));
         }
 
         foreach (Tensor constant in items)
@@ -243,6 +243,8 @@ internal sealed class CraneMoments : IDisposable
             constant.Dispose();
         }
 
+        Matrix all = engine.Read(sum);
+        sum.Dispose();
         var slices = new Matrix[projections.Length + 1];
         int column = 0;
         for (int m = 0; m <= projections.Length; m++)
@@ -260,14 +262,19 @@ internal sealed class CraneMoments : IDisposable
         return slices;
     }
 
-    private void AddGram(Matrix sum, int count, Func<IEnumerable<Tensor>> parts)
+    // Kept by the engine between blocks: at full width a sum read back for each of a hundred blocks is gigabytes of garbage.
+    private Tensor PlusGram(Tensor sum, int count, Func<IEnumerable<Tensor>> parts)
     {
-        using IDisposable step = engine.BeginStep(gradients: false);
-        Tensor rows = engine.ConcatenateColumns([.. parts(), engine.Constant(Initial.Filled(count, 1, 1f))]);
-        float[] gram = engine.Read(engine.MatrixProduct(rows, rows, transposeA: true)).Values;
-        for (int place = 0; place < gram.Length; place++)
+        Tensor[] made = [.. parts(), engine.Constant(Initial.Filled(count, 1, 1f))];
+        using Tensor rows = engine.ConcatenateColumns(made);
+        foreach (Tensor part in made)
         {
-            sum.Values[place] += gram[place];
+            part.Dispose();
         }
+
+        using Tensor gram = engine.MatrixProduct(rows, rows, transposeA: true);
+        Tensor total = engine.Add(sum, gram);
+        sum.Dispose();
+        return total;
     }
 }

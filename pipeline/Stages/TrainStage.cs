@@ -66,7 +66,7 @@ internal sealed class TrainStage : Stage
             environment.Pause
         );
         ScorerTables.Write(context.Staging, result.Scorer);
-        File.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
+        WholeFile.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
         context.Staging.WriteText(NameFile, JsonFiles.Text(context.Settings.Run));
         context.Staging.WriteTable(HistoryFile, ToTable(result.History).Write);
         context.Staging.WriteText(

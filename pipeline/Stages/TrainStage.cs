@@ -42,29 +42,15 @@ internal sealed class TrainStage : Stage
 
     public override void Make(StageContext context)
     {
-        RunEnvironment environment = context.Environment;
         TrainSettings settings = context.Settings.Train;
-        TrainingInput input = ReadInput(context.Settings, context.Inputs);
-
-        // Reading tables leaves garbage larger than they are, which the process would hold for as long as it trains.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        using IEngine engine = environment.CreateEngine();
-        TrainOptions options = settings.Options.Resolve(input);
-        DeviceFit.Check(engine, options, input);
-        TellResolved(context, settings.Trainer, options.Trainer, input.TrainUsers.Length);
-        var history = new HistoryProgress(context, settings.Trainer.Epochs);
+        using IEngine engine = context.Environment.CreateEngine();
         // A folder a device: the checkpoint of another one is of no use here, and whoever goes back to that device goes on from it.
         string checkpoints = Path.Combine(context.ResumeFolder, engine.Name);
-        TrainResult result = Trainer.Run(
-            options,
-            settings.Seed ?? context.Seed,
-            input,
-            engine,
-            checkpoints,
-            history,
-            new CheckpointSchedule { Warn = environment.Display.Warning },
-            environment.Pause
-        );
+        (PreparedTraining prepared, TrainerOptions used) = Prepare(context, engine, checkpoints);
+        using PreparedTraining training = prepared;
+
+        ReleaseGarbage();
+        TrainResult result = training.Run(new HistoryProgress(context, settings.Trainer.Epochs), context.Environment.Pause);
         ScorerTables.Write(context.Staging, result.Scorer);
         WholeFile.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
         context.Staging.WriteText(NameFile, JsonFiles.Text(context.Settings.Run));
@@ -82,9 +68,9 @@ internal sealed class TrainStage : Stage
         );
         context.Staging.Record("epochs", result.History.Count);
         context.Staging.Record(Parameters, result.ParameterCount);
-        context.Staging.Record("batchSize", options.Trainer.BatchSize!.Value);
-        context.Staging.Record("learningRate", options.Trainer.LearningRate);
-        context.Staging.Record("validateEvery", options.Trainer.ValidateEvery!.Value);
+        context.Staging.Record("batchSize", used.BatchSize!.Value);
+        context.Staging.Record("learningRate", used.LearningRate);
+        context.Staging.Record("validateEvery", used.ValidateEvery!.Value);
         context.Staging.Record("bestEpoch", result.BestEpoch);
         context.Staging.Record("valid.recall@20", result.BestRecall20);
         context.Staging.Record("epochSeconds", result.EpochSeconds);
@@ -126,6 +112,24 @@ internal sealed class TrainStage : Stage
         };
     }
 
+    // Apart from training, so that nothing holds the input any longer.
+    private static (PreparedTraining Training, TrainerOptions Used) Prepare(
+        StageContext context,
+        IEngine engine,
+        string checkpoints
+    )
+    {
+        TrainSettings settings = context.Settings.Train;
+        TrainingInput input = ReadInput(context.Settings, context.Inputs);
+        ReleaseGarbage();
+        TrainOptions options = settings.Options.Resolve(input);
+        DeviceFit.Check(engine, options, input);
+        TellResolved(context, settings.Trainer, options.Trainer, input.TrainUsers.Length);
+        var schedule = new CheckpointSchedule { Warn = context.Environment.Display.Warning };
+        long seed = settings.Seed ?? context.Seed;
+        return (Trainer.Prepare(options, seed, input, engine, checkpoints, schedule), options.Trainer);
+    }
+
     private static List<ModalityInput> ReadModalities(
         PipelineSettings settings,
         IReadOnlyDictionary<string, Artifact> inputs,
@@ -145,6 +149,10 @@ internal sealed class TrainStage : Stage
                 $"data set {settings.Name} has no modality that is there, and model {settings.Model} needs one; use -Model lightgcn, or name the modalities in its data set file"
             );
     }
+
+    // Tables and what was read from them are larger than the model, and the process would hold them for as long as it trains.
+    private static void ReleaseGarbage() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     // What `auto` came to; the manifest has the same numbers.
     private static void TellResolved(StageContext context, TrainerOptions given, TrainerOptions used, int interactions)

@@ -35,6 +35,25 @@ public static class Trainer
         CancellationToken cancellation = default
     )
     {
+        using PreparedTraining training = Prepare(options, seed, input, engine, checkpointFolder, schedule);
+        return training.Run(progress, cancellation);
+    }
+
+    /// <summary>
+    /// Makes the model and, where there is a checkpoint, brings it to that state; nothing is trained yet. What is returned does not hold on
+    /// to the input, whose features may be larger than the model: a caller that lets go of it before training needs that much less memory.
+    /// </summary>
+    /// <inheritdoc cref="Run" path="/param"/>
+    /// <inheritdoc cref="Run" path="/exception"/>
+    public static PreparedTraining Prepare(
+        TrainOptions options,
+        long seed,
+        TrainingInput input,
+        IEngine engine,
+        string? checkpointFolder = null,
+        CheckpointSchedule? schedule = null
+    )
+    {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(engine);
@@ -42,59 +61,20 @@ public static class Trainer
         input.Validate();
         options = options.Resolve(input);
         IReadOnlyList<ModalityInput> modalities = ModalitySelection.Of(options.Model, input);
+        schedule ??= new CheckpointSchedule();
         string fingerprint = checkpointFolder is null ? "" : RunFingerprint.Of(options, seed, input, engine);
-        CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint, schedule?.Warn);
+        CheckpointState? state = checkpointFolder is null ? null : Checkpoint.Read(checkpointFolder, fingerprint, schedule.Warn);
         if (state is { IsFinished: true })
         {
-            ReportAll(state.History, progress);
-            long parameterCount = state.Parameters.Sum(static parameter => (long)parameter.Value.Values.Length);
-            return TrainingRun.Result(state.Best!, state.History, parameterCount, state.Epochs);
+            return PreparedTraining.Finished(state);
         }
 
-        using var run = new TrainingRun(options, seed, input, modalities, engine);
-        int resumedFrom = 0;
+        var run = new TrainingRun(options, seed, input, modalities, engine);
         if (state is not null)
         {
             run.Restore(state);
-            resumedFrom = state.Epochs;
-            ReportAll(state.History, progress);
         }
 
-        schedule ??= new CheckpointSchedule();
-        DateTime written = DateTime.UtcNow;
-        while (!run.IsFinished)
-        {
-            EpochRecord record;
-            try
-            {
-                record = run.Epoch(cancellation);
-            }
-            catch (OperationCanceledException) when (checkpointFolder is not null)
-            {
-                Checkpoint.Write(checkpointFolder, fingerprint, run.State());
-                throw;
-            }
-
-            progress?.Report(record);
-            if (checkpointFolder is not null && (run.IsFinished || IsDue(schedule, run.Epochs, written)))
-            {
-                Checkpoint.Write(checkpointFolder, fingerprint, run.State());
-                written = DateTime.UtcNow;
-            }
-        }
-
-        return run.Result(resumedFrom);
+        return new PreparedTraining(run, state?.History ?? [], checkpointFolder, fingerprint, schedule);
     }
-
-    private static void ReportAll(IReadOnlyList<EpochRecord> history, IProgress<EpochRecord>? progress)
-    {
-        foreach (EpochRecord record in history)
-        {
-            progress?.Report(record);
-        }
-    }
-
-    private static bool IsDue(CheckpointSchedule schedule, int epochs, DateTime written) =>
-        (schedule.EveryEpochs > 0 && epochs % schedule.EveryEpochs == 0)
-        || (schedule.EveryMinutes > 0 && (DateTime.UtcNow - written).TotalMinutes >= schedule.EveryMinutes);
 }

@@ -65,6 +65,18 @@ internal sealed class HostTests
         Assert.That(table, Does.Contain("torch-cpu").And.Contain("ndcg@20"));
     }
 
+    [Test]
+    public void Features_at_half_width_are_refused_in_a_line()
+    {
+        string[] settings = [.. Small.SelectMany(setting => (string[])["-Set", setting])];
+
+        (int exitCode, string _, string error) = Run(["-Stage", "train", "-Set", "train.featurePrecision=float16", .. settings]);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("float16 is not to be had on device torch-cpu").And.Contain("-Device cpu"));
+        Assert.That(error, Does.Not.Contain("   at "));
+    }
+
     private (int ExitCode, string Output, string Error) Run(string[] arguments)
     {
         // The dotnet that runs the tests, which may be one with a newer C++ runtime than the installed one.

@@ -21,7 +21,7 @@ public sealed class Crane : Recommender
     private readonly ItemNeighbours? neighbours;
     private readonly SparseTensor? frozen;
     private readonly Tensor? learnedWeights;
-    private readonly IReadOnlyList<ModalityInput> modalities = [];
+    private readonly float[] modalityWeights = [];
     private readonly CraneFeatures? features;
     private readonly CraneRound[] rounds = [];
     private readonly SparseTensor? profiles;
@@ -58,16 +58,17 @@ public sealed class Crane : Recommender
         bool isLearned = options.ItemGraph == ItemGraph.Learned;
         if (isLearned && options.NeighbourWeights == NeighbourWeights.Similarity)
         {
-            modalities = DerivedFeatures.Complete(context, options.DerivedFeatureWidth);
-            features = CraneParameters.Features(Parameters, options, context, modalities);
-            heldWeights = options.ContentEvery > 1 ? new HeldValue(Engine, "neighbour weights", options.ContentEvery) : null;
+            IReadOnlyList<ModalityInput> modalities = DerivedFeatures.Complete(context, options.DerivedFeatureWidth);
+            modalityWeights = [.. modalities.Select(m => FeatureSimilarity.Weight(options.ModalityWeights, m.Name))];
             bool attends = options.Fusion == Fusion.Attention;
+            bool isAlgebraic = !isLiteral && !(attends && options.Correlation == Correlation.Entity);
+            bool mapsRaw = isAlgebraic && CraneMoments.MapsRawOf(options, Graph, modalities);
+            bool holdsRaw = !mapsRaw || options.Fusion == Fusion.GraphAverage;
+            features = CraneParameters.Features(Parameters, options, context, modalities, holdsRaw);
+            heldWeights = options.ContentEvery > 1 ? new HeldValue(Engine, "neighbour weights", options.ContentEvery) : null;
             rounds = attends ? CraneParameters.Rounds(Parameters, options, modalities.Count, Seed) : [];
             profiles = Engine.Sparse(options.UserAggregation == UserAggregation.Mean ? Graph.UserMean() : Graph.Ones);
-            algebra =
-                isLiteral || (attends && options.Correlation == Correlation.Entity)
-                    ? null
-                    : new CraneAlgebra(Engine, options, Graph, modalities, features, profiles, Profile);
+            algebra = isAlgebraic ? new CraneAlgebra(Engine, options, Graph, modalities, features, profiles, Profile) : null;
         }
 
         if (features is null || options.InitialNeighbours == InitialNeighbours.Features)
@@ -163,8 +164,8 @@ public sealed class Crane : Recommender
         if (algebra is not null)
         {
             Tensor joined = algebra.Items(rounds, options.Correlation);
-            return options.Fusion == Fusion.Sum || modalities.Any(m => Weight(m) != 1f)
-                ? Fuse([.. modalities.Select((_, m) => joined.Narrow(1, m * options.EmbeddingSize, options.EmbeddingSize))])
+            return options.Fusion == Fusion.Sum || modalityWeights.Any(static weight => weight != 1f)
+                ? Fuse([.. modalityWeights.Select((_, m) => joined.Narrow(1, m * options.EmbeddingSize, options.EmbeddingSize))])
                 : joined;
         }
 
@@ -177,11 +178,9 @@ public sealed class Crane : Recommender
 
     private Tensor Fuse(Tensor[] parts)
     {
-        parts = [.. parts.Zip(modalities, (part, m) => Weight(m) == 1f ? part : part * Weight(m))];
+        parts = [.. parts.Zip(modalityWeights, static (part, weight) => weight == 1f ? part : part * weight)];
         return options.Fusion == Fusion.Sum ? parts.Sum() : Tensor.Cat(parts, dim: 1);
     }
-
-    private float Weight(ModalityInput modality) => FeatureSimilarity.Weight(options.ModalityWeights, modality.Name);
 
     // ---- 3.4, semantic view
 

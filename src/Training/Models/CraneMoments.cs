@@ -13,7 +13,6 @@ internal sealed class CraneMoments : IDisposable
 
     private readonly IEngine engine;
     private readonly SparseTensor adjacency;
-    private readonly Tensor[] raw;
     private readonly Tensor[] projections;
     private readonly Func<int, Tensor, Tensor> profile;
     private readonly Tensor[] rawMoments;
@@ -42,32 +41,19 @@ internal sealed class CraneMoments : IDisposable
         Func<int, Tensor, Tensor> profile
     )
     {
-        (this.engine, raw, projections) = (engine, features.Raw, features.Projections);
+        (this.engine, projections) = (engine, features.Projections);
         (this.adjacency, this.profile) = (adjacency, profile);
         entities = graph.UserCount + graph.ItemCount;
-        bool isLinear = options.UserAggregation is UserAggregation.Sum or UserAggregation.Mean;
         CsrMatrix profiles = options.UserAggregation == UserAggregation.Mean ? graph.UserMean() : graph.Ones;
-        rowCounts = isLinear ? engine.Sparse(RowCounts(profiles)) : null;
-        int d = options.EmbeddingSize;
+        rowCounts = IsLinear(options) ? engine.Sparse(RowCounts(profiles)) : null;
         oneItem = engine.Constant(Initial.Filled(graph.ItemCount, 1, 1f));
         oneUser = engine.Constant(Initial.Filled(graph.UserCount, 1, 1f));
         one = engine.Constant(Initial.Filled(1, 1, 1f));
-        long rawWidth = modalities.Sum(static m => (long)m.Features!.Columns);
-        long width = (long)d * modalities.Count;
-
         entityCount = engine.Constant(Initial.Filled(1, 1, entities));
-
-        // Multiplications of either form forward and back; one of a sparse sum takes about eight times as long as one of a dense product.
-        long moments = 2 * rawWidth * rawWidth * d;
-        long rows = (2 * graph.ItemCount * width * width) + (8 * 2 * graph.Ones.EntryCount * width);
-        rawMoments =
-            !options.TrainFeatures && isLinear && moments < rows
-                ? [.. RawMoments(profiles, modalities).Select(engine.Constant)]
-                : [];
-
-        // An item's multiplications forward and back: two with X̃_raw (P̃ T), or two with X_raw P̃ and three with X T.
-        bool isShorter = 2 * (rawWidth + 1) * width < (2 * rawWidth * d) + (3 * width * width);
-        rawRows = HasRawMoments && isShorter ? CraneParameters.Held(RawRows(modalities, graph.ItemCount), options, engine) : null;
+        rawMoments = SumsRaw(options, graph, modalities) ? [.. RawMoments(profiles, modalities).Select(engine.Constant)] : [];
+        rawRows = MapsRawOf(options, graph, modalities)
+            ? CraneParameters.Held(RawRows(modalities, graph.ItemCount), options, engine)
+            : null;
     }
 
     /// <summary>Whether user rows stand in a constant of the data and are never formed.</summary>
@@ -76,18 +62,27 @@ internal sealed class CraneMoments : IDisposable
     /// <summary>Whether <see cref="Mapped"/> is the cheaper way to the items' rows, and X_I is never formed.</summary>
     public bool MapsRaw => rawRows is not null;
 
+    /// <summary>Whether <see cref="MapsRaw"/> will hold, so that nothing else need keep the features.</summary>
+    public static bool MapsRawOf(CraneOptions options, InteractionGraph graph, IReadOnlyList<ModalityInput> modalities)
+    {
+        // An item's multiplications forward and back: two with X̃_raw (P̃ T), or two with X_raw P̃ and three with X T.
+        (long rawWidth, long width) = Widths(options, modalities);
+        return SumsRaw(options, graph, modalities)
+            && 2 * (rawWidth + 1) * width < (2 * rawWidth * options.EmbeddingSize) + (3 * width * width);
+    }
+
     /// <summary>[X ‖ 1] T for the items as X̃_raw (P̃ T), where <see cref="MapsRaw"/>.</summary>
     /// <param name="transform">T, <c>[(D + 1) × D]</c>.</param>
     public Tensor Mapped(Tensor transform)
     {
-        var rows = new Tensor[raw.Length + 1];
+        var rows = new Tensor[projections.Length + 1];
         int d = projections[0].Columns;
-        for (int m = 0; m < raw.Length; m++)
+        for (int m = 0; m < projections.Length; m++)
         {
             rows[m] = engine.MatrixProduct(projections[m], engine.SliceRows(transform, m * d, d));
         }
 
-        rows[^1] = engine.SliceRows(transform, raw.Length * d, 1);
+        rows[^1] = engine.SliceRows(transform, projections.Length * d, 1);
         return engine.MatrixProduct(rawRows!, engine.ConcatenateRows(rows));
     }
 
@@ -162,6 +157,21 @@ internal sealed class CraneMoments : IDisposable
         );
     }
 
+    private static bool SumsRaw(CraneOptions options, InteractionGraph graph, IReadOnlyList<ModalityInput> modalities)
+    {
+        // Multiplications of either form forward and back; one of a sparse sum takes about eight times as long as one of a dense product.
+        (long rawWidth, long width) = Widths(options, modalities);
+        long moments = 2 * rawWidth * rawWidth * options.EmbeddingSize;
+        long rows = (2 * graph.ItemCount * width * width) + (8 * 2 * graph.Ones.EntryCount * width);
+        return !options.TrainFeatures && IsLinear(options) && moments < rows;
+    }
+
+    private static bool IsLinear(CraneOptions options) => options.UserAggregation is UserAggregation.Sum or UserAggregation.Mean;
+
+    /// <summary>Columns of all raw features, and of their projections.</summary>
+    private static (long Raw, long Projected) Widths(CraneOptions options, IReadOnlyList<ModalityInput> modalities) =>
+        (modalities.Sum(static m => (long)m.Features!.Columns), (long)options.EmbeddingSize * modalities.Count);
+
     /// <summary>[X_raw ‖ 1].</summary>
     private static Matrix RawRows(IReadOnlyList<ModalityInput> modalities, int itemCount)
     {
@@ -184,20 +194,20 @@ internal sealed class CraneMoments : IDisposable
     /// <summary>P̃ᵀ (X̃_rawᵀX̃_raw) P̃ with P̃ block-diagonal.</summary>
     private Tensor FromRawMoments()
     {
-        var columns = new Tensor[raw.Length + 1];
-        for (int m = 0; m < raw.Length; m++)
+        var columns = new Tensor[projections.Length + 1];
+        for (int m = 0; m < projections.Length; m++)
         {
             columns[m] = engine.MatrixProduct(rawMoments[m], projections[m]);
         }
 
         columns[^1] = rawMoments[^1];
         Tensor right = engine.ConcatenateColumns(columns);
-        var rows = new Tensor[raw.Length + 1];
+        var rows = new Tensor[projections.Length + 1];
         int start = 0;
-        for (int m = 0; m < raw.Length; m++)
+        for (int m = 0; m < projections.Length; m++)
         {
-            rows[m] = engine.MatrixProduct(projections[m], engine.SliceRows(right, start, raw[m].Columns), transposeA: true);
-            start += raw[m].Columns;
+            rows[m] = engine.MatrixProduct(projections[m], engine.SliceRows(right, start, projections[m].Rows), transposeA: true);
+            start += projections[m].Rows;
         }
 
         rows[^1] = engine.SliceRows(right, start, 1);
@@ -214,18 +224,18 @@ internal sealed class CraneMoments : IDisposable
         Tensor[] items = [.. modalities.Select(m => engine.Constant(m.Features!))];
         int width = items.Sum(static x => x.Columns) + 1;
         int size = Math.Max(1, BlockFloats / width);
-        var all = new Matrix(width, width);
+        Tensor sum = engine.Constant(new Matrix(width, width));
         for (int start = 0; start < profiles.Columns; start += size)
         {
             int count = Math.Min(size, profiles.Columns - start);
-            AddGram(all, count, () => items.Select(x => engine.SliceRows(x, start, count)));
+            sum = PlusGram(sum, count, () => items.Select(x => engine.SliceRows(x, start, count)));
         }
 
         for (int start = 0; start < profiles.Rows; start += size)
         {
             int count = Math.Min(size, profiles.Rows - start);
             using SparseTensor rows = engine.Sparse(profiles.RowRange(start, count));
-            AddGram(all, count, () => items.Select(x => engine.SparseProduct(rows, x)));
+            sum = PlusGram(sum, count, () => items.Select(x => engine.SparseProduct(rows, x)));
         }
 
         foreach (Tensor constant in items)
@@ -233,11 +243,13 @@ internal sealed class CraneMoments : IDisposable
             constant.Dispose();
         }
 
-        var slices = new Matrix[raw.Length + 1];
+        Matrix all = engine.Read(sum);
+        sum.Dispose();
+        var slices = new Matrix[projections.Length + 1];
         int column = 0;
-        for (int m = 0; m <= raw.Length; m++)
+        for (int m = 0; m <= projections.Length; m++)
         {
-            int count = m < raw.Length ? raw[m].Columns : 1;
+            int count = m < projections.Length ? projections[m].Rows : 1;
             slices[m] = new Matrix(width, count);
             for (int row = 0; row < width; row++)
             {
@@ -250,14 +262,19 @@ internal sealed class CraneMoments : IDisposable
         return slices;
     }
 
-    private void AddGram(Matrix sum, int count, Func<IEnumerable<Tensor>> parts)
+    // Kept by the engine between blocks: at full width a sum read back for each of a hundred blocks is gigabytes of garbage.
+    private Tensor PlusGram(Tensor sum, int count, Func<IEnumerable<Tensor>> parts)
     {
-        using IDisposable step = engine.BeginStep(gradients: false);
-        Tensor rows = engine.ConcatenateColumns([.. parts(), engine.Constant(Initial.Filled(count, 1, 1f))]);
-        float[] gram = engine.Read(engine.MatrixProduct(rows, rows, transposeA: true)).Values;
-        for (int place = 0; place < gram.Length; place++)
+        Tensor[] made = [.. parts(), engine.Constant(Initial.Filled(count, 1, 1f))];
+        using Tensor rows = engine.ConcatenateColumns(made);
+        foreach (Tensor part in made)
         {
-            sum.Values[place] += gram[place];
+            part.Dispose();
         }
+
+        using Tensor gram = engine.MatrixProduct(rows, rows, transposeA: true);
+        Tensor total = engine.Add(sum, gram);
+        sum.Dispose();
+        return total;
     }
 }

@@ -32,19 +32,25 @@ internal static class CraneParameters
         ParameterSet parameters,
         CraneOptions options,
         ModelContext context,
-        IReadOnlyList<ModalityInput> modalities
+        IReadOnlyList<ModalityInput> modalities,
+        bool holdsRaw
     )
     {
         (int d, long seed, StepScale scale) = (options.EmbeddingSize, context.Seed, options.ContentScale);
-        var raw = new Tensor[modalities.Count];
+        var raw = new Tensor[holdsRaw ? modalities.Count : 0];
         var projections = new Tensor[modalities.Count];
         var scores = new Tensor[options.UserAggregation == UserAggregation.Attention ? modalities.Count : 0];
-        for (int m = 0; m < raw.Length; m++)
+        for (int m = 0; m < modalities.Count; m++)
         {
+            CheckPrecision(modalities[m], options, context.Engine);
             Matrix features = modalities[m].Features!;
-            raw[m] = options.TrainFeatures
-                ? parameters.Add($"features {m}", features, scale)
-                : Held(features, options, context.Engine);
+            if (holdsRaw)
+            {
+                raw[m] = options.TrainFeatures
+                    ? parameters.Add($"features {m}", features, scale)
+                    : Held(features, options, context.Engine);
+            }
+
             projections[m] = parameters.Add(
                 $"projection {m}",
                 options.ProjectionInit == ProjectionInit.Pca
@@ -62,11 +68,14 @@ internal static class CraneParameters
     }
 
     /// <summary>Constant features for products, at the precision that is asked for.</summary>
-    public static Tensor Held(Matrix features, CraneOptions options, IEngine engine)
+    public static Tensor Held(Matrix features, CraneOptions options, IEngine engine) =>
+        engine.ProductConstant(features, half: options.FeaturePrecision == FeaturePrecision.Float16);
+
+    private static void CheckPrecision(ModalityInput modality, CraneOptions options, IEngine engine)
     {
         if (options.FeaturePrecision == FeaturePrecision.Float32)
         {
-            return engine.ProductConstant(features);
+            return;
         }
 
         if (!engine.HoldsHalf)
@@ -76,14 +85,16 @@ internal static class CraneParameters
             );
         }
 
+        Matrix features = modality.Features!;
         int place = Array.FindIndex(features.Values, static value => Math.Abs(value) > (float)Half.MaxValue);
-        return place < 0
-            ? engine.ProductConstant(features, half: true)
-            : throw new InputException(
+        if (place >= 0)
+        {
+            throw new InputException(
                 FormattableString.Invariant(
-                    $"feature {place % features.Columns} of item {place / features.Columns} is {features.Values[place]}, beyond the 65504 of train.featurePrecision float16: scale the features, or set it to float32"
+                    $"feature {place % features.Columns} of item {place / features.Columns} in modality {modality.Name} is {features.Values[place]}, beyond the 65504 of train.featurePrecision float16: scale the features, or set it to float32"
                 )
             );
+        }
     }
 
     /// <summary>The parameters of every round; the same ones where rounds are shared.</summary>
@@ -130,7 +141,7 @@ internal static class CraneParameters
 internal sealed record CraneBranch(Tensor Users, Tensor Items, Tensor[] Weights);
 
 /// <summary>The items' features and how they are projected.</summary>
-/// <param name="Raw">X_m^raw, <c>[items × d_m]</c>.</param>
+/// <param name="Raw">X_m^raw, <c>[items × d_m]</c>; none where <see cref="CraneMoments"/> alone multiplies them.</param>
 /// <param name="Projections">P_m, <c>[d_m × d]</c>.</param>
 /// <param name="Scores">What <c>userAggregation: attention</c> scores an item by, <c>[d × 1]</c>; else none.</param>
 internal sealed record CraneFeatures(Tensor[] Raw, Tensor[] Projections, Tensor[] Scores);

@@ -1,0 +1,86 @@
+namespace CranePipeline.Training;
+
+/// <summary>A model that stands ready to be trained, or has been already; see <see cref="Trainer.Prepare"/>.</summary>
+public sealed class PreparedTraining : IDisposable
+{
+    private readonly TrainingRun? run;
+    private readonly TrainResult? finished;
+    private readonly IReadOnlyList<EpochRecord> before;
+    private readonly string? checkpointFolder;
+    private readonly string fingerprint;
+    private readonly CheckpointSchedule schedule;
+
+    internal PreparedTraining(
+        TrainingRun run,
+        IReadOnlyList<EpochRecord> before,
+        string? checkpointFolder,
+        string fingerprint,
+        CheckpointSchedule schedule
+    ) =>
+        (this.run, this.before, this.checkpointFolder, this.fingerprint, this.schedule) = (
+            run,
+            before,
+            checkpointFolder,
+            fingerprint,
+            schedule
+        );
+
+    private PreparedTraining(TrainResult finished)
+    {
+        (this.finished, before, fingerprint, schedule) = (finished, finished.History, "", new CheckpointSchedule());
+    }
+
+    /// <summary>Trains to the end.</summary>
+    /// <param name="progress">Told of every epoch, after it; on resuming, of the earlier ones first.</param>
+    /// <param name="cancellation">Heeded between steps; a checkpoint of that very step is written first.</param>
+    /// <exception cref="Tables.InputException">The loss is no number or explodes.</exception>
+    public TrainResult Run(IProgress<EpochRecord>? progress = null, CancellationToken cancellation = default)
+    {
+        foreach (EpochRecord record in before)
+        {
+            progress?.Report(record);
+        }
+
+        if (finished is not null)
+        {
+            return finished;
+        }
+
+        DateTime written = DateTime.UtcNow;
+        while (!run!.IsFinished)
+        {
+            EpochRecord record;
+            try
+            {
+                record = run.Epoch(cancellation);
+            }
+            catch (OperationCanceledException) when (checkpointFolder is not null)
+            {
+                Checkpoint.Write(checkpointFolder, fingerprint, run.State());
+                throw;
+            }
+
+            progress?.Report(record);
+            if (checkpointFolder is not null && (run.IsFinished || IsDue(written)))
+            {
+                Checkpoint.Write(checkpointFolder, fingerprint, run.State());
+                written = DateTime.UtcNow;
+            }
+        }
+
+        return run.Result(before.Count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => run?.Dispose();
+
+    internal static PreparedTraining Finished(CheckpointState state)
+    {
+        long parameterCount = state.Parameters.Sum(static parameter => (long)parameter.Value.Values.Length);
+        return new PreparedTraining(TrainingRun.Result(state.Best!, state.History, parameterCount, state.Epochs));
+    }
+
+    private bool IsDue(DateTime written) =>
+        (schedule.EveryEpochs > 0 && run!.Epochs % schedule.EveryEpochs == 0)
+        || (schedule.EveryMinutes > 0 && (DateTime.UtcNow - written).TotalMinutes >= schedule.EveryMinutes);
+}

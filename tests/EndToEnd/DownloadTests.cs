@@ -20,6 +20,16 @@ public sealed class DownloadTests : IDisposable
 
     public void Dispose() => workspace.Dispose();
 
+    [SetUp]
+    public void RemoveWhatCame()
+    {
+        body = Ratings;
+        if (File.Exists(RawFile))
+        {
+            File.Delete(RawFile);
+        }
+    }
+
     private string DatasetFile => Path.Combine(workspace.Conf, "datasets", "web.yaml");
 
     private string RawFile => Path.Combine(workspace.Data, "web", "r.csv");

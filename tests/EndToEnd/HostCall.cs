@@ -8,7 +8,7 @@ namespace CranePipeline.EndToEnd.Tests;
 /// <summary>A command line carried out in this process, where starting the program each time would take most of a test's time.</summary>
 /// <param name="ExitCode">What the program would end with.</param>
 /// <param name="Error">The line it would say; null where nothing went wrong.</param>
-/// <param name="Shown">What it showed of its progress.</param>
+/// <param name="Shown">What it printed, progress included.</param>
 internal sealed record HostCall(int ExitCode, string? Error, string Shown)
 {
     public static HostCall Of(params string[] arguments)
@@ -16,6 +16,8 @@ internal sealed record HostCall(int ExitCode, string? Error, string Shown)
         using var shown = new StringWriter();
         using var display = new PlainProgressDisplay(shown, false, TimeProvider.System);
         using StopRequest stop = StopRequest.Listen();
+        TextWriter console = Console.Out;
+        Console.SetOut(shown);
         try
         {
             CommandLineOptions options = CommandLineParser.Parse(arguments, StageCatalog.Descriptions);
@@ -26,6 +28,10 @@ internal sealed record HostCall(int ExitCode, string? Error, string Shown)
         {
             ErrorReport report = ErrorReport.Of(problem, stop.ExitCode);
             return new HostCall(report.ExitCode, report.Message, shown.ToString());
+        }
+        finally
+        {
+            Console.SetOut(console);
         }
     }
 }

@@ -13,7 +13,9 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>What the disk hands out room by.</summary>
     public const int Page = 4096;
 
-    private const string Ballast = ".ballast";
+    /// <summary>A file of a page that is always there: a disk cannot be made smaller than what is on it, and no smaller than a page.</summary>
+    public const string Ballast = ".ballast";
+
     private readonly string mount = Directory.CreateTempSubdirectory("crane-disk-").FullName;
     private readonly Process keeper;
 
@@ -45,7 +47,6 @@ internal sealed class SmallDisk : IDisposable
             Assert.Ignore("no small disk can be mounted here");
         }
 
-        // A disk cannot be made smaller than what is on it, and no smaller than a page.
         File.WriteAllBytes(Path.Combine(Folder, Ballast), new byte[Page]);
     }
 

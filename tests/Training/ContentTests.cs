@@ -101,7 +101,10 @@ public sealed class ContentTests
         CraneOptions half = new() { EmbeddingSize = 8, FeaturePrecision = FeaturePrecision.Float16 };
         Assert.That(
             () => Losses(half, input),
-            Throws.TypeOf<InputException>().With.Message.Contains("feature 2 of item 3 in modality modality1 is 70000").And.Message.Contains("float32")
+            Throws
+                .TypeOf<InputException>()
+                .With.Message.Contains("feature 2 of item 3 in modality modality1 is 70000")
+                .And.Message.Contains("float32")
         );
         Assert.That(
             (half with { TrainFeatures = true }).Validate,

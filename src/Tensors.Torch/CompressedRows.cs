@@ -25,19 +25,20 @@ internal sealed class CompressedRows : IDisposable
     {
         (this.host, this.each, this.width, this.device, rows) = (host, each, width, device, host.Length / each);
         int[] starts = [.. Enumerable.Range(0, rows + 1).Select(row => row * each)];
-        offsets = torch.tensor(starts, device: device).DetachFromDisposeScope();
-        columns = torch.tensor(host, device: device).DetachFromDisposeScope();
+        offsets = HostValues.ToDevice<int>(starts, device).DetachFromDisposeScope();
+        columns = HostValues.ToDevice<int>(host, device).DetachFromDisposeScope();
     }
 
     /// <summary>The matrix with these values <c>[entries]</c>, times a.</summary>
     public torch.Tensor Product(torch.Tensor values, torch.Tensor a) =>
-        Script.CompressedRows(offsets, columns, values, rows, width).mm(a);
+        Script.Product(Script.CompressedRows(offsets, columns, values, rows, width), a);
 
     /// <summary>Its transpose, times a.</summary>
     public torch.Tensor TransposedProduct(torch.Tensor values, torch.Tensor a)
     {
         turned ??= Turn();
-        return Script.CompressedRows(turned.Offsets, turned.Columns, values.index_select(0, turned.Order), width, rows).mm(a);
+        torch.Tensor ordered = values.index_select(0, turned.Order);
+        return Script.Product(Script.CompressedRows(turned.Offsets, turned.Columns, ordered, width, rows), a);
     }
 
     public void Dispose()
@@ -70,9 +71,9 @@ internal sealed class CompressedRows : IDisposable
         }
 
         return new Turned(
-            torch.tensor(starts, device: device).DetachFromDisposeScope(),
-            torch.tensor(turnedRows, device: device).DetachFromDisposeScope(),
-            torch.tensor(order, device: device).DetachFromDisposeScope()
+            HostValues.ToDevice<int>(starts, device).DetachFromDisposeScope(),
+            HostValues.ToDevice<int>(turnedRows, device).DetachFromDisposeScope(),
+            HostValues.ToDevice<long>(order, device).DetachFromDisposeScope()
         );
     }
 

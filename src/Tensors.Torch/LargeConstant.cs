@@ -30,7 +30,7 @@ internal sealed class LargeConstant : Tensor
     {
         using var scope = torch.NewDisposeScope();
         (Engine, this.device, Rows, Columns) = (engine, device, values.Rows, values.Columns);
-        torch.Tensor host = torch.tensor(values.Values, [values.Rows, values.Columns]);
+        torch.Tensor host = HostValues.ToDevice(values, torch.CPU);
         bool fitsHalf =
             placement == ConstantPlacement.DeviceHalf
             && values.Values.AsSpan().IndexOfAnyExceptInRange(-LargestHalf, LargestHalf) < 0;
@@ -61,7 +61,7 @@ internal sealed class LargeConstant : Tensor
     public void Assign(Matrix values)
     {
         using var scope = torch.NewDisposeScope();
-        stored.copy_(torch.tensor(values.Values, [values.Rows, values.Columns]));
+        stored.copy_(HostValues.ToDevice(values, torch.CPU));
     }
 
     public override void Dispose() => stored.Dispose();

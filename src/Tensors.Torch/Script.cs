@@ -12,6 +12,9 @@ internal static class Script
         def rows(offsets, columns, values, row_count: int, column_count: int):
             return torch.sparse_csr_tensor(offsets, columns, values, [row_count, column_count])
 
+        def product(sparse, dense):
+            return torch._sparse_mm(sparse, dense, "sum")
+
         def adam(parameter, gradient, first, second, step, rate: float, beta1: float, beta2: float, epsilon: float):
             parameters = [parameter]
             torch._fused_adam_(parameters, [gradient], [first], [second], [], [step], lr=rate, beta1=beta1, beta2=beta2, weight_decay=0.0, eps=epsilon, amsgrad=False, maximize=False)
@@ -29,6 +32,13 @@ internal static class Script
         int rows,
         int width
     ) => Unit.Value.invoke<torch.Tensor>("rows", offsets, columns, values, rows, width);
+
+    /// <summary>
+    /// A matrix in compressed rows times a dense one. On the processor by the library's own kernel, since MKL's uses its oldest instructions
+    /// on processors of other makers than its own.
+    /// </summary>
+    public static torch.Tensor Product(torch.Tensor rows, torch.Tensor dense) =>
+        dense.device_type == DeviceType.CPU ? Unit.Value.invoke<torch.Tensor>("product", rows, dense) : rows.mm(dense);
 
     /// <summary>One step of Adam in one pass over a parameter and its moments.</summary>
     public static void Adam(

@@ -16,7 +16,7 @@ internal sealed class SparseProductFunction : torch.autograd.SingleTensorFunctio
     {
         var operands = (Operands)vars[1];
         ctx.save_data(Constants, operands);
-        return operands.Sparse.mm((torch.Tensor)vars[0]);
+        return Script.Product(operands.Sparse, ((torch.Tensor)vars[0]).contiguous());
     }
 
     public override List<torch.Tensor> backward(torch.autograd.AutogradContext ctx, torch.Tensor grad_output)
@@ -24,7 +24,8 @@ internal sealed class SparseProductFunction : torch.autograd.SingleTensorFunctio
         using var scope = torch.NewDisposeScope();
         var operands = (Operands)ctx.get_data(Constants);
         operands.Step.Keep(grad_output);
-        return [operands.Step.Keep(operands.Transposed.mm(grad_output.contiguous()).DetachFromDisposeScope()), null!];
+        torch.Tensor gradient = Script.Product(operands.Transposed, grad_output.contiguous());
+        return [operands.Step.Keep(gradient.DetachFromDisposeScope()), null!];
     }
 
     /// <summary>Wraps the constants so that they are not taken for differentiable inputs.</summary>

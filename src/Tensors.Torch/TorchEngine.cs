@@ -7,7 +7,8 @@ namespace CranePipeline.Tensors.Torch;
 public sealed partial class TorchEngine : IEngine, IDeviceMemory
 {
     private const long LeastBlockBytes = 16L << 20;
-    private const long UsualBlockBytes = 256L << 20;
+    private const long UsualBlockBytes = 64L << 20;
+    private const long MostBlockBytes = 1L << 30;
 
     private readonly torch.Device device;
     private readonly ConstantPlacement? placement;
@@ -185,7 +186,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     internal static void CopyFromHost(torch.Tensor target, Matrix values)
     {
         using var scope = torch.NewDisposeScope();
-        target.copy_(torch.tensor(values.Values, [values.Rows, values.Columns]));
+        target.copy_(HostValues.ToDevice(values, torch.CPU));
     }
 
     /// <summary>Has a value given back with the step, where it is made in one.</summary>
@@ -196,7 +197,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
 
     private TorchTensor Wrap(torch.Tensor value) => new(this, value);
 
-    private torch.Tensor FromHost(Matrix values) => torch.tensor(values.Values, [values.Rows, values.Columns], device: device);
+    private torch.Tensor FromHost(Matrix values) => HostValues.ToDevice(values, device);
 
     private ConstantPlacement PlacementOf(long bytes) =>
         AvailableBytes is not { } free || bytes <= free / 4 ? ConstantPlacement.Device
@@ -206,7 +207,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     /// <summary>Rows of a <c>[rows × columns]</c> matrix that is made block by block: a twelfth of what is free, for its temporaries.</summary>
     private int BlockRows(int rows, int columns)
     {
-        long bytes = AvailableBytes is { } free ? Math.Clamp(free / 12, LeastBlockBytes, 4 * UsualBlockBytes) : UsualBlockBytes;
+        long bytes = AvailableBytes is { } free ? Math.Clamp(free / 12, LeastBlockBytes, MostBlockBytes) : UsualBlockBytes;
         return (int)Math.Clamp(bytes / (sizeof(float) * Math.Max(1L, columns)), 1, Math.Max(1, rows));
     }
 

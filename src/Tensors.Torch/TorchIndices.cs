@@ -7,8 +7,7 @@ internal sealed class TorchIndices(int[] host, int columns, int bound, torch.Dev
 {
     private readonly Dictionary<int, CompressedRows> compressed = [];
 
-    public torch.Tensor Flat { get; } =
-        torch.tensor(Array.ConvertAll(host, value => (long)value), device: device).DetachFromDisposeScope();
+    public torch.Tensor Flat { get; } = HostValues.Indices(host, device).DetachFromDisposeScope();
 
     /// <summary>Row after row.</summary>
     public int[] Host => host;

@@ -92,17 +92,16 @@ internal sealed class TorchSparse : SparseTensor
         using var scope = torch.NewDisposeScope();
         return Script
             .CompressedRows(
-                torch.tensor(matrix.RowOffsets, device: device),
-                torch.tensor(matrix.ColumnIndices, device: device),
-                torch.tensor(matrix.Values, device: device),
+                HostValues.ToDevice<int>(matrix.RowOffsets, device),
+                HostValues.ToDevice<int>(matrix.ColumnIndices, device),
+                HostValues.ToDevice<float>(matrix.Values, device),
                 matrix.Rows,
                 matrix.Columns
             )
             .DetachFromDisposeScope();
     }
 
-    private torch.Tensor Wide(int[] numbers) =>
-        torch.tensor(Array.ConvertAll(numbers, number => (long)number), device: device).DetachFromDisposeScope();
+    private torch.Tensor Wide(int[] numbers) => HostValues.Indices(numbers, device).DetachFromDisposeScope();
 
     private static int[] RowOfEachEntry(CsrMatrix matrix)
     {
@@ -127,7 +126,7 @@ internal sealed class TorchSparse : SparseTensor
                 continue;
             }
 
-            var columns = new long[rows.Length * width];
+            var columns = new int[rows.Length * width];
             Array.Fill(columns, host.Columns);
             for (int place = 0; place < rows.Length; place++)
             {
@@ -138,11 +137,10 @@ internal sealed class TorchSparse : SparseTensor
                 }
             }
 
-            long[] targets = Array.ConvertAll(rows, row => (long)row);
             made.Add(
                 new DegreeBucket(
-                    torch.tensor(targets, device: device).DetachFromDisposeScope(),
-                    torch.tensor(columns, device: device).DetachFromDisposeScope(),
+                    HostValues.Indices(rows, device).DetachFromDisposeScope(),
+                    HostValues.Indices(columns, device).DetachFromDisposeScope(),
                     width
                 )
             );

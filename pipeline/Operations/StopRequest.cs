@@ -14,7 +14,6 @@ internal sealed class StopRequest : IDisposable
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
 
     private const int HangUpSignal = 1;
-    private const int FileSizeSignal = 25;
 
     private readonly CancellationTokenSource now = new();
     private readonly CancellationTokenSource pause = new();
@@ -48,14 +47,6 @@ internal sealed class StopRequest : IDisposable
         if (!IsIgnored(HangUpSignal))
         {
             request.Register(PosixSignal.SIGHUP, ExitCodes.HangUp);
-        }
-
-        if (!OperatingSystem.IsWindows())
-        {
-            // Otherwise a file past the limit of `ulimit -f` ends the process; so it is an error of the write, which says where.
-            request.registrations.Add(
-                PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, context => context.Cancel = true)
-            );
         }
 
         return request;

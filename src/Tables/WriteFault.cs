@@ -3,13 +3,13 @@ namespace CranePipeline.Tables;
 /// <summary>What is said where something cannot be written: where, the system's reason, and what to do.</summary>
 public static class WriteFault
 {
-    // ENOSPC, EFBIG (a limit on the size of files) and EDQUOT of Linux; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
-    private static readonly int[] NoRoom = [28, 27, 122, unchecked((int)0x80070027), unchecked((int)0x80070070)];
+    // ENOSPC and EDQUOT of Linux; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
+    private static readonly int[] NoRoom = [28, 122, unchecked((int)0x80070027), unchecked((int)0x80070070)];
 
     /// <summary>Whether an exception is of the kind that the file system answers with.</summary>
     public static bool Is(Exception problem) => problem is IOException or UnauthorizedAccessException;
 
-    /// <summary>Whether it says that the disk, a quota or a limit on the size of files is used up.</summary>
+    /// <summary>Whether it says that the disk or a quota is used up.</summary>
     public static bool IsNoRoom(Exception problem) => problem is IOException && NoRoom.Contains(problem.HResult);
 
     /// <summary>The refusal in one line.</summary>

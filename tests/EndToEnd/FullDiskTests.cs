@@ -339,24 +339,6 @@ public sealed class FullDiskTests
         IsTidy(full.Store);
     }
 
-    /// <summary>A limit on the size of files is told as a full disk is.</summary>
-    [Test]
-    public void A_limit_on_the_size_of_files()
-    {
-        using var other = new Workspace { Data = workspace.Data };
-        // Under such a limit the runtime starts only without its second mapping of code, which is a large file.
-        Outcome outcome = other.RunInShell(
-            "export DOTNET_EnableWriteXorExecute=0; ulimit -f 16;",
-            string.Empty,
-            other.Small("ingest")
-        );
-
-        Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.Error);
-        string error = Lines(outcome, "error: ").Single();
-        Assert.That(error, Does.Match("^cannot write .*interactions.parquet: file too large; free space"));
-        IsTidy(other.Store);
-    }
-
     /// <summary>Each stage made again in a store where it does not fit: what was there stays until the new one is whole.</summary>
     [TestCaseSource(nameof(Stages))]
     public void What_a_stage_makes(string stage) => MakeAgain(stage, sizes: 4);

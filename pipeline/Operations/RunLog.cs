@@ -144,11 +144,7 @@ internal sealed class RunLog : IRunObserver, IDisposable
     }
 
     /// <summary>Megabytes (10⁶ bytes) this process held at most.</summary>
-    internal static double PeakMemory()
-    {
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return Math.Round(process.PeakWorkingSet64 / 1e6, 1);
-    }
+    internal static double PeakMemory() => Math.Round(Training.ProcessMemory.Peak / 1e6, 1);
 
     private static Dictionary<string, double?> Finite(IReadOnlyDictionary<string, double> numbers) =>
         numbers.ToDictionary(number => number.Key, number => double.IsFinite(number.Value) ? number.Value : (double?)null);

@@ -42,6 +42,8 @@ internal sealed class TrainStage : Stage
 
     public override void Make(StageContext context)
     {
+        ReleaseGarbage();
+        ProcessMemory.Mark();
         TrainSettings settings = context.Settings.Train;
         using IEngine engine = context.Environment.CreateEngine();
         // A folder a device: the checkpoint of another one is of no use here, and whoever goes back to that device goes on from it.

@@ -29,6 +29,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     {
         this.placement = placement;
         Name = device;
+        Threads = threads > 0 ? threads : Environment.ProcessorCount;
         Libtorch.Load(device);
         bool cuda = device == "cuda";
         if (cuda && !torch.cuda_is_available())
@@ -57,6 +58,9 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <inheritdoc/>
+    public int Threads { get; }
 
     /// <inheritdoc/>
     /// <remarks>

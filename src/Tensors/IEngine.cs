@@ -13,6 +13,9 @@ public interface IEngine : IDisposable
     /// <summary>"cpu", "cuda" or "torch-cpu".</summary>
     string Name { get; }
 
+    /// <summary>Processor threads to use, the caller's included, also for what is done beside the engine.</summary>
+    int Threads { get; }
+
     /// <summary>Most bytes the engine has held at once since it was made.</summary>
     long PeakBytes { get; }
 

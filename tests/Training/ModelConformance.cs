@@ -17,25 +17,17 @@ public abstract class ModelConformance(string name)
     };
 
     /// <summary>The settings under test, small enough for a test; a model with steps larger or smaller by nature overrides it.</summary>
-    protected virtual ModelOptions Options => Small(ModelCatalog.Find(name)!.Default);
+    protected virtual ModelOptions Options => SmallModel.Options(name);
 
     /// <summary>How it is trained where it must beat popularity.</summary>
     protected virtual TrainerOptions Thorough => Trainer with { Epochs = 30, Patience = 8, BatchSize = 256 };
-
-    /// <summary>Engines that are present; the first is the reference.</summary>
-    private static IEnumerable<IEngine> Present() => Engines.All();
 
     [Test]
     public void Gradients_are_the_losss_central_differences()
     {
         TrainingInput input = PlantedData.Make(users: 10, items: 9, perUser: 4, widths: [3, 4], candidates: 4);
-        foreach (IEngine engine in Present())
-        {
-            using (engine)
-            {
-                Differences(engine, input);
-            }
-        }
+        using IEngine engine = Engines.Cpu();
+        SmallModel.CheckGradients(Options, engine, input);
     }
 
     [Test]
@@ -98,7 +90,7 @@ public abstract class ModelConformance(string name)
         TrainingInput input = PlantedData.Make();
         int[] users = [3, 0, 59];
         using IEngine engine = Engines.Cpu();
-        using Recommender model = Make(engine, input);
+        using Recommender model = SmallModel.Make(Options, engine, input);
         model.BeginEpoch(0);
         Scorer scorer = model.ToScorer();
         var nothing = new CsrMatrix(users.Length, input.ItemCount, new int[users.Length + 1], [], []);
@@ -166,42 +158,6 @@ public abstract class ModelConformance(string name)
         );
     }
 
-    [Test]
-    public void Engines_agree_on_the_first_epochs_losses()
-    {
-        TrainingInput input = PlantedData.Make();
-        IEngine[] present = [.. Present()];
-        if (present.Length == 1)
-        {
-            present[0].Dispose();
-            Assert.Ignore("only one engine is present");
-        }
-
-        var losses = new List<double>();
-        foreach (IEngine engine in present)
-        {
-            using (engine)
-            {
-                losses.Add(Training.Trainer.Run(With(Trainer with { Epochs = 1 }), 1, input, engine).History[0].Loss);
-            }
-        }
-
-        Assert.That(losses, Is.All.EqualTo(losses[0]).Within(1e-3).Percent);
-    }
-
-    private static ModelOptions Small(ModelOptions options)
-    {
-        // Widths alone: what a model is made of stays at its defaults.
-        ModelOptions copy = options with
-        { };
-        foreach ((string setting, int value) in new[] { ("EmbeddingSize", 8), ("Neighbours", 5), ("DerivedFeatureWidth", 8) })
-        {
-            copy.GetType().GetProperty(setting)?.SetValue(copy, value);
-        }
-
-        return copy;
-    }
-
     private static double PopularityRecall(TrainingInput input)
     {
         InteractionGraph graph = PlantedData.Graph(input);
@@ -245,94 +201,6 @@ public abstract class ModelConformance(string name)
     {
         using IEngine engine = Engines.Cpu(threads);
         return Training.Trainer.Run(With(Trainer), 1, input, engine);
-    }
-
-    private Recommender Make(IEngine engine, TrainingInput input) =>
-        ModelCatalog
-            .Find(name)!
-            .Create(Options, new ModelContext(engine, PlantedData.Graph(input), ModalitySelection.Of(Options, input), Seed: 3));
-
-    private void Differences(IEngine engine, TrainingInput input)
-    {
-        using Recommender model = Make(engine, input);
-        model.BeginEpoch(1);
-        InteractionGraph graph = PlantedData.Graph(input);
-        var pairs = new NegativeSampler(
-            graph,
-            input.TrainUsers,
-            input.TrainItems,
-            default,
-            1,
-            model.NegativesPerPositive,
-            model.TakesUsersWhole
-        );
-        pairs.Draw(0);
-        double Loss(bool backward)
-        {
-            using var batch = new Batch(engine, graph, pairs, 0, Math.Min(12, pairs.Count), epoch: 0, step: 1);
-            using IDisposable step = engine.BeginStep(gradients: true);
-            Tensor total = model.Loss(batch).Total;
-            if (backward)
-            {
-                engine.Backward(total);
-            }
-
-            return engine.Read(total)[0, 0];
-        }
-
-        if (model.Parameters.Count == 0)
-        {
-            return;
-        }
-
-        Perturb(model);
-        Loss(backward: true);
-        (string Name, Matrix Value)[] values = [.. model.Parameters.Read()];
-        Matrix?[] gradients = [.. model.Parameters.ReadGradients().Select(static g => g.Gradient)];
-        var stream = new RandomStream(1, "differences");
-        for (int p = 0; p < values.Length; p++)
-        {
-            // Along a random direction: one difference tells of all the parameter's numbers.
-            Matrix value = values[p].Value;
-            float[] start = [.. value.Values];
-            float[] direction = [.. start.Select(_ => stream.NextSingle() - 0.5f)];
-            float largest = MathF.Max(0.1f, start.Max(MathF.Abs));
-            double Along(float by)
-            {
-                for (int place = 0; place < start.Length; place++)
-                {
-                    value.Values[place] = start[place] + (by * direction[place]);
-                }
-
-                model.Parameters.Assign(values);
-                return Loss(backward: false);
-            }
-
-            // A long step rounds little, a short one crosses few kinks; a wrong gradient is far from both.
-            double gradient = direction.Select((d, place) => d * (double)(gradients[p]?.Values[place] ?? 0)).Sum();
-            double difference = new[] { 1e-2f * largest, 2e-3f * largest }
-                .Select(reach => (Along(reach) - Along(-reach)) / (2 * reach))
-                .MinBy(found => Math.Abs(found - gradient));
-            Along(0);
-            double scale = Math.Max(1e-2, direction.Select((d, place) => Math.Abs(d * (gradients[p]?.Values[place] ?? 0))).Sum());
-            Assert.That(difference, Is.EqualTo(gradient).Within(0.03 * scale), $"{engine.Name}: {values[p].Name}");
-        }
-    }
-
-    // Away from zeros, at which gradients are easily right, and from the kinks of what is clipped.
-    private static void Perturb(Recommender model)
-    {
-        (string Name, Matrix Value)[] values = [.. model.Parameters.Read()];
-        var stream = new RandomStream(2, "perturbation");
-        foreach ((_, Matrix value) in values)
-        {
-            foreach (ref float number in value.Values.AsSpan())
-            {
-                number += 0.2f * (stream.NextSingle() - 0.5f);
-            }
-        }
-
-        model.Parameters.Assign(values);
     }
 
     private sealed class StopAfter(CancellationTokenSource cancellation, int epoch) : IProgress<EpochRecord>

@@ -42,7 +42,7 @@ public sealed unsafe partial class CpuEngine : IEngine
     /// <inheritdoc/>
     public long PeakBytes => Pool.PeakBytes;
 
-    /// <summary>Threads in use, the caller's included.</summary>
+    /// <inheritdoc/>
     public int Threads => workers.Threads;
 
     internal BufferPool Pool { get; } = new();

@@ -47,31 +47,26 @@ public sealed class NeighbourSums(CsrMatrix interactions, int[] neighbours, floa
     /// <inheritdoc/>
     public override IEnumerable<TopItems> Rank(IEngine engine, int[] users, int k, CsrMatrix exclude)
     {
+        ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(users);
         ArgumentNullException.ThrowIfNull(exclude);
         for (int first = 0; first < users.Length; first += Block)
         {
             int start = first;
             int count = Math.Min(users.Length - first, Block);
-            var found = new TopItems(count, k, new int[checked(count * k)], new float[count * k]);
-            Parallel.For(
-                0,
+            yield return TopScores.Select(
+                engine,
                 count,
-                () => new float[ItemCount],
-                (row, _, scores) =>
+                k,
+                exclude,
+                first,
+                ItemCount,
+                (row, scores) =>
                 {
                     Score(users[start + row], scores);
-                    TopScores.Select(
-                        scores,
-                        exclude.RowColumns(start + row),
-                        found.Items.AsSpan(row * k, k),
-                        found.Scores.AsSpan(row * k, k)
-                    );
                     return scores;
-                },
-                static _ => { }
+                }
             );
-            yield return found;
         }
     }
 }

@@ -80,22 +80,9 @@ public sealed class PrototypeMixture : Scorer
         using Tensor shares = engine.Constant(Shares);
         for (int first = 0; first < users.Length; first += Block)
         {
-            int start = first;
             int[] block = users[first..Math.Min(users.Length, first + Block)];
             Matrix scores = Scores(engine, items, shares, block);
-            var found = new TopItems(block.Length, k, new int[checked(block.Length * k)], new float[block.Length * k]);
-            Parallel.For(
-                0,
-                block.Length,
-                row =>
-                    TopScores.Select(
-                        scores.Row(row),
-                        exclude.RowColumns(start + row),
-                        found.Items.AsSpan(row * k, k),
-                        found.Scores.AsSpan(row * k, k)
-                    )
-            );
-            yield return found;
+            yield return TopScores.Select(engine, block.Length, k, exclude, first, 0, (row, _) => scores.Row(row));
         }
     }
 

@@ -5,6 +5,40 @@ namespace CranePipeline.Tensors;
 /// <summary>The best items of scores that are no inner products and so are made in full, a block of users at a time.</summary>
 internal static class TopScores
 {
+    /// <summary>One user's scores of all items, in the scratch or elsewhere.</summary>
+    public delegate ReadOnlySpan<float> ScoresOf(int row, float[] scratch);
+
+    /// <summary>The lists of a block of users, on the engine's threads.</summary>
+    /// <param name="engine">Whose threads.</param>
+    /// <param name="count">Users in the block.</param>
+    /// <param name="k">Places in each list.</param>
+    /// <param name="exclude">Items to leave out, a row a user.</param>
+    /// <param name="first">The block's first row of it.</param>
+    /// <param name="scratch">Floats that each thread has for its own.</param>
+    /// <param name="scores">Makes a user's scores.</param>
+    public static TopItems Select(IEngine engine, int count, int k, CsrMatrix exclude, int first, int scratch, ScoresOf scores)
+    {
+        var found = new TopItems(count, k, new int[checked(count * k)], new float[count * k]);
+        Parallel.For(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = engine.Threads },
+            () => new float[scratch],
+            (row, _, space) =>
+            {
+                Select(
+                    scores(row, space),
+                    exclude.RowColumns(first + row),
+                    found.Items.AsSpan(row * k, k),
+                    found.Scores.AsSpan(row * k, k)
+                );
+                return space;
+            },
+            static _ => { }
+        );
+        return found;
+    }
+
     /// <summary>
     /// Fills the places with the largest scores, largest first, equal ones by item number; an item whose score is −∞ or not a number is never
     /// found, and places that are left get item −1 and score −∞.

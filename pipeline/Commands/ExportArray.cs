@@ -12,46 +12,48 @@ namespace CranePipeline.Commands;
 /// <param name="ItemIds">Raw ids of items, likewise.</param>
 internal sealed record ExportArray(int Rows, int Columns, float[]? Floats, int[]? Integers, string[]? UserIds, string[]? ItemIds)
 {
-    /// <summary>Writes the lists of ids, then the array; returns the files, the array last.</summary>
+    /// <summary>Writes the array and the lists of ids, all of them or none; returns the files, the array last.</summary>
     /// <exception cref="InputException">One cannot be written.</exception>
     public IReadOnlyList<string> Write(string path)
     {
         WholeFile.MakeFolderOf(path);
-        var files = new List<string>();
-        WriteIds(path, "users", UserIds, files);
-        WriteIds(path, "items", ItemIds, files);
+        List<(string Path, Action<Stream> Write)> files =
+        [
+            .. Ids(path, "users", UserIds),
+            .. Ids(path, "items", ItemIds),
+            (path, stream => WriteArray(stream)),
+        ];
+        WholeFile.WriteAll(files);
+        return [.. files.Select(file => file.Path)];
+    }
+
+    private void WriteArray(Stream stream)
+    {
         if (Floats is not null)
         {
-            NpyFile.Write(path, Rows, Columns, Floats);
+            NpyFile.Write(stream, Rows, Columns, Floats);
         }
         else
         {
-            NpyFile.Write(path, Rows, Columns, Integers);
+            NpyFile.Write(stream, Rows, Columns, Integers);
         }
-
-        files.Add(path);
-        return files;
     }
 
-    private static void WriteIds(string path, string what, string[]? ids, List<string> files)
+    private static IEnumerable<(string Path, Action<Stream> Write)> Ids(string path, string what, string[]? ids)
     {
-        if (ids is null)
+        if (ids is not null)
         {
-            return;
-        }
-
-        string file = Path.ChangeExtension(path, null) + $".{what}.txt";
-        WholeFile.Write(
-            file,
-            stream =>
-            {
-                using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-                foreach (string id in ids)
+            yield return (
+                Path.ChangeExtension(path, null) + $".{what}.txt",
+                stream =>
                 {
-                    writer.WriteLine(id);
+                    using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+                    foreach (string id in ids)
+                    {
+                        writer.WriteLine(id);
+                    }
                 }
-            }
-        );
-        files.Add(file);
+            );
+        }
     }
 }

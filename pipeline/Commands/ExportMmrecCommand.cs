@@ -69,13 +69,9 @@ internal sealed class ExportMmrecCommand : Command
 
             done = true;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (WriteFault.Is(problem))
         {
-            string why = problem.Message.ReplaceLineEndings(" ").TrimEnd('.');
-            throw new InputException(
-                $"{folder} cannot be written: {why}; free space there, or name another folder with -Output",
-                problem
-            );
+            throw WriteFault.At(folder, problem, "free space there, or name another folder with -Output");
         }
         finally
         {

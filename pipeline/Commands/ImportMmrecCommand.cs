@@ -34,19 +34,12 @@ internal sealed class ImportMmrecCommand : Command
         MmrecDataset found = Find(folder, name, context.Environment.Cancellation) with { Name = name };
         string file = Path.Combine(ConfigurationFolder.Find(context.Options.Conf).Path, "datasets", name + ".yaml");
         string shown = ConfigurationFolder.Display(file);
-        if (File.Exists(file))
+        if (File.Exists(file) && !context.Options.Force)
         {
-            if (!context.Options.Force)
-            {
-                throw new InputException(
-                    $"{shown} is there already; choose another -Dataset name, or replace the file with -Force"
-                );
-            }
-
-            File.Delete(file);
+            throw new InputException($"{shown} is there already; choose another -Dataset name, or replace the file with -Force");
         }
 
-        MmrecFolder.WriteDatasetFile(found, file, DataFolder(context));
+        MmrecFolder.WriteDatasetFile(found, file, DataFolder(context), replace: true);
         Tell(context, found, shown);
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using CranePipeline.CommandLine;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Operations;
 
@@ -29,12 +31,12 @@ internal static class ErrorDetails
         {
             try
             {
-                Directory.CreateDirectory(folder);
                 string path = Path.Combine(Path.GetFullPath(folder), name);
-                File.WriteAllText(path, text);
+                WholeFile.MakeFolderOf(path);
+                WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
                 return path;
             }
-            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+            catch (InputException)
             {
                 // The next one may take it.
             }

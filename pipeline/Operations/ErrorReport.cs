@@ -36,6 +36,7 @@ internal sealed record ErrorReport(int ExitCode, string Message, bool IsForeseen
                 ExitCodes.BadInput,
                 CannotStart(problem)
             ),
+            IOException when WriteFault.IsNoRoom(problem) => new(ExitCodes.BadInput, $"{OneLine(problem)}; free space there"),
             IOException or UnauthorizedAccessException => new(ExitCodes.BadInput, OneLine(problem)),
             _ when IsNetwork(problem) => new(ExitCodes.BadInput, OneLine(problem)),
             ExternalException when problem.Message.Contains("out of memory", StringComparison.Ordinal) => new(

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CranePipeline.Progress;
 using CranePipeline.Stages;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Operations;
 
@@ -31,7 +32,8 @@ internal sealed class RunLog : IRunObserver, IDisposable
     private readonly TimeProvider time;
     private readonly Action<string> warn;
     private readonly long largest;
-    private StreamWriter? writer;
+    private FileStream? file;
+    private long whole;
     private int part;
 
     /// <summary>Begins a log.</summary>
@@ -117,13 +119,14 @@ internal sealed class RunLog : IRunObserver, IDisposable
             }
         }
 
-        string line = JsonSerializer.Serialize(entry, Format);
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, Format), (byte)'\n'];
         lock (sync)
         {
             Try(() =>
             {
-                writer?.Write(line + "\n");
-                if (writer?.BaseStream.Position > largest)
+                file?.Write(line);
+                whole += line.Length;
+                if (file is not null && whole > largest)
                 {
                     Open();
                 }
@@ -135,32 +138,28 @@ internal sealed class RunLog : IRunObserver, IDisposable
     {
         lock (sync)
         {
-            Try(() => writer?.Dispose());
-            writer = null;
+            Try(() => file?.Dispose());
+            file = null;
         }
     }
 
     /// <summary>Megabytes (10⁶ bytes) this process held at most.</summary>
-    internal static double PeakMemory()
-    {
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return Math.Round(process.PeakWorkingSet64 / 1e6, 1);
-    }
+    internal static double PeakMemory() => Math.Round(Training.ProcessMemory.Peak / 1e6, 1);
 
     private static Dictionary<string, double?> Finite(IReadOnlyDictionary<string, double> numbers) =>
         numbers.ToDictionary(number => number.Key, number => double.IsFinite(number.Value) ? number.Value : (double?)null);
 
     private void Open()
     {
-        writer?.Dispose();
+        file?.Dispose();
+        file = null;
+        whole = 0;
         Directory.CreateDirectory(folder);
         string suffix = part == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $".{part:D3}");
         part++;
         File = Path.Combine(folder, name + suffix + Extension);
-        writer = new StreamWriter(new FileStream(File, FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
-        {
-            AutoFlush = true,
-        };
+        // Without a buffer: a line is in the file when it is written, or the system says at once that it is not.
+        file = new FileStream(File, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         foreach (
             string old in Directory
                 .EnumerateFiles(folder, Prefix + "*" + Extension)
@@ -172,17 +171,37 @@ internal sealed class RunLog : IRunObserver, IDisposable
         }
     }
 
+    /// <summary>Leaves the lines that are whole, and no file where there are none.</summary>
+    private void GiveUp()
+    {
+        try
+        {
+            file?.SetLength(whole);
+            file?.Dispose();
+            if (whole == 0 && File is { } empty)
+            {
+                System.IO.File.Delete(empty);
+            }
+        }
+        catch (Exception problem) when (WriteFault.Is(problem))
+        {
+            // A file that can be neither written nor cut stays as it is.
+        }
+
+        file = null;
+        File = null;
+    }
+
     private void Try(Action action)
     {
         try
         {
             action();
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (WriteFault.Is(problem))
         {
-            writer = null;
-            File = null;
-            warn($"the log in {folder} cannot be written: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
+            GiveUp();
+            warn($"the log in {folder} cannot be written: {WriteFault.Reason(problem)}");
         }
     }
 }

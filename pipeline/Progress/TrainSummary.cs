@@ -5,7 +5,7 @@ namespace CranePipeline.Progress;
 /// <param name="BestEpoch">The epoch that was kept.</param>
 /// <param name="EpochSeconds">Median seconds of an epoch, without validation.</param>
 /// <param name="ValidSeconds">Median seconds of a validation.</param>
-/// <param name="PeakMemoryMB">Peak memory of the process in megabytes (10⁶ bytes).</param>
+/// <param name="PeakMemoryMB">Most memory that the process held during the run, in megabytes (10⁶ bytes).</param>
 internal sealed record TrainSummary(
     double Epochs,
     double BestEpoch,

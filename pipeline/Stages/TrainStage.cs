@@ -42,6 +42,8 @@ internal sealed class TrainStage : Stage
 
     public override void Make(StageContext context)
     {
+        ReleaseGarbage();
+        ProcessMemory.Mark();
         TrainSettings settings = context.Settings.Train;
         using IEngine engine = context.Environment.CreateEngine();
         // A folder a device: the checkpoint of another one is of no use here, and whoever goes back to that device goes on from it.
@@ -52,7 +54,7 @@ internal sealed class TrainStage : Stage
         ReleaseGarbage();
         TrainResult result = training.Run(new HistoryProgress(context, settings.Trainer.Epochs), context.Environment.Pause);
         ScorerTables.Write(context.Staging, result.Scorer);
-        File.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
+        WholeFile.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
         context.Staging.WriteText(NameFile, JsonFiles.Text(context.Settings.Run));
         context.Staging.WriteTable(HistoryFile, ToTable(result.History).Write);
         context.Staging.WriteText(

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CranePipeline.Store;
 
 /// <summary>
@@ -82,8 +84,16 @@ internal sealed class ArtifactLock : IDisposable
     {
         try
         {
-            using var file = new StreamWriter(new FileStream(lease, FileMode.CreateNew, FileAccess.Write, FileShare.Read));
-            file.Write(id);
+            using FileStream file = new(lease, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            try
+            {
+                file.Write(Encoding.ASCII.GetBytes(id));
+            }
+            catch (IOException)
+            {
+                // A full disk, which is no reason not to remove what fills it. A lease without a name counts for RunPresence.Silence.
+            }
+
             return true;
         }
         catch (IOException) when (File.Exists(lease))

@@ -146,7 +146,9 @@ internal sealed class ArtifactStore : IDisposable
                 && !problem.Message.Contains(Folder.Root, StringComparison.Ordinal)
             )
         {
-            throw new IOException($"{staging.Folder}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}", problem);
+            throw WriteFault.IsNoRoom(problem)
+                ? WriteFault.At(staging.Folder, problem)
+                : new IOException($"{staging.Folder}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}", problem);
         }
 
         if (Directory.Exists(resume))

@@ -95,29 +95,14 @@ internal sealed class ContentHashes
 
     private void Save()
     {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(entries));
-            File.Move(temporary, path, overwrite: true);
+            WholeFile.MakeFolderOf(path);
+            WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, entries));
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (InputException)
         {
             // A full disk or a store that can only be read: the files are read again next time.
-            TryDelete(temporary);
-        }
-    }
-
-    private static void TryDelete(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            // It could not be written either.
         }
     }
 

@@ -107,7 +107,7 @@ internal sealed record Manifest
     }
 
     /// <summary>Writes the manifest into a folder.</summary>
-    public void Write(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), Content());
+    public void Write(string folder) => WholeFile.Write(Path.Combine(folder, FileName), stream => stream.Write(Content()));
 
     /// <summary>The manifest's file.</summary>
     public byte[] Content() =>

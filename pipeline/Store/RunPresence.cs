@@ -42,7 +42,9 @@ internal sealed class RunPresence : IDisposable
     private readonly FileLock? heldLock;
     private readonly Timer beating;
     private readonly ConcurrentDictionary<string, (string Content, long Since)> observed = new();
+    private readonly RunIdentity identity;
     private int beats;
+    private bool isNamed;
 
     /// <summary>Makes this run known in a store.</summary>
     public RunPresence(StoreFolder store, TimeProvider time, RunIdentity? identity = null)
@@ -52,11 +54,8 @@ internal sealed class RunPresence : IDisposable
         string folder = FolderOf(Id);
         Directory.CreateDirectory(folder);
         heldLock = FileLock.TryAcquire(Path.Combine(folder, LockFile));
+        this.identity = identity ?? ProcessIdentity.Own;
         WriteBeat();
-        File.WriteAllBytes(
-            Path.Combine(folder, IdentityFile),
-            JsonSerializer.SerializeToUtf8Bytes(identity ?? ProcessIdentity.Own)
-        );
         beating = new Timer(_ => WriteBeat(), null, Beat, Beat);
     }
 
@@ -194,6 +193,11 @@ internal sealed class RunPresence : IDisposable
                 Path.Combine(FolderOf(Id), BeatFile),
                 Interlocked.Increment(ref beats).ToString(CultureInfo.InvariantCulture)
             );
+            if (!isNamed)
+            {
+                File.WriteAllBytes(Path.Combine(FolderOf(Id), IdentityFile), JsonSerializer.SerializeToUtf8Bytes(identity));
+                isNamed = true;
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

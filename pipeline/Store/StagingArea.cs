@@ -1,3 +1,6 @@
+using System.Text;
+using CranePipeline.Tables;
+
 namespace CranePipeline.Store;
 
 /// <summary>
@@ -32,7 +35,8 @@ internal sealed class StagingArea : IDisposable
     }
 
     /// <summary>Writes a text file in UTF-8.</summary>
-    public void WriteText(string name, string text) => File.WriteAllText(PathOf(name), text);
+    public void WriteText(string name, string text) =>
+        WholeFile.Write(PathOf(name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Records a number for the manifest.</summary>
     public void Record(string metric, double value) => metrics[metric] = value;

@@ -47,12 +47,9 @@ public static class Generator
             using FileStream turn = FileTurn.Wait(Path.Combine(folder, StampName + ".lock"), cancellation);
             return ReadFresh(options, folder) ?? Write(options, folder, threads, progress, cancellation);
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        catch (Exception cause) when (WriteFault.Is(cause))
         {
-            throw new InputException(
-                $"Cannot write generated data to {folder}: {cause.Message} Free space there or choose another data folder.",
-                cause
-            );
+            throw WriteFault.At(folder, cause, "free space there or choose another data folder");
         }
     }
 
@@ -77,9 +74,9 @@ public static class Generator
                 index => files[index] = WriteWhole(Path.Combine(folder, contents[index].Name), contents[index].Write)
             );
         }
-        catch (AggregateException failures) when (failures.InnerExceptions[0] is IOException or UnauthorizedAccessException)
+        catch (AggregateException failures) when (failures.InnerExceptions[0] is InputException refusal)
         {
-            throw new IOException(failures.InnerExceptions[0].Message, failures);
+            throw new InputException(refusal.Message, failures);
         }
 
         var stamp = new Stamp(

@@ -8,46 +8,53 @@ public static class WholeFile
     /// <summary>Writes to a neighbour, flushes it to the disk and renames it.</summary>
     /// <param name="path">Where; a file that is there is replaced.</param>
     /// <param name="write">Writes the content to a stream that can seek.</param>
+    /// <param name="neighbour">
+    /// The neighbour's name, where nobody else writes the file: one that a killed process left is then written over. Otherwise a process has its
+    /// own.
+    /// </param>
     /// <returns>Size in bytes.</returns>
     /// <exception cref="InputException">The file cannot be written: the folder is missing, read-only, full, or the name is a folder's.</exception>
-    public static long Write(string path, Action<Stream> write)
+    public static long Write(string path, Action<Stream> write, string? neighbour = null)
     {
         ArgumentNullException.ThrowIfNull(write);
-        string partial = $"{path}.{Environment.ProcessId}.partial";
-        bool made = false;
+        using var file = new Neighbour(path, neighbour);
+        long bytes = file.Fill(write);
+        file.Rename();
+        return bytes;
+    }
+
+    /// <summary>Writes files that belong together: none of them appears before all are whole.</summary>
+    /// <exception cref="InputException">One cannot be written.</exception>
+    public static void WriteAll(IReadOnlyList<(string Path, Action<Stream> Write)> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var neighbours = new List<Neighbour>();
         try
         {
-            if (Directory.Exists(path))
+            foreach ((string path, Action<Stream> write) in files)
             {
-                throw new InputException($"cannot write {path}: it is a folder; name a file");
+                var file = new Neighbour(path, null);
+                neighbours.Add(file);
+                file.Fill(write);
             }
 
-            long bytes;
-            using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes))
-            {
-                made = true;
-                write(stream);
-                stream.Flush(flushToDisk: true);
-                bytes = stream.Length;
-            }
-
-            File.Move(partial, path, overwrite: true);
-            return bytes;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(
-                $"cannot write {path}: {Reason(problem, partial)}; free space or name another place",
-                problem
-            );
+            neighbours.ForEach(file => file.Rename());
         }
         finally
         {
-            if (made)
-            {
-                File.Delete(partial);
-            }
+            neighbours.ForEach(file => file.Dispose());
         }
+    }
+
+    /// <summary>Copies a file.</summary>
+    /// <param name="source">From where.</param>
+    /// <param name="path">To where; a file that is there is replaced.</param>
+    /// <param name="neighbour">As for <see cref="Write"/>.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void Copy(string source, string path, string? neighbour = null)
+    {
+        using FileStream from = File.OpenRead(source);
+        Write(path, stream => from.CopyTo(stream, 1 << 20), neighbour);
     }
 
     /// <summary>Makes the folder that a file is to lie in.</summary>
@@ -58,17 +65,64 @@ public static class WholeFile
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (WriteFault.Is(problem))
         {
-            throw new InputException($"cannot write {path}: {Reason(problem, path)}; name another place", problem);
+            throw WriteFault.At(path, problem, "name another place");
         }
     }
 
-    /// <summary>The system's reason without the neighbour's name, in the style of the other messages.</summary>
-    private static string Reason(Exception problem, string partial)
+    /// <summary>A file under its passing name.</summary>
+    private sealed class Neighbour(string path, string? name) : IDisposable
     {
-        string text = problem.Message.ReplaceLineEndings(" ").Replace($" : '{partial}'", string.Empty, StringComparison.Ordinal);
-        text = text.Replace($"'{partial}' ", string.Empty, StringComparison.Ordinal).TrimEnd('.', ' ');
-        return text.Length == 0 ? problem.GetType().Name : char.ToLowerInvariant(text[0]) + text[1..];
+        private readonly string partial = name ?? $"{path}.{Environment.ProcessId}.partial";
+        private bool made;
+
+        public long Fill(Action<Stream> write)
+        {
+            if (Directory.Exists(path))
+            {
+                throw new InputException($"cannot write {path}: it is a folder; name a file");
+            }
+
+            return Calling(() =>
+            {
+                using var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes);
+                made = true;
+                write(stream);
+                stream.Flush(flushToDisk: true);
+                return stream.Length;
+            });
+        }
+
+        public void Rename() =>
+            Calling(() =>
+            {
+                File.Move(partial, path, overwrite: true);
+                made = false;
+                return true;
+            });
+
+        public void Dispose()
+        {
+            if (made)
+            {
+                File.Delete(partial);
+            }
+        }
+
+        private T Calling<T>(Func<T> call)
+        {
+            try
+            {
+                return call();
+            }
+            catch (Exception problem) when (WriteFault.Is(problem))
+            {
+                string text = problem.Message.Replace($"'{partial}' ", string.Empty, StringComparison.Ordinal);
+                throw text == problem.Message
+                    ? WriteFault.At(path, problem)
+                    : WriteFault.At(path, new IOException(text, problem));
+            }
+        }
     }
 }

@@ -6,38 +6,41 @@ using static CranePipeline.Training.CheckpointValues;
 namespace CranePipeline.Training;
 
 /// <summary>
-/// A run's state in one file: header, fingerprint, state, SHA-256 of all before it. Written beside its place, flushed, and renamed
-/// over the earlier one, so that a reader finds a whole checkpoint or none.
+/// A run's state in one file: header, fingerprint, state, SHA-256 of all before it. It appears whole or not at all, so
+/// that a reader finds the earlier checkpoint or this one.
 /// </summary>
 internal static class Checkpoint
 {
     public const string FileName = "checkpoint.bin";
+
+    /// <summary>What a file that is being written is called beside its name; one that a killed run left is written over.</summary>
+    public const string Writing = ".writing";
 
     private const ulong Magic = 0x334B43454E415243; // "CRANECK3", little-endian
     private const int HashBytes = 32;
 
     public static void Write(string folder, string fingerprint, CheckpointState state)
     {
-        Directory.CreateDirectory(folder);
+        WholeFile.MakeFolderOf(Path.Combine(folder, FileName));
         EpochCosts.Write(folder, state.History);
         string path = Path.Combine(folder, FileName);
-        string beside = path + ".writing";
-        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            using (var hashing = new HashingStream(file, hash))
-            using (var writer = new BinaryWriter(hashing))
+        WholeFile.Write(
+            path,
+            file =>
             {
-                writer.Write(Magic);
-                writer.Write(fingerprint);
-                WriteState(writer, state);
-            }
+                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                using (var hashing = new HashingStream(file, hash))
+                using (var writer = new BinaryWriter(hashing))
+                {
+                    writer.Write(Magic);
+                    writer.Write(fingerprint);
+                    WriteState(writer, state);
+                }
 
-            file.Write(hash.GetHashAndReset());
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(beside, path, overwrite: true);
+                file.Write(hash.GetHashAndReset());
+            },
+            path + Writing
+        );
     }
 
     /// <summary>

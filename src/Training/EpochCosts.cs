@@ -1,3 +1,5 @@
+using CranePipeline.Tables;
+
 namespace CranePipeline.Training;
 
 /// <summary>
@@ -22,8 +24,7 @@ internal static class EpochCosts
         }
 
         string path = Path.Combine(folder, FileName);
-        File.WriteAllBytes(path + ".writing", bytes.ToArray());
-        File.Move(path + ".writing", path, overwrite: true);
+        WholeFile.Write(path, stream => bytes.WriteTo(stream), path + Checkpoint.Writing);
     }
 
     /// <summary>Puts the costs back; epochs whose costs are gone cost 0.</summary>

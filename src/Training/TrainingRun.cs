@@ -195,11 +195,7 @@ internal sealed class TrainingRun : IDisposable
 
     private double Scalar(Tensor value) => engine.Read(value)[0, 0];
 
-    private long PeakMemory()
-    {
-        using var process = Process.GetCurrentProcess();
-        return Math.Max(process.PeakWorkingSet64, engine.PeakBytes);
-    }
+    private long PeakMemory() => Math.Max(ProcessMemory.PeakSinceMark, engine.PeakBytes);
 
     private static double Median(IEnumerable<double> values)
     {

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using CranePipeline.Ingest.Tests.Download;
 
@@ -17,6 +19,16 @@ public sealed class DownloadTests : IDisposable
     public DownloadTests() => workspace.CopyConf();
 
     public void Dispose() => workspace.Dispose();
+
+    [SetUp]
+    public void RemoveWhatCame()
+    {
+        body = Ratings;
+        if (File.Exists(RawFile))
+        {
+            File.Delete(RawFile);
+        }
+    }
 
     private string DatasetFile => Path.Combine(workspace.Conf, "datasets", "web.yaml");
 
@@ -92,6 +104,66 @@ public sealed class DownloadTests : IDisposable
             Assert.That(Error(outcome), Does.Contain(reason).And.Not.Contain("\u001b"), path);
             Assert.That(File.Exists(RawFile), Is.False, path);
         }
+    }
+
+    /// <summary>Over https, which needs no leave: the server's certificate is one that the program is told to trust.</summary>
+    [Test]
+    public void Without_leave_nothing_comes_from_hosts_that_are_not_named_or_by_plain_http()
+    {
+        string elsewhere = "";
+        using X509Certificate2 certificate = Certificate();
+        using var server = new ScriptedServer(
+            (request, _) =>
+                request.Path switch
+                {
+                    "elsewhere" => ScriptedServer.Response("302 Found", [], null, $"Location: {elsewhere}"),
+                    "plain" => ScriptedServer.Response("302 Found", [], null, "Location: http://127.0.0.1:9/r.csv"),
+                    "huge" => Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 9000000000000000000\r\n\r\nx"),
+                    _ => ScriptedServer.Response("200 OK", Ratings),
+                },
+            certificate
+        );
+        elsewhere = server.Url("there").Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        Describe(server.Url("r.csv"));
+        Assert.That(Error(Download()), Does.Contain("cannot be reached"), "a certificate that nobody trusts");
+
+        string trusted = Path.Combine(workspace.Folder, "trusted.pem");
+        File.WriteAllText(trusted, certificate.ExportCertificatePem());
+        workspace.Variables["SSL_CERT_FILE"] = trusted;
+        foreach (
+            (string path, string reason) in new[]
+            {
+                ("elsewhere", "redirects to localhost; name that host's address in the data set file, or allow it"),
+                ("plain", "is plain http, which needs -AllowInsecure"),
+                ("huge", "declares a size of 9000000000000000000 bytes, which makes no sense"),
+            }
+        )
+        {
+            Describe(server.Url(path));
+            Outcome outcome = Download();
+            Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.Output);
+            Assert.That(Error(outcome), Does.Contain(reason), path);
+            Assert.That(File.Exists(RawFile), Is.False, path);
+        }
+
+        Assert.That(server.Requests.Select(request => request.Path), Does.Not.Contain("there"), "nothing was asked for there");
+        Describe($"{server.Url("elsewhere")}, {elsewhere}");
+        Outcome named = Download();
+        Assert.That(named.ExitCode, Is.Zero, named.Error);
+        Assert.That(File.ReadAllBytes(RawFile), Is.EqualTo(Ratings));
+        Assert.That(server.Requests.Select(request => request.Path).TakeLast(2), Is.EqualTo(new[] { "elsewhere", "there" }));
+    }
+
+    private static X509Certificate2 Certificate()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
     private void Describe(string url, string more = "title: Web") =>

@@ -208,42 +208,6 @@ public sealed class OperationsTests
         Assert.That(outcome.Error, Does.Contain("error: ").And.Not.Contain("   at "));
     }
 
-    /// <summary>A disk that is full at some point: one line with a path, nothing half-written in place, and the next run goes on.</summary>
-    [TestCase(24, "ingest")]
-    [TestCase(600, "all")]
-    [Platform("Linux")]
-    public void A_full_disk_is_one_line_that_names_a_path(int kilobytes, string stages)
-    {
-        using var small = new Workspace();
-        Directory.CreateDirectory(small.Store);
-        Outcome outcome = small.RunOnDisk(kilobytes, small.Store, small.Small(stages, "-Json"));
-
-        Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.Error);
-        Assert.That((string?)outcome.Json()["error"], Does.Contain(small.Store).And.Not.Contain("   at "));
-    }
-
-    [Test]
-    [Platform("Linux")]
-    public void Recommendations_on_a_full_disk_leave_nothing_behind()
-    {
-        string folder = Path.Combine(workspace.Folder, "out");
-        foreach (string extension in new[] { "csv", "jsonl", "parquet" })
-        {
-            Directory.CreateDirectory(folder);
-            string listing = Path.Combine(workspace.Folder, "listing");
-            Outcome outcome = workspace.RunOnDisk(
-                8,
-                folder,
-                workspace.Small("recommend", "-Output", Path.Combine(folder, "r." + extension)),
-                $"ls -A {folder} > {listing}"
-            );
-
-            Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.Error);
-            Assert.That(outcome.Error, Does.Contain(folder));
-            Assert.That(File.ReadAllText(listing), Is.Empty, extension);
-        }
-    }
-
     /// <summary>A full or closed standard output or error stops no work.</summary>
     [TestCase("> /dev/full", 1)]
     [TestCase("2> /dev/full", 0)]

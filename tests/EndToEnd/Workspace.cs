@@ -16,10 +16,19 @@ internal sealed class Workspace : IDisposable
 
     public string Folder { get; }
 
-    public string Store => Path.Combine(Folder, "store");
+    /// <summary>Where results go, in the workspace unless a test says otherwise.</summary>
+    public string Store
+    {
+        get => field ?? Path.Combine(Folder, "store");
+        init;
+    }
 
     /// <summary>Where raw files go; not there until something is generated.</summary>
-    public string Data => Path.Combine(Folder, "data");
+    public string Data
+    {
+        get => field ?? Path.Combine(Folder, "data");
+        init;
+    }
 
     /// <summary>Environment variables for the program, over those of this process.</summary>
     public Dictionary<string, string> Variables { get; } = [];
@@ -68,35 +77,6 @@ internal sealed class Workspace : IDisposable
             RedirectStandardError = true,
         };
         return Wait(Process.Start(start)!);
-    }
-
-    /// <summary>Runs the program with a folder on a disk of so many kilobytes; the test is passed over where none can be mounted.</summary>
-    public Outcome RunOnDisk(int kilobytes, string folder, string[] arguments, string after = "true")
-    {
-        string script =
-            $"mount -t tmpfs -o size={kilobytes}k none '{folder}' || exit 99; {Command(arguments)}; code=$?; {after}; exit $code";
-        var start = new ProcessStartInfo("unshare", ["-rm", "/bin/bash", "-c", script])
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Outcome? outcome = null;
-        try
-        {
-            outcome = Wait(Process.Start(start)!);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            // There is no unshare.
-        }
-
-        if (outcome is null || outcome.ExitCode == 99 || outcome.Error.Contains("unshare:", StringComparison.Ordinal))
-        {
-            Assert.Ignore("no small disk can be mounted here");
-        }
-
-        return outcome!;
     }
 
     private string Command(string[] arguments) =>

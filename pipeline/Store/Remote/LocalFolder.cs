@@ -1,3 +1,5 @@
+using CranePipeline.Tables;
+
 namespace CranePipeline.Store.Remote;
 
 /// <summary>A folder, such as a mounted share.</summary>
@@ -28,24 +30,16 @@ internal sealed class LocalFolder(string root) : IRemoteFolder
             return false;
         }
 
-        File.Copy(source, path, overwrite: true);
+        WholeFile.Copy(source, path);
         return true;
     }
 
     public void Put(string name, string path, CancellationToken cancellation)
     {
         string target = Path.Combine(root, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        string partial = $"{target}.{Guid.NewGuid():n}{Partial}";
-        try
-        {
-            File.Copy(path, partial);
-            File.Move(partial, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        WholeFile.MakeFolderOf(target);
+        // Processes of several machines may have the same number.
+        WholeFile.Copy(path, target, $"{target}.{Guid.NewGuid():n}{Partial}");
     }
 
     public void Dispose() { }

@@ -79,7 +79,7 @@ internal sealed class UnpackedFile : IDisposable
         catch (IOException failure)
         {
             throw new InputException(
-                $"'{source}' cannot be unpacked into '{folder}': {failure.Message.TrimEnd('.')}; make room there, point TMPDIR elsewhere, or unpack it yourself",
+                $"'{source}' cannot be unpacked into '{folder}': {WriteFault.Reason(failure)}; make room there, point TMPDIR elsewhere, or unpack it yourself",
                 failure
             );
         }

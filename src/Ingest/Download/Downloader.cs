@@ -67,11 +67,12 @@ public sealed class Downloader
                         : downloader.FetchInTurn(file, target, progress, cancellation)
                 );
             }
-            catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+            catch (Exception cause) when (WriteFault.Is(cause))
             {
-                throw new InputException(
-                    $"cannot write {target}: {cause.Message.TrimEnd('.')}; free space there or choose another data folder (what has come so far is kept)",
-                    cause
+                throw WriteFault.At(
+                    target,
+                    cause,
+                    "free space there or choose another data folder (what has come so far is kept)"
                 );
             }
         }

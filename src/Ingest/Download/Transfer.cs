@@ -71,7 +71,7 @@ internal sealed class Transfer(HttpMessageInvoker client, DownloadFile file, Dow
                 throw new TransferException("redirects in circles, or to what is no web address", transient: false);
             }
 
-            if (!string.Equals(next.Host, address.Host, StringComparison.OrdinalIgnoreCase) && !options.AllowInsecure)
+            if (!options.AllowInsecure && !file.Urls.Any(named => IsHostOf(named, next)))
             {
                 throw new TransferException(
                     $"redirects to {next.Host}; name that host's address in the data set file, or allow it with -AllowInsecure",
@@ -82,6 +82,9 @@ internal sealed class Transfer(HttpMessageInvoker client, DownloadFile file, Dow
             address = next;
         }
     }
+
+    private static bool IsHostOf(string named, Uri address) =>
+        string.Equals(new Uri(named).Host, address.Host, StringComparison.OrdinalIgnoreCase);
 
     private HttpRequestMessage Request(string url, Uri address, PartFile part)
     {

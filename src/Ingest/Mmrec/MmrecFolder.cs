@@ -66,12 +66,13 @@ public static class MmrecFolder
     /// <param name="dataFolder">
     /// The data folder that the file's paths are relative to; a folder elsewhere is named by its full path.
     /// </param>
+    /// <param name="replace">Whether a file that is there already gives way to the new one.</param>
     /// <exception cref="InputException">The file exists already, or cannot be written.</exception>
-    public static void WriteDatasetFile(MmrecDataset dataset, string path, string dataFolder)
+    public static void WriteDatasetFile(MmrecDataset dataset, string path, string dataFolder, bool replace = false)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (File.Exists(path))
+        if (!replace && File.Exists(path))
         {
             throw new InputException($"{path} exists already; remove it or import under another name.");
         }
@@ -216,14 +217,7 @@ public static class MmrecFolder
 
     private static void Write(string path, Action<Stream> write)
     {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            WholeFile.Write(path, write);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} cannot be written: {cause.Message}", cause);
-        }
+        WholeFile.MakeFolderOf(path);
+        WholeFile.Write(path, write);
     }
 }

@@ -141,13 +141,15 @@ public static class NpyFile
     /// <param name="columns">How many values each row has.</param>
     /// <param name="values">Rows times columns values, row after row.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Write(string path, int rows, int columns, ReadOnlySpan<float> values)
+    public static void Write(string path, int rows, int columns, ReadOnlySpan<float> values) =>
+        Write(path, HeaderOf("<f4", rows, columns, values.Length), MemoryMarshal.AsBytes(values));
+
+    /// <summary>Writes such a matrix to a stream.</summary>
+    public static void Write(Stream stream, int rows, int columns, ReadOnlySpan<float> values)
     {
-        if (rows < 0 || columns < 0 || (long)rows * columns != values.Length)
-        {
-            throw new ArgumentException($"{values.Length} values do not make {rows} x {columns}", nameof(values));
-        }
-        Write(path, NpyHeader.Make("<f4", rows, columns), MemoryMarshal.AsBytes(values));
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(HeaderOf("<f4", rows, columns, values.Length));
+        stream.Write(MemoryMarshal.AsBytes(values));
     }
 
     /// <summary>Writes a matrix of 32-bit integers.</summary>
@@ -156,13 +158,15 @@ public static class NpyFile
     /// <param name="columns">How many values each row has.</param>
     /// <param name="values">Rows times columns values, row after row.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Write(string path, int rows, int columns, ReadOnlySpan<int> values)
+    public static void Write(string path, int rows, int columns, ReadOnlySpan<int> values) =>
+        Write(path, HeaderOf("<i4", rows, columns, values.Length), MemoryMarshal.AsBytes(values));
+
+    /// <summary>Writes such a matrix to a stream.</summary>
+    public static void Write(Stream stream, int rows, int columns, ReadOnlySpan<int> values)
     {
-        if (rows < 0 || columns < 0 || (long)rows * columns != values.Length)
-        {
-            throw new ArgumentException($"{values.Length} values do not make {rows} x {columns}", nameof(values));
-        }
-        Write(path, NpyHeader.Make("<i4", rows, columns), MemoryMarshal.AsBytes(values));
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(HeaderOf("<i4", rows, columns, values.Length));
+        stream.Write(MemoryMarshal.AsBytes(values));
     }
 
     /// <summary>Writes an array of one dimension of 32-bit integers.</summary>
@@ -174,6 +178,11 @@ public static class NpyFile
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<long> values) =>
         Write(path, NpyHeader.Make("<i8", values.Length), MemoryMarshal.AsBytes(values));
+
+    private static byte[] HeaderOf(string type, int rows, int columns, int values) =>
+        rows < 0 || columns < 0 || (long)rows * columns != values
+            ? throw new ArgumentException($"{values} values do not make {rows} x {columns}", nameof(values))
+            : NpyHeader.Make(type, rows, columns);
 
     private static void Write(string path, byte[] header, ReadOnlySpan<byte> data)
     {

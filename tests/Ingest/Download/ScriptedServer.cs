@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace CranePipeline.Ingest.Tests.Download;
@@ -18,19 +21,22 @@ internal sealed class ScriptedServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Func<SeenRequest, int, byte[]?> answer;
+    private readonly X509Certificate2? certificate;
     private readonly Task loop;
 
     /// <summary>Starts it. The answer gets the request and how many came before it; null keeps the connection open in silence.</summary>
-    public ScriptedServer(Func<SeenRequest, int, byte[]?> answer)
+    public ScriptedServer(Func<SeenRequest, int, byte[]?> answer, X509Certificate2? certificate = null)
     {
         this.answer = answer;
+        this.certificate = certificate;
         listener.Start();
         loop = Task.Run(Serve);
     }
 
     public ConcurrentQueue<SeenRequest> Requests { get; } = new();
 
-    public string Url(string path) => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/{path}";
+    public string Url(string path) =>
+        $"{(certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/{path}";
 
     /// <summary>A response with a length, cut after so many bytes of the body if wanted.</summary>
     public static byte[] Response(string status, ReadOnlySpan<byte> body, int? cut = null, params string[] headers)
@@ -73,7 +79,12 @@ internal sealed class ScriptedServer : IDisposable
             while (true)
             {
                 TcpClient client = await listener.AcceptTcpClientAsync();
-                NetworkStream stream = client.GetStream();
+                if (await Secured(client.GetStream()) is not { } stream)
+                {
+                    client.Dispose();
+                    continue;
+                }
+
                 using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
                 string? first = await reader.ReadLineAsync();
                 if (first is null)
@@ -95,6 +106,7 @@ internal sealed class ScriptedServer : IDisposable
                 if (answer(request, before) is { } bytes)
                 {
                     await stream.WriteAsync(bytes);
+                    stream.Dispose();
                     client.Dispose();
                 }
                 else
@@ -106,6 +118,26 @@ internal sealed class ScriptedServer : IDisposable
         catch (Exception cause) when (cause is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             silent.ForEach(client => client.Dispose());
+        }
+    }
+
+    /// <summary>The stream under TLS where there is a certificate; null where the other side does not trust it.</summary>
+    private async Task<Stream?> Secured(NetworkStream stream)
+    {
+        if (certificate is null)
+        {
+            return stream;
+        }
+
+        var secured = new SslStream(stream);
+        try
+        {
+            await secured.AuthenticateAsServerAsync(certificate);
+            return secured;
+        }
+        catch (Exception cause) when (cause is AuthenticationException or IOException)
+        {
+            return null;
         }
     }
 }

@@ -3,10 +3,10 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training.Tests;
 
 /// <summary>
-/// Items whose two modalities tell what they are only together. An item is of one of twenty kinds, a direction or its opposite, and is shown in
-/// circumstances of its own, which are larger: its picture shows kind + circumstance, its description tells kind − circumstance, each on axes of
-/// its own. A user likes one kind, in both directions, so that the mean of what is liked is 0 and no linear function of the features tells
-/// it. Three training interactions a user.
+/// Items whose two modalities tell what they are only together. An item is of one of twenty kinds, a direction or its opposite, and is
+/// shown in circumstances of its own, which are larger: its picture shows kind + circumstance, its description tells kind − circumstance,
+/// each on axes of its own. A user likes one kind, in both directions, so that the mean of what is liked is 0 and no linear function of
+/// the features tells it. Three training interactions a user.
 /// </summary>
 internal static class PlantedCrossModal
 {

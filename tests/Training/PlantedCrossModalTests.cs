@@ -3,7 +3,7 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training.Tests;
 
 /// <summary>
-/// What attention is worth where modalities tell only together. Settings were chosen for each model, from the same ranges, on seeds 101 to 103.
+/// What attention is worth where modalities tell only together. Each model's settings were chosen on seeds 101 to 103 (docs/models.md).
 /// </summary>
 [TestFixture]
 public sealed class PlantedCrossModalTests
@@ -62,7 +62,9 @@ public sealed class PlantedCrossModalTests
         }
     }
 
-    /// <summary>Cross terms, neighbours that follow them and a step that moves them: without one of these attention is no more than concatenation.</summary>
+    /// <summary>
+    /// Cross terms, neighbours that follow them and a step that moves them: without one of these there is no more than concatenation.
+    /// </summary>
     [Test]
     [Explicit("sixty-six runs")]
     public void Attention_earns_by_cross_terms_that_are_trained_and_followed()

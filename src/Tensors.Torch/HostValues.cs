@@ -28,8 +28,11 @@ internal static class HostValues
     }
 
     /// <summary><c>[rows × columns]</c>.</summary>
-    public static torch.Tensor ToDevice(Matrix values, torch.Device device) =>
-        ToDevice<float>(values.Values, device).view(values.Rows, values.Columns);
+    public static torch.Tensor ToDevice(Matrix values, torch.Device device)
+    {
+        using torch.Tensor flat = ToDevice<float>(values.Values, device);
+        return flat.view(values.Rows, values.Columns);
+    }
 
     /// <summary>Row numbers as the library's own operations take them, int64.</summary>
     public static torch.Tensor Indices(ReadOnlySpan<int> numbers, torch.Device device)

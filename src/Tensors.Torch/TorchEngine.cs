@@ -109,6 +109,22 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     }
 
     /// <inheritdoc/>
+    public bool WorksAhead => device.type == DeviceType.CUDA;
+
+    /// <inheritdoc/>
+    public Func<float> ReadLater(Tensor value)
+    {
+        torch.Tensor kept = Of(value).detach().DetachFromDisposeScope();
+        return () =>
+        {
+            using (kept)
+            {
+                return kept.item<float>();
+            }
+        };
+    }
+
+    /// <inheritdoc/>
     public Matrix Read(Tensor value) => ToHost(Of(value));
 
     /// <inheritdoc/>

@@ -50,6 +50,16 @@ public interface IEngine : IDisposable
     /// <param name="bound">All numbers are in 0 … bound − 1, where bound is the row count of the matrices they will index.</param>
     IndexTensor Indices(ReadOnlySpan<int> values, int columns, int bound);
 
+    /// <summary>Whether operations return before they are done, so that reading a value waits for all before it.</summary>
+    bool WorksAhead => false;
+
+    /// <summary>A 1 × 1 value of the open step, to be read once, later, when the step may be over.</summary>
+    Func<float> ReadLater(Tensor value)
+    {
+        float read = Read(value)[0, 0];
+        return () => read;
+    }
+
     /// <summary>Copies a value to the host.</summary>
     Matrix Read(Tensor value);
 

@@ -7,6 +7,9 @@ namespace CranePipeline.Training;
 /// <summary>A run between its epochs: the model, the optimiser, and what early stopping remembers.</summary>
 internal sealed class TrainingRun : IDisposable
 {
+    // So far a device may be ahead of the losses that are read: enough never to wait, and few enough to stop soon.
+    private const int StepsAhead = 16;
+
     private readonly TrainerOptions options;
     private readonly int batchSize;
     private readonly int validateEvery;
@@ -62,7 +65,7 @@ internal sealed class TrainingRun : IDisposable
     {
         int epoch = Epochs;
         var watch = Stopwatch.StartNew();
-        var sums = new LossSums(partial);
+        var sums = new EpochLosses(partial, guard, engine.WorksAhead ? StepsAhead : 0);
         IReadOnlyList<NamedState> chosen = partial is null ? [] : model.State;
         model.BeginEpoch(epoch);
         if (partial is not null)
@@ -160,16 +163,21 @@ internal sealed class TrainingRun : IDisposable
         model.Dispose();
     }
 
-    private void Step(int epoch, int step, int start, int count, LossSums sums)
+    private void Step(int epoch, int step, int start, int count, EpochLosses sums)
     {
         using (var batch = new Batch(engine, graph, pairs, start, count, epoch, step))
         using (engine.BeginStep(gradients: true))
         {
             Losses losses = model.Loss(batch);
-            double total = Scalar(losses.Total);
-            (LossPart Part, double Value)[] parts = [.. losses.Parts.Select(part => (part, Scalar(part.Value)))];
-            guard.Check(epoch + 1, step, total, parts);
-            sums.Add(count, total, parts);
+            sums.Add(
+                new StepLosses(
+                    epoch + 1,
+                    step,
+                    count,
+                    engine.ReadLater(losses.Total),
+                    [.. losses.Parts.Select(part => (part, engine.ReadLater(part.Value)))]
+                )
+            );
             engine.Backward(losses.Total);
         }
 
@@ -193,8 +201,6 @@ internal sealed class TrainingRun : IDisposable
         return (recall, ndcg);
     }
 
-    private double Scalar(Tensor value) => engine.Read(value)[0, 0];
-
     private long PeakMemory() => Math.Max(ProcessMemory.PeakSinceMark, engine.PeakBytes);
 
     private static double Median(IEnumerable<double> values)
@@ -204,31 +210,5 @@ internal sealed class TrainingRun : IDisposable
         return sorted.Length == 0 ? 0
             : sorted.Length % 2 == 1 ? sorted[middle]
             : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    private sealed class LossSums(PartialEpoch? before)
-    {
-        private readonly List<string> names = [.. before?.Sums.Select(sum => sum.Name) ?? []];
-        private readonly Dictionary<string, double> sums = before?.Sums.ToDictionary(sum => sum.Name, sum => sum.Value) ?? [];
-
-        public double Total { get; private set; } = before?.Total ?? 0;
-
-        public PartialEpoch Until(int interactions, int steps) => new(interactions, steps, Total, Parts(1));
-
-        public void Add(int count, double total, IEnumerable<(LossPart Part, double Value)> parts)
-        {
-            Total += count * total;
-            foreach ((LossPart part, double value) in parts)
-            {
-                if (sums.TryAdd(part.Name, 0))
-                {
-                    names.Add(part.Name);
-                }
-
-                sums[part.Name] += count * value;
-            }
-        }
-
-        public IReadOnlyList<(string Name, double Value)> Parts(int count) => [.. names.Select(n => (n, sums[n] / count))];
     }
 }

@@ -66,26 +66,8 @@ internal sealed class TorchSparse : SparseTensor
     }
 
     /// <summary>These rows of the matrix, or of its transpose, one after the other.</summary>
-    public TorchSparse Only(ReadOnlySpan<int> rows, bool transpose)
-    {
-        CsrMatrix from = transpose ? hostTransposed.Value : host;
-        var offsets = new int[rows.Length + 1];
-        for (int place = 0; place < rows.Length; place++)
-        {
-            offsets[place + 1] = offsets[place] + from.RowOffsets[rows[place] + 1] - from.RowOffsets[rows[place]];
-        }
-
-        var columns = new int[offsets[^1]];
-        var values = new float[offsets[^1]];
-        for (int place = 0; place < rows.Length; place++)
-        {
-            (int start, int count) = (from.RowOffsets[rows[place]], offsets[place + 1] - offsets[place]);
-            from.ColumnIndices.AsSpan(start, count).CopyTo(columns.AsSpan(offsets[place]));
-            from.Values.AsSpan(start, count).CopyTo(values.AsSpan(offsets[place]));
-        }
-
-        return new TorchSparse(new CsrMatrix(rows.Length, from.Columns, offsets, columns, values), device);
-    }
+    public TorchSparse Only(int[] rows, bool transpose) =>
+        new((transpose ? hostTransposed.Value : host).SelectRows(rows), device);
 
     private static torch.Tensor Compressed(CsrMatrix matrix, torch.Device device)
     {

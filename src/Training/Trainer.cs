@@ -70,11 +70,20 @@ public static class Trainer
         }
 
         var run = new TrainingRun(options, seed, input, modalities, engine);
-        if (state is not null)
+        var prepared = new PreparedTraining(run, state?.History ?? [], checkpointFolder, fingerprint, schedule);
+        try
         {
-            run.Restore(state);
-        }
+            if (state is not null)
+            {
+                run.Restore(state);
+            }
 
-        return new PreparedTraining(run, state?.History ?? [], checkpointFolder, fingerprint, schedule);
+            return prepared;
+        }
+        catch
+        {
+            prepared.Dispose();
+            throw;
+        }
     }
 }

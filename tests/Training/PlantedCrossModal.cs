@@ -25,8 +25,7 @@ internal static class PlantedCrossModal
 
     public static TrainingInput Make(long seed)
     {
-        var train = new List<(int User, int Item)>();
-        var valid = new List<(int User, int Item)>();
+        var choices = new List<int[]>();
         var stream = new RandomStream(seed, "choices");
         for (int user = 0; user < Users; user++)
         {
@@ -42,20 +41,15 @@ internal static class PlantedCrossModal
                 }
             }
 
-            valid.AddRange(chosen.Take(Valid).Select(item => (user, item)));
-            train.AddRange(chosen.Skip(Valid).Select(item => (user, item)));
+            choices.Add([.. chosen]);
         }
 
-        return new TrainingInput
-        {
-            UserCount = Users,
-            ItemCount = Items,
-            TrainUsers = [.. train.Select(static pair => pair.User)],
-            TrainItems = [.. train.Select(static pair => pair.Item)],
-            ValidUsers = [.. valid.Select(static pair => pair.User)],
-            ValidItems = [.. valid.Select(static pair => pair.Item)],
-            Modalities = [Modality("visual", Circumstance, seed), Modality("textual", -Circumstance, seed)],
-        };
+        return PlantedData.OfChoices(
+            choices,
+            Items,
+            Valid,
+            [Modality("visual", Circumstance, seed), Modality("textual", -Circumstance, seed)]
+        );
     }
 
     /// <summary>Items i, i + kinds, … are of one kind, every other one in the opposite direction.</summary>

@@ -61,6 +61,30 @@ internal static class PlantedData
         };
     }
 
+    /// <summary>Users' choices in order: the first ones of each for validation, the others for training.</summary>
+    public static TrainingInput OfChoices(
+        IReadOnlyList<int[]> choices,
+        int items,
+        int valid,
+        IReadOnlyList<ModalityInput> modalities
+    )
+    {
+        (int User, int Item)[] Pairs(Func<int[], IEnumerable<int>> part) =>
+            [.. choices.SelectMany((chosen, user) => part(chosen).Select(item => (user, item)))];
+        (int User, int Item)[] training = Pairs(chosen => chosen.Skip(valid));
+        (int User, int Item)[] validation = Pairs(chosen => chosen.Take(valid));
+        return new TrainingInput
+        {
+            UserCount = choices.Count,
+            ItemCount = items,
+            TrainUsers = [.. training.Select(static pair => pair.User)],
+            TrainItems = [.. training.Select(static pair => pair.Item)],
+            ValidUsers = [.. validation.Select(static pair => pair.User)],
+            ValidItems = [.. validation.Select(static pair => pair.Item)],
+            Modalities = modalities,
+        };
+    }
+
     public static InteractionGraph Graph(TrainingInput input) =>
         new(input.UserCount, input.ItemCount, input.TrainUsers, input.TrainItems);
 

@@ -22,8 +22,7 @@ internal static class PlantedMix
         var stream = new RandomStream(seed, "planted mix");
         int[] visual = [.. Enumerable.Range(0, Items).Select(_ => stream.NextInt32(Kinds))];
         int[] textual = [.. Enumerable.Range(0, Items).Select(_ => stream.NextInt32(Kinds))];
-        var train = new List<(int User, int Item)>();
-        var valid = new List<(int User, int Item)>();
+        var choices = new List<int[]>();
         for (int user = 0; user < Users; user++)
         {
             int taste = stream.NextInt32(Kinds);
@@ -38,20 +37,15 @@ internal static class PlantedMix
                 }
             }
 
-            valid.AddRange(chosen.Take(Valid).Select(item => (user, item)));
-            train.AddRange(chosen.Skip(Valid).Select(item => (user, item)));
+            choices.Add([.. chosen]);
         }
 
-        return new TrainingInput
-        {
-            UserCount = Users,
-            ItemCount = Items,
-            TrainUsers = [.. train.Select(static pair => pair.User)],
-            TrainItems = [.. train.Select(static pair => pair.Item)],
-            ValidUsers = [.. valid.Select(static pair => pair.User)],
-            ValidItems = [.. valid.Select(static pair => pair.Item)],
-            Modalities = [Modality("visual", visual, seed), Modality("textual", textual, seed)],
-        };
+        return PlantedData.OfChoices(
+            choices,
+            Items,
+            Valid,
+            [Modality("visual", visual, seed), Modality("textual", textual, seed)]
+        );
     }
 
     private static ModalityInput Modality(string name, int[] kinds, long seed)

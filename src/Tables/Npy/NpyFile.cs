@@ -145,12 +145,8 @@ public static class NpyFile
         Write(path, HeaderOf("<f4", rows, columns, values.Length), MemoryMarshal.AsBytes(values));
 
     /// <summary>Writes such a matrix to a stream.</summary>
-    public static void Write(Stream stream, int rows, int columns, ReadOnlySpan<float> values)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        stream.Write(HeaderOf("<f4", rows, columns, values.Length));
-        stream.Write(MemoryMarshal.AsBytes(values));
-    }
+    public static void Write(Stream stream, int rows, int columns, ReadOnlySpan<float> values) =>
+        Write(stream, HeaderOf("<f4", rows, columns, values.Length), MemoryMarshal.AsBytes(values));
 
     /// <summary>Writes a matrix of 32-bit integers.</summary>
     /// <param name="path">Where; the file appears whole or not at all.</param>
@@ -162,12 +158,8 @@ public static class NpyFile
         Write(path, HeaderOf("<i4", rows, columns, values.Length), MemoryMarshal.AsBytes(values));
 
     /// <summary>Writes such a matrix to a stream.</summary>
-    public static void Write(Stream stream, int rows, int columns, ReadOnlySpan<int> values)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        stream.Write(HeaderOf("<i4", rows, columns, values.Length));
-        stream.Write(MemoryMarshal.AsBytes(values));
-    }
+    public static void Write(Stream stream, int rows, int columns, ReadOnlySpan<int> values) =>
+        Write(stream, HeaderOf("<i4", rows, columns, values.Length), MemoryMarshal.AsBytes(values));
 
     /// <summary>Writes an array of one dimension of 32-bit integers.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
@@ -184,6 +176,13 @@ public static class NpyFile
             ? throw new ArgumentException($"{values} values do not make {rows} x {columns}", nameof(values))
             : NpyHeader.Make(type, rows, columns);
 
+    private static void Write(Stream stream, byte[] header, ReadOnlySpan<byte> data)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(header);
+        stream.Write(data);
+    }
+
     private static void Write(string path, byte[] header, ReadOnlySpan<byte> data)
     {
         // A span cannot be captured; what it points to stays where it is while this method runs.
@@ -193,14 +192,7 @@ public static class NpyFile
             {
                 var address = (nint)start;
                 var length = data.Length;
-                WholeFile.Write(
-                    path,
-                    stream =>
-                    {
-                        stream.Write(header);
-                        stream.Write(new ReadOnlySpan<byte>((byte*)address, length));
-                    }
-                );
+                WholeFile.Write(path, stream => Write(stream, header, new ReadOnlySpan<byte>((byte*)address, length)));
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using CranePipeline.Features;
 using CranePipeline.Tensors;
 
@@ -164,6 +165,12 @@ internal static class FeaturesMeasure
         {
             Console.WriteLine($"recall {recall:F4}; {list.Probes} of {list.Lists} lists");
         }
+
+        // Equal where two builds find the same lists to the bit.
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes(list.Items.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(list.Similarities.AsSpan()));
+        Console.WriteLine($"lists {Convert.ToHexStringLower(hash.GetHashAndReset())[..16]}");
     }
 
     private static void Fill(Matrix matrix, int seed)

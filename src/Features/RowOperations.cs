@@ -149,7 +149,7 @@ internal static class RowOperations
         return (rows, largest);
     }
 
-    internal static void ForRows(Matrix values, RowAction action) =>
+    internal static void ForRows(Matrix values, RowWriter action) =>
         Parallel.For(
             0,
             (values.Rows + ChunkRows - 1) / ChunkRows,
@@ -162,8 +162,6 @@ internal static class RowOperations
                 }
             }
         );
-
-    internal delegate void RowAction(int row, Span<float> values);
 
     private delegate void RowSum(ReadOnlySpan<float> row, Span<double> sums, double[]? offset);
 

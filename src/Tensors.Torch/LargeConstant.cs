@@ -26,19 +26,24 @@ internal sealed class LargeConstant : Tensor
     private readonly torch.Tensor stored;
     private readonly torch.Device device;
 
-    public LargeConstant(IEngine engine, Matrix values, torch.Device device, ConstantPlacement placement)
+    /// <summary>Takes the values over, which are in host memory.</summary>
+    public LargeConstant(IEngine engine, torch.Tensor host, torch.Device device, ConstantPlacement placement)
     {
         using var scope = torch.NewDisposeScope();
-        (Engine, this.device, Rows, Columns) = (engine, device, values.Rows, values.Columns);
-        torch.Tensor host = HostValues.ToDevice(values, torch.CPU);
+        (Engine, this.device, Rows, Columns) = (engine, device, (int)host.shape[0], (int)host.shape[1]);
         bool fitsHalf =
             placement == ConstantPlacement.DeviceHalf
-            && values.Values.AsSpan().IndexOfAnyExceptInRange(-LargestHalf, LargestHalf) < 0;
+            && host.min().item<float>() >= -LargestHalf
+            && host.max().item<float>() <= LargestHalf;
         stored = (
             fitsHalf ? host.to(torch.ScalarType.Float16).to(device)
             : device.type == DeviceType.CUDA ? host.pin_memory()
             : host
         ).DetachFromDisposeScope();
+        if (!ReferenceEquals(stored, host))
+        {
+            host.Dispose();
+        }
     }
 
     public override IEngine Engine { get; }

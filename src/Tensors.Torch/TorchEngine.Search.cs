@@ -13,7 +13,19 @@ public sealed partial class TorchEngine
     public TopItems TopItems(Tensor queries, Tensor items, int k, CsrMatrix? exclude = null, int firstQuery = 0)
     {
         ArgumentNullException.ThrowIfNull(queries);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
+        var found = new TopItems(queries.Rows, k);
+        TopItems(queries, items, found, exclude, firstQuery);
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public void TopItems(Tensor queries, Tensor items, TopItems found, CsrMatrix? exclude = null, int firstQuery = 0)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(found);
+        found.CheckRoom(queries.Rows);
         Shapes.Check(queries.Columns == items.Columns, "TopItems", queries, items);
         if (exclude is not null && (exclude.Columns != items.Rows || firstQuery < 0 || firstQuery + queries.Rows > exclude.Rows))
         {
@@ -23,13 +35,12 @@ public sealed partial class TorchEngine
         }
 
         using var withoutGradients = torch.no_grad();
-        int kept = Math.Min(k, items.Rows);
-        var found = new TopItems(queries.Rows, k, new int[queries.Rows * k], new float[queries.Rows * k]);
-        Array.Fill(found.Items, -1);
-        Array.Fill(found.Scores, float.NegativeInfinity);
+        int kept = Math.Min(found.K, items.Rows);
+        found.Items.AsSpan(0, queries.Rows * found.K).Fill(-1);
+        found.Scores.AsSpan(0, queries.Rows * found.K).Fill(float.NegativeInfinity);
         if (kept == 0 || queries.Rows == 0)
         {
-            return found;
+            return;
         }
 
         int blockRows = BlockRows(queries.Rows, items.Rows);
@@ -49,8 +60,6 @@ public sealed partial class TorchEngine
             Copy(values, places, found, start);
             RepairTies(scores, atLeast, found, start, kept);
         }
-
-        return found;
     }
 
     private static void Copy(torch.Tensor values, torch.Tensor places, TopItems found, int start)

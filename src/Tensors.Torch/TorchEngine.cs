@@ -74,13 +74,11 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
 
     /// <inheritdoc/>
     /// <remarks>A constant that would take more than a quarter of the GPU's free memory is kept in float16 or in host memory.</remarks>
-    public Tensor Constant(Matrix values)
-    {
-        ConstantPlacement chosen = placement ?? PlacementOf(sizeof(float) * (long)values.Rows * values.Columns);
-        return chosen == ConstantPlacement.Device
-            ? new TorchTensor(this, FromHost(values))
-            : Kept(new LargeConstant(this, values, device, chosen));
-    }
+    public Tensor Constant(Matrix values) => Placed(HostValues.ToDevice(values, torch.CPU));
+
+    /// <inheritdoc/>
+    /// <remarks>Placed as the other; a GPU's is written into host memory first.</remarks>
+    public Tensor Constant(int rows, int columns, RowWriter write) => Placed(HostValues.Written(rows, columns, write, Threads));
 
     /// <inheritdoc/>
     public Tensor Parameter(Matrix initial) =>
@@ -200,7 +198,9 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     {
         using var scope = torch.NewDisposeScope();
         torch.Tensor host = value.detach().cpu().contiguous();
-        return new Matrix((int)host.shape[0], (int)host.shape[1], host.data<float>().ToArray());
+        // The library cannot read what is empty.
+        float[] values = host.numel() == 0 ? [] : host.data<float>().ToArray();
+        return new Matrix((int)host.shape[0], (int)host.shape[1], values);
     }
 
     internal static void CopyFromHost(torch.Tensor target, Matrix values)
@@ -218,6 +218,26 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
     private TorchTensor Wrap(torch.Tensor value) => new(this, value);
 
     private torch.Tensor FromHost(Matrix values) => HostValues.ToDevice(values, device);
+
+    // Takes over values that are in host memory.
+    private Tensor Placed(torch.Tensor host)
+    {
+        ConstantPlacement chosen = placement ?? PlacementOf(sizeof(float) * host.numel());
+        if (chosen != ConstantPlacement.Device)
+        {
+            return Kept(new LargeConstant(this, host, device, chosen));
+        }
+
+        if (device.type == DeviceType.CPU)
+        {
+            return new TorchTensor(this, host);
+        }
+
+        using (host)
+        {
+            return new TorchTensor(this, host.to(device));
+        }
+    }
 
     private ConstantPlacement PlacementOf(long bytes) =>
         AvailableBytes is not { } free || bytes <= free / 4 ? ConstantPlacement.Device

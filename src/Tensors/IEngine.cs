@@ -24,6 +24,12 @@ public interface IEngine : IDisposable
     /// <summary>A constant with a copy of the values.</summary>
     Tensor Constant(Matrix values);
 
+    /// <summary>A constant that is written where the engine keeps it, or on the way there, so that the host need not hold the same values too.</summary>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="write">Called once for each row, in any order and by several threads at once.</param>
+    Tensor Constant(int rows, int columns, RowWriter write);
+
     /// <summary>
     /// A large constant that only products take, as their left operand and not transposed (A · B, and Aᵀ · dC for the gradient of B); an engine
     /// may keep it in the order in which these read it, and nothing else of it. With <paramref name="half"/> it is held at half width,
@@ -301,4 +307,9 @@ public interface IEngine : IDisposable
     /// <param name="exclude">Rows are queries (the first of them being <paramref name="firstQuery"/>), entries the items to leave out; or null.</param>
     /// <param name="firstQuery">Which row of <paramref name="exclude"/> the first query is.</param>
     TopItems TopItems(Tensor queries, Tensor items, int k, CsrMatrix? exclude = null, int firstQuery = 0);
+
+    /// <summary>
+    /// The same into lists that are there already, whose K is k and whose queries are as many: a search of many parts needs no others.
+    /// </summary>
+    void TopItems(Tensor queries, Tensor items, TopItems found, CsrMatrix? exclude = null, int firstQuery = 0);
 }

@@ -165,6 +165,73 @@ public class CandidateSearchTests
     }
 
     [Test]
+    public void Inverted_lists_in_several_parts_leave_out_what_has_no_vector()
+    {
+        // More items than are compared at once, in the sample as in the lists.
+        const int Items = 10_000;
+        Matrix values = Vectors.Random(Items, 8, 6);
+        bool[] present = Vectors.All(Items);
+        for (int item = 0; item < Items; item += 10)
+        {
+            present[item] = false;
+            values.Row(item + 1)[..(item % 40 == 0 ? 8 : 0)].Clear();
+        }
+
+        using var engine = new CpuEngine();
+        var options = new CandidateOptions
+        {
+            Count = 6,
+            Search = CandidateSearchMethod.Ivf,
+            Lists = 3,
+            Probes = 3,
+            RecallSample = 200,
+            RecallFloor = 1,
+        };
+
+        CandidateList approximate = CandidateSearch.Run("m", values, present, options, engine);
+
+        CandidateList exact = CandidateSearch.Run("m", values, present, new() { Count = 6 }, engine);
+        Assert.That((approximate.Missing, approximate.ZeroVectors, approximate.Isolated), Is.EqualTo((1000, 250, 1250)));
+        Assert.That(approximate.Similarities, Is.EqualTo(exact.Similarities).Within(1e-6f));
+        int different = 0;
+        for (int place = 0; place < exact.Items.Length; place++)
+        {
+            different += approximate.Items[place] == exact.Items[place] ? 0 : 1;
+        }
+
+        // Two items closer than float32 can tell may change places.
+        Assert.That(different, Is.LessThan(exact.Items.Length / 1000));
+    }
+
+    [Test]
+    public void Inverted_lists_hold_no_second_copy_of_the_vectors()
+    {
+        const int Items = 40_000;
+        const int Width = 128;
+        const long VectorBytes = (long)Items * Width * sizeof(float);
+        Matrix values = Vectors.Random(Items, Width, 8);
+        bool[] present = Vectors.All(Items);
+        var options = new CandidateOptions
+        {
+            Count = 10,
+            Search = CandidateSearchMethod.Ivf,
+            Lists = 200,
+            Probes = 2,
+            KMeansRounds = 1,
+            RecallSample = 100,
+            RecallFloor = 0,
+        };
+
+        // One thread, which so is the one that allocates.
+        using var engine = new CpuEngine(threads: 1);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        CandidateSearch.Run("m", values, present, options, engine);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(allocated, Is.LessThan(VectorBytes * 3 / 4), "the lists are a sixth");
+    }
+
+    [Test]
     public void A_recall_below_the_floor_is_refused()
     {
         Matrix values = Vectors.Random(2000, 32, 4);

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace CranePipeline.Tensors.Tests;
 
-/// <content>What formulas do not say: special values worked by hand, steps, optimiser, errors, search.</content>
+/// <content>What formulas do not say: special values worked by hand, steps, optimiser, errors.</content>
 public abstract partial class EngineConformance
 {
     [Test]
@@ -13,6 +13,34 @@ public abstract partial class EngineConformance
         Tensor b = engine.Constant(new Matrix(2, 1, [5, 6]));
         Assert.That(engine.Read(engine.MatrixProduct(a, b)).Values, Is.EqualTo(new float[] { 17, 39 }));
         Assert.That(engine.Read(engine.MatrixProduct(b, a, transposeA: true)).Values, Is.EqualTo(new float[] { 23, 34 }));
+    }
+
+    [TestCase(0, 3)]
+    [TestCase(1, 1)]
+    [TestCase(700, 33)]
+    public void A_constant_is_written_row_by_row(int rows, int columns)
+    {
+        var times = new int[rows];
+        using Tensor written = engine.Constant(
+            rows,
+            columns,
+            (row, values) =>
+            {
+                Interlocked.Increment(ref times[row]);
+                Assert.That(values.Length, Is.EqualTo(columns));
+                for (int column = 0; column < values.Length; column++)
+                {
+                    values[column] = (100 * row) + column;
+                }
+            }
+        );
+
+        Assert.That((written.Rows, written.Columns, written.RequiresGradient), Is.EqualTo((rows, columns, false)));
+        Assert.That(times, Has.All.EqualTo(1));
+        Assert.That(
+            engine.Read(written).Values,
+            Is.EqualTo(Enumerable.Range(0, rows * columns).Select(at => (100f * (at / columns)) + (at % columns)))
+        );
     }
 
     [Test]
@@ -238,71 +266,5 @@ public abstract partial class EngineConformance
 
             optimizer.Step();
         }
-    }
-
-    [TestCase(1, 1, 1, 1)]
-    [TestCase(5, 9, 3, 4)]
-    [TestCase(60, 700, 16, 20)]
-    [TestCase(130, 1100, 5, 3)]
-    public void Search_finds_what_sorting_all_scores_finds(int queryCount, int itemCount, int width, int k)
-    {
-        // Small whole numbers make every sum exact and ties frequent.
-        var random = new RandomStream(6, "search", itemCount);
-        Matrix queries = Whole(queryCount + 2, width);
-        Matrix items = Whole(itemCount, width);
-        CsrMatrix exclude =
-            itemCount == 1
-                ? new CsrMatrix(3, 1, [0, 0, 0, 0], [], [])
-                : OperationCases.Csr(queryCount + 3, itemCount, Math.Min(5 * queryCount, itemCount));
-        using Tensor q = engine.Constant(new Matrix(queryCount, width, queries.Values[(2 * width)..]));
-        using Tensor m = engine.Constant(items);
-        TopItems open = engine.TopItems(q, m, k);
-        TopItems closed = engine.TopItems(q, m, k, exclude, firstQuery: 2);
-        Assert.That((open.QueryCount, open.K, open.Items.Length), Is.EqualTo((queryCount, k, queryCount * k)));
-        for (int query = 0; query < queryCount; query++)
-        {
-            AssertRow(open, query, []);
-            AssertRow(closed, query, exclude.RowColumns(query + 2).ToArray());
-        }
-
-        Matrix Whole(int rows, int columns)
-        {
-            var matrix = new Matrix(rows, columns);
-            foreach (ref float value in matrix.Values.AsSpan())
-            {
-                value = random.NextInt32(5) - 2;
-            }
-
-            return matrix;
-        }
-
-        void AssertRow(TopItems found, int query, int[] excluded)
-        {
-            (int Item, float Score)[] expected =
-            [
-                .. Enumerable
-                    .Range(0, itemCount)
-                    .Except(excluded)
-                    .Select(item => (item, (float)Reference.Sum(width, p => queries[query + 2, p] * items[item, p])))
-                    .OrderByDescending(pair => pair.Item2)
-                    .ThenBy(pair => pair.item)
-                    .Take(k),
-            ];
-            Assert.That(
-                Enumerable.Range(query * k, expected.Length).Select(place => (found.Items[place], found.Scores[place])),
-                Is.EqualTo(expected)
-            );
-        }
-    }
-
-    [Test]
-    public void Search_fills_up_where_too_few_items_are_eligible()
-    {
-        using Tensor q = engine.Constant(new Matrix(2, 1, [1, -1]));
-        using Tensor m = engine.Constant(new Matrix(3, 1, [5, 7, 6]));
-        var exclude = new CsrMatrix(2, 3, [0, 1, 4], [1, 0, 1, 2], [1, 1, 1, 1]);
-        TopItems found = engine.TopItems(q, m, 4, exclude);
-        Assert.That(found.Items, Is.EqualTo(new[] { 2, 0, -1, -1, -1, -1, -1, -1 }));
-        Assert.That(found.Scores[..3], Is.EqualTo(new[] { 6, 5, float.NegativeInfinity }));
     }
 }

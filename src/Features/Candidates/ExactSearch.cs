@@ -9,6 +9,7 @@ namespace CranePipeline.Features;
 internal static class ExactSearch
 {
     private const int BlockQueries = 8192;
+    private const int BlockItems = 8192;
 
     internal static void Run(
         SearchSpace space,
@@ -19,7 +20,7 @@ internal static class ExactSearch
     )
     {
         CsrMatrix self = Diagonal(space.Count);
-        using Tensor items = engine.Constant(space.Unit());
+        using Tensor items = space.Unit(engine, SearchSpace.Places(0, space.Count));
         for (int first = 0; first < space.Count; first += BlockQueries)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -38,23 +39,30 @@ internal static class ExactSearch
         }
     }
 
-    /// <summary>The exact lists of some of the searchable items, by their places, unmapped.</summary>
-    internal static TopItems Sample(SearchSpace space, int[] places, int count, Tensor items, IEngine engine)
+    /// <summary>
+    /// The exact lists of some of the searchable items, all numbered by place: the items they are compared with come a block at a time.
+    /// </summary>
+    internal static TopItems Sample(SearchSpace space, int[] places, int count, IEngine engine, CancellationToken cancellation)
     {
-        var columns = new int[places.Length];
-        var offsets = new int[places.Length + 1];
-        var ones = new float[places.Length];
-        for (int query = 0; query < places.Length; query++)
+        var lists = new TopItems(places.Length, count);
+        Array.Fill(lists.Items, -1);
+        var merge = new ListMerge(lists.Items, lists.Scores, count);
+        var buffer = new TopItemsBuffer();
+        int[] rows = [.. Enumerable.Range(0, places.Length)];
+        using Tensor queries = space.Unit(engine, places);
+        for (int first = 0; first < space.Count; first += BlockItems)
         {
-            columns[query] = places[query];
-            offsets[query + 1] = query + 1;
-            ones[query] = 1;
+            cancellation.ThrowIfCancellationRequested();
+            int[] block = SearchSpace.Places(first, Math.Min(BlockItems, space.Count - first));
+            using IDisposable step = engine.BeginStep(gradients: false);
+
+            // One more than wanted, because the query itself may be among them.
+            TopItems top = buffer.Of(places.Length, Math.Min(count + 1, block.Length));
+            engine.TopItems(queries, space.Unit(engine, block), top);
+            merge.Add(rows, places, block, top);
         }
 
-        var self = new CsrMatrix(places.Length, space.Count, offsets, columns, ones);
-        using IDisposable step = engine.BeginStep(gradients: false);
-        using IndexTensor rows = engine.Indices(places, 1, space.Count);
-        return engine.TopItems(engine.GatherRows(items, rows), items, count, self);
+        return lists;
     }
 
     private static void Copy(SearchSpace space, TopItems top, int query, CandidateList target, int item)

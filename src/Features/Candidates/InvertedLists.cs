@@ -6,12 +6,13 @@ namespace CranePipeline.Features;
 
 /// <summary>
 /// Compares each item with the members of the few lists whose centres are nearest to it. How many lists that takes is found out on a sample of
-/// items whose exact candidates are computed first. Items are searched a block at a time: besides the vectors, the lists of neighbours and
-/// a block's work nothing is held.
+/// items whose exact candidates are computed first. The engine is given the vectors of a list's members and visitors when it is their turn: besides
+/// the caller's vectors and the lists of neighbours nothing of that size is held.
 /// </summary>
 internal static class InvertedLists
 {
     private const int BlockQueries = 1 << 16;
+    private const int PartQueries = 1 << 13;
 
     // Items that k-means sees for a list: more move the centres hardly.
     private const int PointsPerList = 64;
@@ -32,19 +33,17 @@ internal static class InvertedLists
 
         int lists = options.Lists > 0 ? options.Lists : (int)Math.Sqrt(space.Count);
         lists = Math.Clamp(lists, 1, Math.Max(1, space.Count / 4));
-        Matrix unit = space.Unit();
-        using Tensor vectors = engine.Constant(unit);
-        Matrix centres = Centres(unit, vectors, lists, options, engine, progress, cancellation);
-        int[] home = KMeans.Nearest(vectors, centres, 1, engine);
+        Matrix centres = Centres(space, lists, options, engine, progress, cancellation);
+        int[] home = KMeans.Nearest(space, SearchSpace.Places(0, space.Count), centres, 1, engine);
         int[] sample = Chosen(space.Count, options.RecallSample, options.Seed, "candidate recall");
-        TopItems exact = ExactSearch.Sample(space, sample, options.Count, vectors, engine);
+        TopItems exact = ExactSearch.Sample(space, sample, options.Count, engine, cancellation);
         int probes =
             options.Probes > 0
                 ? Math.Min(lists, options.Probes)
-                : NeededProbes(vectors, centres, home, sample, exact, options.RecallFloor, engine);
-        var merge = new ListMerge(space.Count, options.Count);
-        Search(vectors, centres, home, probes, merge, engine, $"searching {modality} lists", progress, cancellation);
-        double recall = Recall(merge, sample, exact);
+                : NeededProbes(space, centres, home, sample, exact, options.RecallFloor, engine);
+        CandidateList found = space.EmptyList(modality, options.Count, "ivf");
+        Search(space, centres, home, probes, found, engine, progress, cancellation);
+        double recall = Recall(space, found, sample, exact);
         if (recall < options.RecallFloor)
         {
             throw new InputException(
@@ -55,14 +54,16 @@ internal static class InvertedLists
             );
         }
 
-        CandidateList result = space.EmptyList(modality, options.Count, "ivf");
-        merge.WriteTo(space, result);
-        return result with { Lists = lists, Probes = probes, MeasuredRecall = recall };
+        return found with
+        {
+            Lists = lists,
+            Probes = probes,
+            MeasuredRecall = recall,
+        };
     }
 
     private static Matrix Centres(
-        Matrix unit,
-        Tensor vectors,
+        SearchSpace space,
         int lists,
         CandidateOptions options,
         IEngine engine,
@@ -70,21 +71,16 @@ internal static class InvertedLists
         CancellationToken cancellation
     )
     {
-        if (unit.Rows <= (long)lists * PointsPerList)
-        {
-            return KMeans.Run(unit, vectors, lists, options.KMeansRounds, options.Seed, engine, progress, cancellation);
-        }
-
-        int[] chosen = Chosen(unit.Rows, lists * PointsPerList, options.Seed, "candidate centres");
-        var points = new Matrix(chosen.Length, unit.Columns);
-        RowOperations.ForRows(points, (row, target) => unit.Row(chosen[row]).CopyTo(target));
-        using Tensor few = engine.Constant(points);
-        return KMeans.Run(points, few, lists, options.KMeansRounds, options.Seed, engine, progress, cancellation);
+        int[] points =
+            space.Count <= (long)lists * PointsPerList
+                ? SearchSpace.Places(0, space.Count)
+                : Chosen(space.Count, lists * PointsPerList, options.Seed, "candidate centres");
+        return KMeans.Run(space, points, lists, options.KMeansRounds, options.Seed, engine, progress, cancellation);
     }
 
     private static int[] Chosen(int count, int most, long seed, string purpose)
     {
-        int[] places = [.. Enumerable.Range(0, count)];
+        int[] places = SearchSpace.Places(0, count);
         new RandomStream(seed, purpose).Shuffle(places.AsSpan());
         int[] chosen = places[..Math.Min(most, count)];
         Array.Sort(chosen);
@@ -93,7 +89,7 @@ internal static class InvertedLists
 
     // An exact candidate is found once the list it is in is among those probed.
     private static int NeededProbes(
-        Tensor vectors,
+        SearchSpace space,
         Matrix centres,
         int[] home,
         int[] sample,
@@ -103,9 +99,7 @@ internal static class InvertedLists
     )
     {
         int lists = centres.Rows;
-        using IndexTensor rows = engine.Indices(sample, 1, vectors.Rows);
-        using Tensor queries = engine.GatherRows(vectors, rows);
-        int[] order = KMeans.Nearest(queries, centres, lists, engine);
+        int[] order = KMeans.Nearest(space, sample, centres, lists, engine);
         var foundAt = new long[lists];
         var rankOf = new int[lists];
         long wanted = 0;
@@ -135,24 +129,25 @@ internal static class InvertedLists
         return Math.Max(1, probes);
     }
 
+    // Lists are numbered by item from the start: ties that go by item go by place.
     private static void Search(
-        Tensor vectors,
+        SearchSpace space,
         Matrix centres,
         int[] home,
         int probes,
-        ListMerge merge,
+        CandidateList found,
         IEngine engine,
-        string activity,
         IProgress<WorkProgress>? progress,
         CancellationToken cancellation
     )
     {
+        var merge = new ListMerge(found.Items, found.Similarities, found.Count);
+        var buffer = new TopItemsBuffer();
         (int[] memberStarts, int[] members) = KMeans.Group(home, centres.Rows);
-        for (int first = 0; first < vectors.Rows; first += BlockQueries)
+        for (int first = 0; first < space.Count; first += BlockQueries)
         {
-            int count = Math.Min(BlockQueries, vectors.Rows - first);
-            using Tensor block = engine.SliceRows(vectors, first, count);
-            int[] probed = KMeans.Nearest(block, centres, probes, engine);
+            int count = Math.Min(BlockQueries, space.Count - first);
+            int[] probed = KMeans.Nearest(space, SearchSpace.Places(first, count), centres, probes, engine);
             (int[] visitStarts, int[] visits) = KMeans.Group(probed, centres.Rows);
             for (int list = 0; list < centres.Rows; list++)
             {
@@ -162,39 +157,58 @@ internal static class InvertedLists
                     visits[visitStarts[list]..visitStarts[list + 1]],
                     visit => first + (visit / probes)
                 );
-                if (inList.Length == 0 || queries.Length == 0)
+                if (inList.Length > 0 && queries.Length > 0)
                 {
-                    continue;
+                    Compare(space, queries, inList, merge, buffer, found.Count, engine);
                 }
-
-                using IDisposable step = engine.BeginStep(gradients: false);
-                using IndexTensor queryRows = engine.Indices(queries, 1, vectors.Rows);
-                using IndexTensor memberRows = engine.Indices(inList, 1, vectors.Rows);
-
-                // One more than wanted, because the item itself may be among them.
-                TopItems top = engine.TopItems(
-                    engine.GatherRows(vectors, queryRows),
-                    engine.GatherRows(vectors, memberRows),
-                    Math.Min(merge.Count + 1, inList.Length)
-                );
-                merge.Add(queries, inList, top);
             }
 
-            progress?.Report(new WorkProgress(activity, "items", first + count, vectors.Rows));
+            progress?.Report(new WorkProgress($"searching {found.Modality} lists", "items", first + count, space.Count));
+        }
+
+        foreach (ref float similarity in found.Similarities.AsSpan())
+        {
+            similarity = Math.Clamp(similarity, -1f, 1f);
         }
     }
 
-    private static double Recall(ListMerge merge, int[] sample, TopItems exact)
+    private static void Compare(
+        SearchSpace space,
+        int[] queries,
+        int[] members,
+        ListMerge merge,
+        TopItemsBuffer buffer,
+        int wanted,
+        IEngine engine
+    )
+    {
+        int[] queryItems = Array.ConvertAll(queries, place => space.ItemOf[place]);
+        int[] memberItems = Array.ConvertAll(members, place => space.ItemOf[place]);
+        using Tensor memberVectors = space.Unit(engine, members);
+        for (int first = 0; first < queries.Length; first += PartQueries)
+        {
+            int count = Math.Min(PartQueries, queries.Length - first);
+            using IDisposable step = engine.BeginStep(gradients: false);
+
+            // One more than wanted, because the item itself may be among them.
+            TopItems top = buffer.Of(count, Math.Min(wanted + 1, members.Length));
+            engine.TopItems(space.Unit(engine, queries.AsMemory(first, count)), memberVectors, top);
+            ReadOnlyMemory<int> part = queryItems.AsMemory(first, count);
+            merge.Add(part, part, memberItems, top);
+        }
+    }
+
+    private static double Recall(SearchSpace space, CandidateList list, int[] sample, TopItems exact)
     {
         long found = 0;
         long wanted = 0;
         for (int query = 0; query < sample.Length; query++)
         {
-            var reached = new HashSet<int>(merge.Places(sample[query]).ToArray());
+            var reached = new HashSet<int>(list.Of(space.ItemOf[sample[query]]).ToArray());
             foreach (int place in exact.Items.AsSpan(query * exact.K, exact.K))
             {
                 wanted += place >= 0 ? 1 : 0;
-                found += place >= 0 && reached.Contains(place) ? 1 : 0;
+                found += place >= 0 && reached.Contains(space.ItemOf[place]) ? 1 : 0;
             }
         }
 

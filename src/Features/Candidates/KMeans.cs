@@ -8,10 +8,10 @@ namespace CranePipeline.Features;
 /// </summary>
 internal static class KMeans
 {
-    /// <summary>The centres, <c>[lists × width]</c>.</summary>
+    /// <summary>The centres, <c>[lists × width]</c>, of the vectors at some places.</summary>
     internal static Matrix Run(
-        Matrix unit,
-        Tensor vectors,
+        SearchSpace space,
+        int[] points,
         int lists,
         int rounds,
         long seed,
@@ -20,12 +20,12 @@ internal static class KMeans
         CancellationToken cancellation
     )
     {
-        Matrix centres = Start(unit, lists, seed);
+        Matrix centres = Start(space, points, lists, seed);
         for (int round = 0; round < rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            int[] nearest = Nearest(vectors, centres, 1, engine);
-            Matrix next = Means(unit, nearest, centres);
+            int[] nearest = Nearest(space, points, centres, 1, engine);
+            Matrix next = Means(space, points, nearest, centres);
             progress?.Report(new WorkProgress("k-means for candidate lists", "rounds", round + 1, rounds));
             bool settled = next.Values.AsSpan().SequenceEqual(centres.Values);
             centres = next;
@@ -38,17 +38,19 @@ internal static class KMeans
         return centres;
     }
 
-    /// <summary>For every vector the numbers of its nearest centres, nearest first, <c>[vectors × count]</c>.</summary>
-    internal static int[] Nearest(Tensor vectors, Matrix centres, int count, IEngine engine)
+    /// <summary>For every place the numbers of the centres nearest to its vector, nearest first, <c>[places × count]</c>.</summary>
+    internal static int[] Nearest(SearchSpace space, ReadOnlyMemory<int> places, Matrix centres, int count, IEngine engine)
     {
         const int BlockQueries = 4096;
-        var nearest = new int[vectors.Rows * count];
+        var nearest = new int[places.Length * count];
+        var buffer = new TopItemsBuffer();
         using Tensor lists = engine.Constant(centres);
-        for (int first = 0; first < vectors.Rows; first += BlockQueries)
+        for (int first = 0; first < places.Length; first += BlockQueries)
         {
-            int queries = Math.Min(BlockQueries, vectors.Rows - first);
+            int queries = Math.Min(BlockQueries, places.Length - first);
             using IDisposable step = engine.BeginStep(gradients: false);
-            TopItems top = engine.TopItems(engine.SliceRows(vectors, first, queries), lists, count);
+            TopItems top = buffer.Of(queries, count);
+            engine.TopItems(space.Unit(engine, places.Slice(first, queries)), lists, top);
             top.Items.AsSpan(0, queries * count).CopyTo(nearest.AsSpan(first * count));
         }
 
@@ -56,25 +58,20 @@ internal static class KMeans
     }
 
     // Distinct items chosen at random.
-    private static Matrix Start(Matrix unit, int lists, long seed)
+    private static Matrix Start(SearchSpace space, int[] points, int lists, long seed)
     {
-        var order = new int[unit.Rows];
-        for (int row = 0; row < order.Length; row++)
-        {
-            order[row] = row;
-        }
-
+        int[] order = [.. points];
         new RandomStream(seed, "candidate lists").Shuffle(order.AsSpan());
-        var centres = new Matrix(lists, unit.Columns);
+        var centres = new Matrix(lists, space.Width);
         for (int list = 0; list < lists; list++)
         {
-            unit.Row(order[list]).CopyTo(centres.Row(list));
+            space.WriteUnit(order[list], centres.Row(list));
         }
 
         return centres;
     }
 
-    private static Matrix Means(Matrix unit, int[] nearest, Matrix previous)
+    private static Matrix Means(SearchSpace space, int[] points, int[] nearest, Matrix previous)
     {
         (int[] starts, int[] members) = Group(nearest, previous.Rows);
         var centres = new Matrix(previous.Rows, previous.Columns);
@@ -84,9 +81,10 @@ internal static class KMeans
             list =>
             {
                 var sum = new double[previous.Columns];
+                var vector = new float[previous.Columns];
                 for (int member = starts[list]; member < starts[list + 1]; member++)
                 {
-                    ReadOnlySpan<float> vector = unit.Row(members[member]);
+                    space.WriteUnit(points[members[member]], vector);
                     for (int column = 0; column < vector.Length; column++)
                     {
                         sum[column] += vector[column];

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Features;
@@ -12,6 +14,7 @@ internal sealed class SearchSpace
 
     private readonly Matrix values;
     private readonly double[] norms;
+    private readonly bool isUnit;
 
     internal SearchSpace(Matrix values, bool[] present)
     {
@@ -35,6 +38,7 @@ internal sealed class SearchSpace
         }
 
         ItemOf = [.. items];
+        isUnit = ItemOf.All(item => Math.Abs(norms[item] - 1) < UnitTolerance);
     }
 
     /// <summary>The item at each place, ascending.</summary>
@@ -50,32 +54,28 @@ internal sealed class SearchSpace
 
     /// <summary>Unit vectors of consecutive places, as many as the target has rows.</summary>
     internal void WriteUnit(int first, Matrix target) =>
-        RowOperations.ForRows(
-            target,
-            (row, unit) =>
-            {
-                int item = ItemOf[first + row];
-                ReadOnlySpan<float> source = values.Row(item);
-                double scale = 1.0 / norms[item];
-                for (int column = 0; column < unit.Length; column++)
-                {
-                    unit[column] = (float)(source[column] * scale);
-                }
-            }
-        );
+        RowOperations.ForRows(target, (row, unit) => WriteScaled(ItemOf[first + row], unit));
 
-    /// <summary>Unit vectors of all places; standardised tables without gaps are not copied.</summary>
-    internal Matrix Unit()
+    /// <summary>A place's unit vector; those of a table whose rows all have unit length are taken as they are.</summary>
+    internal void WriteUnit(int place, Span<float> target)
     {
-        if (Count == values.Rows && norms.All(norm => Math.Abs(norm - 1) < UnitTolerance))
+        int item = ItemOf[place];
+        if (isUnit)
         {
-            return values;
+            values.Row(item).CopyTo(target);
         }
-
-        var unit = new Matrix(Count, Width);
-        WriteUnit(0, unit);
-        return unit;
+        else
+        {
+            WriteScaled(item, target);
+        }
     }
+
+    /// <summary>Unit vectors of some places, <c>[places × width]</c>, written where the engine keeps them: the host holds no second copy.</summary>
+    internal Tensor Unit(IEngine engine, ReadOnlyMemory<int> places) =>
+        engine.Constant(places.Length, Width, (row, target) => WriteUnit(places.Span[row], target));
+
+    /// <summary>Consecutive places.</summary>
+    internal static int[] Places(int first, int count) => [.. Enumerable.Range(first, count)];
 
     /// <summary>A list with nothing in it yet.</summary>
     internal CandidateList EmptyList(string modality, int count, string method)
@@ -91,5 +91,23 @@ internal sealed class SearchSpace
             ZeroVectors = ZeroVectors,
             Isolated = Count > 1 ? values.Rows - Count : values.Rows,
         };
+    }
+
+    private void WriteScaled(int item, Span<float> target)
+    {
+        ReadOnlySpan<float> source = values.Row(item);
+        double scale = 1.0 / norms[item];
+        ReadOnlySpan<Vector256<float>> vectors = MemoryMarshal.Cast<float, Vector256<float>>(source);
+        Span<Vector256<float>> scaled = MemoryMarshal.Cast<float, Vector256<float>>(target);
+        for (int vector = 0; vector < vectors.Length; vector++)
+        {
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(vectors[vector]);
+            scaled[vector] = Vector256.Narrow(low * scale, high * scale);
+        }
+
+        for (int column = vectors.Length * Vector256<float>.Count; column < target.Length; column++)
+        {
+            target[column] = (float)(source[column] * scale);
+        }
     }
 }

@@ -14,8 +14,19 @@ public sealed unsafe partial class CpuEngine
     /// <inheritdoc/>
     public TopItems TopItems(Tensor queries, Tensor items, int k, CsrMatrix? exclude = null, int firstQuery = 0)
     {
-        (CpuTensor query, CpuTensor item) = (Own(queries), Own(items));
+        ArgumentNullException.ThrowIfNull(queries);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
+        var found = new TopItems(queries.Rows, k);
+        TopItems(queries, items, found, exclude, firstQuery);
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public void TopItems(Tensor queries, Tensor items, TopItems found, CsrMatrix? exclude = null, int firstQuery = 0)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        (CpuTensor query, CpuTensor item) = (Own(queries), Own(items));
+        found.CheckRoom(query.Rows);
         ArgumentOutOfRangeException.ThrowIfNegative(firstQuery);
         Fits(query.Columns == item.Columns, query, item);
         if (exclude is not null && (exclude.Rows < firstQuery + query.Rows || exclude.Columns > item.Rows))
@@ -27,7 +38,7 @@ public sealed unsafe partial class CpuEngine
             );
         }
 
-        var found = new TopItems(query.Rows, k, new int[checked(query.Rows * k)], new float[query.Rows * k]);
+        int k = found.K;
         NativeBuffer packed = Pool.Rent(multiplier.PackedFloats(item.Columns, item.Rows));
         multiplier.PackAll(item.AsView().Transposed, packed.Floats);
         const long ScoreFloats = SearchRows * SearchColumns;
@@ -86,7 +97,6 @@ public sealed unsafe partial class CpuEngine
         );
         Pool.Return(memory);
         Pool.Return(packed);
-        return found;
     }
 
     // Sets the scores of the excluded items among start … start + count − 1 to −∞.

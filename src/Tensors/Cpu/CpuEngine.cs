@@ -55,6 +55,36 @@ public sealed unsafe partial class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
+    public Tensor Constant(int rows, int columns, RowWriter write)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        ArgumentNullException.ThrowIfNull(write);
+        var tensor = new CpuTensor(this, rows, columns, false, false) { IsLasting = !inStep };
+        try
+        {
+            ForRows(
+                rows,
+                columns,
+                (_, first, end, _) =>
+                {
+                    for (int row = first; row < end; row++)
+                    {
+                        write(row, new Span<float>(tensor.Row(row), columns));
+                    }
+                }
+            );
+        }
+        catch
+        {
+            tensor.Dispose();
+            throw;
+        }
+
+        return Kept(tensor);
+    }
+
+    /// <inheritdoc/>
     public bool HoldsHalf => true;
 
     /// <inheritdoc/>

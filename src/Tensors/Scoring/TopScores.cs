@@ -18,7 +18,7 @@ internal static class TopScores
     /// <param name="scores">Makes a user's scores.</param>
     public static TopItems Select(IEngine engine, int count, int k, CsrMatrix exclude, int first, int scratch, ScoresOf scores)
     {
-        var found = new TopItems(count, k, new int[checked(count * k)], new float[count * k]);
+        var found = new TopItems(count, k);
         Parallel.For(
             0,
             count,

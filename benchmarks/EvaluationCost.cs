@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CranePipeline.Evaluation;
 using CranePipeline.Tensors;
@@ -58,8 +57,7 @@ internal static class EvaluationCost
         Row("lists", lists);
         Row("metrics", metrics);
         Row("together", [.. lists.Zip(metrics, (a, b) => new Timing(a.Wall + b.Wall, a.Processor + b.Processor))]);
-        using var process = Process.GetCurrentProcess();
-        Print($"peak memory of the process {process.PeakWorkingSet64 / 1e6:F0} MB");
+        Print($"peak memory of the process {PeakMemory.Megabytes:F0} MB");
     }
 
     private static void Row(string name, List<Timing> times) =>

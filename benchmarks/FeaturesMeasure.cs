@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
@@ -263,15 +262,9 @@ internal static class FeaturesMeasure
 
     private static T Timed<T>(string what, Func<T> work)
     {
-        using var process = Process.GetCurrentProcess();
-        TimeSpan before = process.TotalProcessorTime;
-        var clock = Stopwatch.StartNew();
-        T result = work();
-        clock.Stop();
-        process.Refresh();
-        Console.WriteLine(
-            $"{what}: {clock.Elapsed.TotalSeconds:F1} s wall, {(process.TotalProcessorTime - before).TotalSeconds:F1} s CPU, peak {process.PeakWorkingSet64 >> 20} MB"
-        );
+        T result = default!;
+        Timing timing = Timing.Of(() => result = work());
+        Console.WriteLine($"{what}: {timing.Wall:F1} s wall, {timing.Processor:F1} s CPU, peak {PeakMemory.Megabytes:F0} MB");
         return result;
     }
 }

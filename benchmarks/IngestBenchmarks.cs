@@ -91,7 +91,7 @@ internal static class IngestBenchmarks
         clock.Tell("done");
         (double wall, double cpu) = (clock.Wall, clock.Processor);
         Say(
-            $"{rows} rows, {result.UserIds.Length} users, {result.ItemIds.Length} items, {result.Interactions.Users.Length} interactions: wall {wall:F2} s, processor {cpu:F2} s, {rows / wall / 1e6:F2} million rows/s, {rows * threads / cpu / 1e6:F2} million rows/s if {threads} threads had a core each, peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"
+            $"{rows} rows, {result.UserIds.Length} users, {result.ItemIds.Length} items, {result.Interactions.Users.Length} interactions: wall {wall:F2} s, processor {cpu:F2} s, {rows / wall / 1e6:F2} million rows/s, {rows * threads / cpu / 1e6:F2} million rows/s if {threads} threads had a core each, peak {PeakMemory.Megabytes:F0} MB"
         );
         result = null!;
         Peer(file, output, threads, wall, cpu);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CranePipeline.Tables;
 
@@ -80,20 +79,18 @@ internal static class TablesMeasure
         for (int round = 0; round < Rounds; round++)
         {
             GC.Collect();
-            TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
-            var clock = Stopwatch.StartNew();
-            work();
+            Timing timing = Timing.Of(() => work());
             if (round > 0)
             {
-                best = Math.Min(best, clock.Elapsed.TotalSeconds);
-                processor = Math.Min(processor, (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds);
+                best = Math.Min(best, timing.Wall);
+                processor = Math.Min(processor, timing.Processor);
             }
         }
 
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: {best:F2} s, {processor:F2} processor seconds, {new FileInfo(path).Length / 1e6:F0} MB on disk, peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"
+                $"{what}: {best:F2} s, {processor:F2} processor seconds, {new FileInfo(path).Length / 1e6:F0} MB on disk, peak {PeakMemory.Megabytes:F0} MB"
             )
         );
     }

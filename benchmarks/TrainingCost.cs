@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CranePipeline.Tensors;
 using CranePipeline.Training;
@@ -85,8 +84,7 @@ internal static class TrainingCost
         var validator = new Validator(engine, graph, input);
         Timing validation = Timing.Of(() => validator.Measure(recommender.ToScorer()));
         Print($"validation {validation.Wall:F1} s by the clock, {validation.Processor:F1} s of processor time");
-        using var process = Process.GetCurrentProcess();
-        Print($"peak memory of the process {process.PeakWorkingSet64 / 1e6:F0} MB, of the engine {engine.PeakBytes / 1e6:F0} MB");
+        Print($"peak memory of the process {PeakMemory.Megabytes:F0} MB, of the engine {engine.PeakBytes / 1e6:F0} MB");
     }
 
     private static void Step(

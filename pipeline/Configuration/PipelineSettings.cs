@@ -78,6 +78,10 @@ internal sealed record PipelineSettings : IValidatableObject
     /// <summary>What is known about items, by modality.</summary>
     public IReadOnlyDictionary<string, ModalityOptions> Modalities { get; init; } = new Dictionary<string, ModalityOptions>();
 
+    /// <summary><see cref="Modalities"/> as they apply to the files that are in the data folder.</summary>
+    internal IReadOnlyDictionary<string, ModalityOptions> ModalitiesAtHand =>
+        Modalities.ToDictionary(pair => pair.Key, pair => pair.Value.In(Data));
+
     /// <summary>Each item's nearest items.</summary>
     public CandidateOptions Candidates { get; init; } = new();
 

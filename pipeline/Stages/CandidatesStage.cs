@@ -20,8 +20,8 @@ internal sealed class CandidatesStage : Stage
 
     public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) =>
         [
-            .. settings
-                .Modalities.Where(pair => pair.Value is { Source: ModalitySource.Neighbours, Path: not null })
+            .. Imported(settings)
+                .Where(pair => pair.Value.Path is not null)
                 .Select(pair => new RawFile(pair.Value.Path!, Path.Combine(settings.Data, pair.Value.Path!)))
                 .Where(file => File.Exists(file.Path)),
         ];
@@ -109,7 +109,7 @@ internal sealed class CandidatesStage : Stage
     }
 
     private static IEnumerable<KeyValuePair<string, ModalityOptions>> Imported(PipelineSettings settings) =>
-        settings.Modalities.Where(pair => pair.Value.Source == ModalitySource.Neighbours);
+        settings.ModalitiesAtHand.Where(pair => pair.Value.Source == ModalitySource.Neighbours);
 
     private static ItemText?[] Titles(Artifact features, int itemCount) =>
         FeaturesStage.ReadTitles(features) is { } titles

@@ -28,7 +28,7 @@ internal sealed class FeaturesStage : Stage
     public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings)
     {
         var paths = new SortedSet<string>(StringComparer.Ordinal);
-        foreach ((string name, ModalityOptions modality) in settings.Modalities)
+        foreach ((string name, ModalityOptions modality) in settings.ModalitiesAtHand)
         {
             foreach (string path in FeatureBuilder.InputFiles(name, modality, settings.Data))
             {
@@ -44,7 +44,8 @@ internal sealed class FeaturesStage : Stage
         return [.. paths.Select(path => new RawFile(Path.GetRelativePath(settings.Data, path).Replace('\\', '/'), path))];
     }
 
-    public override object Settings(PipelineSettings settings, long seed) => new { settings.Modalities, settings.Metadata };
+    public override object Settings(PipelineSettings settings, long seed) =>
+        new { Modalities = settings.ModalitiesAtHand, settings.Metadata };
 
     public override void Make(StageContext context)
     {
@@ -55,7 +56,9 @@ internal sealed class FeaturesStage : Stage
         int rawItems = JsonFiles.Read<IngestStatistics>(context.Inputs["ingest"].PathOf(IngestStage.StatisticsFile)).RawItems;
         using IEngine engine = environment.CreateEngine();
         var statistics = new SortedDictionary<string, FeatureStatistics>(StringComparer.Ordinal);
-        foreach ((string name, ModalityOptions modality) in settings.Modalities.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (
+            (string name, ModalityOptions modality) in settings.ModalitiesAtHand.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        )
         {
             ModalityFeatures? table = FeatureBuilder.Build(
                 name,

@@ -24,6 +24,12 @@ public sealed record ModalityOptions
     /// <summary>For <see cref="ModalitySource.Parquet"/>: the column with the vectors, a list of numbers in each row.</summary>
     public string VectorColumn { get; init; } = "feature";
 
+    /// <summary>
+    /// Neighbour lists as of <see cref="ModalitySource.Neighbours"/>, relative to the data set's folder, that take the place of <see cref="Path"/>
+    /// where that file does not exist.
+    /// </summary>
+    public string? Neighbours { get; init; }
+
     /// <summary>The modality is left out where its file does not exist, instead of being an error.</summary>
     public bool Optional { get; init; }
 
@@ -116,6 +122,25 @@ public sealed record ModalityOptions
     /// </summary>
     [Range(0, 4096)]
     public int Reduce { get; init; }
+
+    /// <summary>What applies in a data folder: the vectors, or <see cref="Neighbours"/> where these are there and the vectors are not.</summary>
+    public ModalityOptions In(string dataFolder)
+    {
+        bool IsThere(string? path) => path is not null && File.Exists(System.IO.Path.Combine(dataFolder, path));
+        if (!IsThere(Neighbours) || IsThere(Path))
+        {
+            return this with { Neighbours = null };
+        }
+
+        return this with
+        {
+            Source = ModalitySource.Neighbours,
+            Path = Neighbours,
+            Neighbours = null,
+            Width = 0,
+            Reduce = 0,
+        };
+    }
 }
 
 /// <summary>Where a modality's vectors come from.</summary>

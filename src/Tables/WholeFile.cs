@@ -4,6 +4,7 @@ namespace CranePipeline.Tables;
 public static class WholeFile
 {
     private const int BufferBytes = 1 << 16;
+    private const int CopyBytes = 1 << 20;
 
     /// <summary>Writes to a neighbour, flushes it to the disk and renames it.</summary>
     /// <param name="path">Where; a file that is there is replaced.</param>
@@ -50,11 +51,22 @@ public static class WholeFile
     /// <param name="source">From where.</param>
     /// <param name="path">To where; a file that is there is replaced.</param>
     /// <param name="neighbour">As for <see cref="Write"/>.</param>
-    /// <exception cref="InputException">The file cannot be written.</exception>
+    /// <exception cref="InputException">The source cannot be read, or the file cannot be written; which of the two is told.</exception>
     public static void Copy(string source, string path, string? neighbour = null)
     {
-        using FileStream from = File.OpenRead(source);
-        Write(path, stream => from.CopyTo(stream, 1 << 20), neighbour);
+        using FileStream from = Reading(source, () => File.OpenRead(source));
+        Write(
+            path,
+            to =>
+            {
+                byte[] block = new byte[CopyBytes];
+                while (Reading(source, () => from.Read(block)) is > 0 and var count)
+                {
+                    to.Write(block, 0, count);
+                }
+            },
+            neighbour
+        );
     }
 
     /// <summary>Makes the folder that a file is to lie in.</summary>
@@ -68,6 +80,22 @@ public static class WholeFile
         catch (Exception problem) when (WriteFault.Is(problem))
         {
             throw WriteFault.At(path, problem, "name another place");
+        }
+    }
+
+    // Not a fault of the file that is written, which has advice of its own.
+    private static T Reading<T>(string source, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception problem) when (WriteFault.Is(problem))
+        {
+            throw new InputException(
+                $"cannot read {source}: {WriteFault.Reason(problem)}; check that it is there, may be read, and that its disk is sound",
+                problem
+            );
         }
     }
 

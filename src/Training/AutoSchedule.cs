@@ -9,8 +9,11 @@ internal static class AutoSchedule
     /// <summary>The batch that <see cref="TrainerOptions.LearningRate"/> is meant for, and the smallest one.</summary>
     public const int BaseBatch = 1024;
 
-    /// <summary>A batch is doubled as long as an epoch keeps so many steps.</summary>
-    public const int LeastSteps = 128;
+    /// <summary>Steps that an epoch of larger data keeps near: a step costs as much as the graph, whatever its batch.</summary>
+    public const int Steps = 128;
+
+    /// <summary>The largest batch, beyond which an epoch takes more steps again.</summary>
+    public const int LargestBatch = 1 << 22;
 
     /// <summary>Most that a larger batch multiplies the step size by.</summary>
     public const double LargestScale = 4;
@@ -38,16 +41,11 @@ internal static class AutoSchedule
             : trainer;
     }
 
-    /// <summary>The largest power of two times <see cref="BaseBatch"/> that leaves <see cref="LeastSteps"/> steps an epoch.</summary>
+    /// <summary>The multiple of <see cref="BaseBatch"/> that brings an epoch nearest to <see cref="Steps"/> steps.</summary>
     public static int BatchSize(long interactions)
     {
-        int batch = BaseBatch;
-        while (batch < 1 << 22 && interactions / (2 * batch) >= LeastSteps)
-        {
-            batch *= 2;
-        }
-
-        return batch;
+        double portions = Math.Round((double)interactions / (Steps * BaseBatch));
+        return BaseBatch * (int)Math.Clamp(portions, 1, LargestBatch / BaseBatch);
     }
 
     /// <summary>What the step size is multiplied by: the square root of the batch's growth, up to <see cref="LargestScale"/>.</summary>

@@ -26,19 +26,19 @@ internal static class ModalitySelection
             }
         }
 
+        if (chosen.Count == 0)
+        {
+            throw new InputException(
+                "the model needs at least one modality and this data set has none: use a model of interactions alone, such as -Model lightgcn"
+            );
+        }
+
         foreach (string name in options.WeightsByModality?.Keys ?? [])
         {
             if (input.Modalities.All(m => m.Name != name))
             {
                 throw new InputException($"train.modalityWeights names {name}, but this data set has: {known}.");
             }
-        }
-
-        if (chosen.Count == 0)
-        {
-            throw new InputException(
-                "the model needs at least one modality and this data set has none: use a model of interactions alone, such as -Model lightgcn"
-            );
         }
 
         bool lacksFeatures = chosen.All(static m => m.Features is null);

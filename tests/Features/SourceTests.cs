@@ -185,6 +185,29 @@ public class SourceTests
     }
 
     [Test]
+    public void Neighbours_stand_in_for_vectors_that_are_not_there()
+    {
+        using var folder = new TemporaryFolder();
+        ModalityOptions vectors = new()
+        {
+            Source = ModalitySource.Npy,
+            Path = "v.npy",
+            Width = 4096,
+            Reduce = 512,
+            Optional = true,
+        };
+        ModalityOptions both = vectors with { Neighbours = "n.tsv" };
+        Assert.That(both.In(folder.Path), Is.EqualTo(vectors), "neither is there");
+
+        File.WriteAllText(folder.File("n.tsv"), "");
+        ModalityOptions lists = vectors with { Source = ModalitySource.Neighbours, Path = "n.tsv", Width = 0, Reduce = 0 };
+        Assert.That(both.In(folder.Path), Is.EqualTo(lists), "the lists are there");
+
+        File.WriteAllText(folder.File("v.npy"), "");
+        Assert.That(both.In(folder.Path), Is.EqualTo(vectors), "both are there");
+    }
+
+    [Test]
     public void Neighbours_with_similarities_are_sorted()
     {
         using var folder = new TemporaryFolder();

@@ -5,19 +5,24 @@ namespace CranePipeline.Training.Tests;
 [TestFixture]
 public sealed class AutoScheduleTests
 {
-    /// <summary>Baby's, Sports', Electronics' and thirty times Baby's training interactions.</summary>
+    /// <summary>Baby's, Sports', Gowalla's, Electronics' and thirty times Baby's training interactions.</summary>
     [TestCase(1, 1024)]
     [TestCase(128_634, 1024)]
-    [TestCase(237_102, 1024)]
-    [TestCase(262_144, 2048)]
-    [TestCase(1_351_350, 8192)]
-    [TestCase(3_859_020, 16384)]
+    [TestCase(237_102, 2048)]
+    [TestCase(809_318, 6144)]
+    [TestCase(1_351_350, 10_240)]
+    [TestCase(3_859_020, 29_696)]
     public void A_batch_grows_so_that_an_epoch_keeps_its_steps(long interactions, int expected)
     {
         int batch = AutoSchedule.BatchSize(interactions);
         Assert.That(batch, Is.EqualTo(expected));
-        Assert.That(interactions / batch, batch == 1024 ? Is.LessThan(256) : Is.InRange(128, 255));
+        Assert.That((double)interactions / batch, Is.LessThan(1.5 * AutoSchedule.Steps));
+        Assert.That(batch == AutoSchedule.BaseBatch || interactions / batch > AutoSchedule.Steps / 1.5);
     }
+
+    [Test]
+    public void A_batch_has_a_limit() =>
+        Assert.That(AutoSchedule.BatchSize(long.MaxValue), Is.EqualTo(AutoSchedule.LargestBatch));
 
     [Test]
     public void The_step_size_follows_the_batch_up_to_a_limit()

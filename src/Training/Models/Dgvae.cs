@@ -3,14 +3,16 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training;
 
 /// <summary>
-/// DGVAE: Zhou and Miao, "Disentangled Graph Variational Auto-Encoder for Multimodal Recommendation with Interpretability", IEEE TMM 2024, arXiv
-/// 2402.16110. Published (page of the authors' program), recall@20 / NDCG@20: Baby 0.1009 / 0.0436.
+/// DGVAE: Zhou and Miao, "Disentangled Graph Variational Auto-Encoder for Multimodal Recommendation with Interpretability", IEEE TMM
+/// 2024, arXiv 2402.16110. Published (page of the authors' program), recall@20 / NDCG@20: Baby 0.1009 / 0.0436.
 /// </summary>
 /// <remarks>
-/// After the authors' program, but for these. Its words are what images and texts of a user's items say, counted by TF-IDF; here the columns of
-/// the features are the words, each item's the positive part of its features, and a user's their sum, of length 1. Dropout falls on a user's
-/// interactions before they pass over the frozen graph, not on what has passed, so that encoding costs what the interactions do. The
-/// divergences' weight rises by epochs, not by steps. A batch is of users, each once an epoch.
+/// After the authors' program, but for these. Its words are what images and texts of a user's items say, counted by TF-IDF; here the
+/// columns of the features are the words, each item's the positive part of its features, and a user's their sum, of length 1. Dropout
+/// falls on a user's interactions before they pass over the frozen graph, not on what has passed, so that encoding costs what the
+/// interactions do. The divergences' weight rises by epochs, not by steps. Weights start Xavier-uniform and biases at 0, there normal.
+/// Its graph of texts counts 0.96 and that of images 0.04; here they are equal unless <see cref="DgvaeOptions.ModalityWeights"/> says
+/// otherwise. A batch is of users, each once an epoch.
 /// </remarks>
 public sealed class Dgvae : Recommender
 {

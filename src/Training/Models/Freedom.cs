@@ -67,7 +67,7 @@ public sealed class Freedom : Recommender
         items = Parameters.AddXavier("items", itemCount, d, Seed);
         adjacency = Engine.Sparse(Graph.Symmetric());
 
-        // The frozen graph (section 3.1), mixed by α.
+        // The frozen graph (eq. 1-3), mixed by α.
         itemGraph = Engine.Sparse(FeatureGraph.Frozen(context, options.Neighbours, options.ModalityWeights));
         Matrix[] raw =
         [
@@ -78,7 +78,7 @@ public sealed class Freedom : Recommender
         biases = [.. raw.Select((_, m) => Parameters.Add($"bias {m}", new Matrix(1, d)))];
     }
 
-    /// <summary>Degree-sensitive edge pruning (section 3.2): an edge stays with probability in proportion to 1/√(deg u · deg i).</summary>
+    /// <summary>Degree-sensitive edge pruning: an edge stays with probability in proportion to 1/√(deg u · deg i).</summary>
     public override void BeginEpoch(int epoch)
     {
         dropped?.Dispose();
@@ -88,7 +88,7 @@ public sealed class Freedom : Recommender
     /// <inheritdoc/>
     public override (Tensor Users, Tensor Items) Embed() => Forward(adjacency, null);
 
-    /// <summary>BPR(u, i, j) + λ Σ_m BPR(u, h_m,i, h_m,j), where h_m = X_m W_m + b_m (section 3.4).</summary>
+    /// <summary>BPR(u, i, j) + λ Σ_m BPR(u, h_m,i, h_m,j), where h_m = X_m W_m + b_m (eq. 9-10).</summary>
     public override Losses Loss(Batch batch)
     {
         BatchRows rows = batch.Rows;
@@ -117,7 +117,7 @@ public sealed class Freedom : Recommender
         }
     }
 
-    /// <summary>E_U = C_U and E_I = C_I + S … S e_I (section 3.3), C the mean of LightGCN's layers; a batch's rows or all.</summary>
+    /// <summary>E_U = C_U and E_I = C_I + S … S e_I (eq. 8), C the mean of LightGCN's layers; a batch's rows or all.</summary>
     private (Tensor Users, Tensor Items) Forward(SparseTensor graph, BatchRows? batch)
     {
         PropagatedRows c = GraphConvolution.Mean(graph, users, items, options.PropagationLayers, batch);

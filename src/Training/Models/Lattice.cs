@@ -43,8 +43,9 @@ public sealed record LatticeOptions : MultimodalOptions
 /// </summary>
 /// <remarks>
 /// As in the authors' program the item graph is made anew before each epoch, its gradient flows in the epoch's first step and it is a
-/// constant in the others; an item is its own nearest neighbour. Raw features are constants. The backbone is LightGCN. Neighbours are
-/// found in blocks over all items; what a neighbour counts for is computed for the k alone, negative cosines as 0.
+/// constant in the others; the learned graph is normalised after its modalities are added up; an item is its own nearest neighbour. There
+/// raw features are trained, too, and negative cosines stay; here features are constants, and negative cosines count 0, as in the paper.
+/// The backbone is LightGCN. Neighbours are found in blocks over all items; what a neighbour counts for is computed for the k alone.
 /// </remarks>
 public sealed class Lattice : Recommender
 {
@@ -124,7 +125,7 @@ public sealed class Lattice : Recommender
         }
     }
 
-    /// <summary>E_I = C_I + normalised S … S e_I (section 3.3-3.4).</summary>
+    /// <summary>E_I = C_I + normalised S … S e_I (eq. 7-8).</summary>
     private (Tensor Users, Tensor Items) Forward(BatchRows? batch, Func<Tensor, Tensor> itemGraph)
     {
         PropagatedRows c = GraphConvolution.Mean(adjacency, users, items, options.PropagationLayers, batch);
@@ -137,7 +138,7 @@ public sealed class Lattice : Recommender
         return (c.Users, c.Items + h.GatherOrAll(batch?.DistinctItems).Normalize());
     }
 
-    /// <summary>S h with S = λ S_initial + (1 − λ) D^−½ A D^−½, A = Σ_m w_m A_m the learned graph, w the softmax of trained numbers.</summary>
+    /// <summary>S h with S = λ S_initial + (1 − λ) D^−½ A D^−½, A = Σ_m w_m A_m the learned graph, w a softmax (eq. 3, 5-6).</summary>
     private Tensor Propagate(Tensor h)
     {
         (Tensor[] shares, Tensor[] weights) = Learned();
@@ -149,7 +150,7 @@ public sealed class Lattice : Recommender
         return (kept * options.InitialGraphShare).Add(learned * root, 1 - options.InitialGraphShare);
     }
 
-    /// <summary>w_m, <c>[1 × 1]</c> each, and A_m: the neighbours' cosines by projected features, <c>[items × k]</c>.</summary>
+    /// <summary>w_m, <c>[1 × 1]</c> each, and A_m: the neighbours' cosines by projected features (eq. 1-2, 4), <c>[items × k]</c>.</summary>
     private (Tensor[] Shares, Tensor[] Weights) Learned()
     {
         Tensor softmax = modalityWeights.Softmax();
@@ -231,7 +232,7 @@ public sealed class Lattice : Recommender
         return FeatureGraph.Sum([.. learned, .. kept]);
     }
 
-    // Raw cosines of the nearest by raw features, symmetrically normalised; a listed neighbour counts 1 where there are no features.
+    // Eq. 1-3: raw cosines of the nearest by raw features, symmetrically normalised; a listed neighbour counts 1 without features.
     private CsrMatrix InitialGraph(ModalityInput modality, int itemCount)
     {
         int k = options.Neighbours;

@@ -31,9 +31,12 @@ public sealed record MmgcnOptions : MultimodalOptions
 /// MM 2019. Published by others, recall@20 / NDCG@20: Baby 0.0615 / 0.0261, Sports 0.0605 / 0.0254 (MMRec's evaluation page).
 /// </summary>
 /// <remarks>
-/// One graph a modality. Of the paper's variants: the mean as aggregation, element-wise combination (eq. 6), IDs linked in every layer. Left
-/// open and taken from public programs: features are projected to width d first and stand beside the users' trained preferences at unit length,
-/// a bias for each linear layer, a slope of 0.01 below zero.
+/// One graph a modality. Of the paper's variants: the mean as aggregation (eq. 2), element-wise combination (eq. 7), IDs linked in every
+/// layer. Left open and taken from public programs: features are projected to width d first and stand beside the users' preferences at
+/// unit length, a bias for each linear layer, a slope of 0.01 below zero, λ for IDs and preferences. Where its authors' program, and
+/// MMRec's after it, do otherwise, this follows the paper: there IDs and preferences are not among what is trained, combination is by
+/// concatenation (eq. 6) whatever is asked for, layers are three, only the first modality is projected, and the modalities' mean stands
+/// for eq. 9's sum.
 /// </remarks>
 public sealed class Mmgcn : Recommender
 {
@@ -60,7 +63,7 @@ public sealed class Mmgcn : Recommender
     /// <inheritdoc/>
     public override (Tensor Users, Tensor Items) Embed() => Forward(null);
 
-    /// <summary>BPR + λ (‖u_id, i_id, j_id‖² + Σ_m ‖p_m‖²) / batch, over the rows of the batch (section 3.4).</summary>
+    /// <summary>BPR + λ (‖u_id, i_id, j_id‖² + Σ_m ‖p_m‖²) / batch, over the rows of the batch (eq. 11).</summary>
     public override Losses Loss(Batch batch)
     {
         BatchRows rows = batch.Rows;
@@ -88,7 +91,7 @@ public sealed class Mmgcn : Recommender
         Array.ForEach(branches, static branch => branch.Raw.Dispose());
     }
 
-    // Eq. 7-8: u* = Σ_m u_m, i* = Σ_m i_m.
+    // Eq. 9: u* = Σ_m u_m, i* = Σ_m i_m.
     private (Tensor Users, Tensor Items) Forward(BatchRows? rows)
     {
         (Tensor Users, Tensor Items)[] views = [.. branches.Select(branch => View(branch, rows))];
@@ -142,8 +145,8 @@ public sealed class Mmgcn : Recommender
         public Tensor Of(Tensor own, Tensor mean, Tensor id)
         {
             Tensor neighbours = mean.Mm(Aggregation).LeakyRelu(); // eq. 1-2
-            Tensor self = Own.Of(own).LeakyRelu() + id; // eq. 4
-            return (Combination.Of(neighbours) + self).LeakyRelu(); // eq. 6
+            Tensor self = Own.Of(own).LeakyRelu() + id; // eq. 5
+            return (Combination.Of(neighbours) + self).LeakyRelu(); // eq. 7
         }
     }
 }

@@ -33,8 +33,9 @@ public sealed record NgcfOptions : ModelOptions
 /// 0.1570, NDCG@20 0.1327 (page of UltraGCN's program, for the split that is public).
 /// </summary>
 /// <remarks>
-/// Left open by the paper, and taken from its authors' program: a bias for each weight, a slope of 0.2 below zero, each layer's rows at unit
-/// length before they are set side by side, and λ over the final embeddings of the batch. Node dropout is not there.
+/// Left open by the paper, and taken from its authors' program: a bias for each weight, a slope of 0.2 below zero, each layer's rows at
+/// unit length before they are set side by side, and λ over the final embeddings of the batch. Layers are the paper's (eq. 7-8); the
+/// program bends its two terms apart, and by default divides by the rows' degrees alone. Node dropout is not there.
 /// </remarks>
 public sealed class Ngcf : Recommender
 {

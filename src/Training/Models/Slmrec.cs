@@ -3,7 +3,7 @@ using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
 
-/// <summary>The self-supervised task of SLMRec (section 3.3).</summary>
+/// <summary>The self-supervised task of SLMRec.</summary>
 public enum SlmrecTask
 {
     /// <summary>FD: two views whose propagated embeddings lose elements at random.</summary>
@@ -64,8 +64,9 @@ public sealed record SlmrecOptions : MultimodalOptions
 /// Multimedia 25, 2023. Published by others, recall@20 / NDCG@20: Baby 0.0775 / 0.0353, Sports 0.0990 / 0.0450 (MMRec's evaluation page).
 /// </summary>
 /// <remarks>
-/// Taken from the authors' program where the paper leaves it open: features at unit length, views side by side and one linear layer for
-/// users, one for items; the main loss is a softmax over the batch's items. In FAC the matching is by cosine, in half the width at last.
+/// Checked against the authors' program, the paper's text not being public, so that nothing here has its numbers. From there: features at
+/// unit length, views side by side and one linear layer for users, one for items; the main loss is a softmax over the batch's items; FAC
+/// ends in half the width. Its matching is by inner product there, here by cosine.
 /// </remarks>
 public sealed class Slmrec : Recommender
 {
@@ -105,7 +106,7 @@ public sealed class Slmrec : Recommender
     /// <inheritdoc/>
     public override (Tensor Users, Tensor Items) Embed() => Fuse([.. Inputs().Select(x => Propagate(x, null))]);
 
-    /// <summary>L = L_main + α L_task + λ ‖E‖² (section 3.4).</summary>
+    /// <summary>L = L_main + α L_task + λ ‖E‖².</summary>
     public override Losses Loss(Batch batch)
     {
         BatchRows rows = batch.Rows;

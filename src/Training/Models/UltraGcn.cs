@@ -67,6 +67,8 @@ public sealed class UltraGcn : Recommender
     private readonly UltraGcnOptions options;
     private readonly Tensor users;
     private readonly Tensor items;
+    private readonly float[] userShares;
+    private readonly float[] itemShares;
     private readonly int[] neighbours = [];
     private readonly float[] neighbourWeights = [];
 
@@ -77,6 +79,10 @@ public sealed class UltraGcn : Recommender
         (int d, double deviation) = (options.EmbeddingSize, options.InitialDeviation);
         users = Parameters.Add("users", Initial.Normal(Graph.UserCount, d, deviation, Seed, "user embeddings"));
         items = Parameters.Add("items", Initial.Normal(Graph.ItemCount, d, deviation, Seed, "item embeddings"));
+
+        // β_ui = 1/d_u · √((d_u + 1) / (d_i + 1)) (eq. 7) is a product; a batch asks for hundreds a pair.
+        userShares = Array.ConvertAll(Graph.UserDegrees, static degree => (float)(Math.Sqrt(degree + 1.0) / Math.Max(1, degree)));
+        itemShares = Array.ConvertAll(Graph.ItemDegrees, static degree => (float)(1 / Math.Sqrt(degree + 1.0)));
         if (options.ItemWeight > 0)
         {
             (neighbours, neighbourWeights) = CoInteraction.Nearest(Graph, options.Neighbours);
@@ -116,11 +122,12 @@ public sealed class UltraGcn : Recommender
         {
             int user = batch.UserNumbers[pair];
             positiveWeights[pair, 0] = Weight(user, batch.PositiveNumbers[pair]);
+            Span<int> negatives = drawn.AsSpan(pair * each, each);
+            Span<float> weights = negativeWeights.Row(pair);
             for (int k = 0; k < each; k++)
             {
-                int item = stream.NextInt32(Graph.ItemCount);
-                drawn[(pair * each) + k] = item;
-                negativeWeights[pair, k] = Weight(user, item);
+                negatives[k] = stream.NextInt32(Graph.ItemCount);
+                weights[k] = Weight(user, negatives[k]);
             }
         }
 
@@ -130,13 +137,8 @@ public sealed class UltraGcn : Recommender
             + ((negative.Softplus() * Engine.Constant(negativeWeights)).Sum() * (options.NegativeWeight / each));
     }
 
-    // β_ui = 1/d_u · √((d_u + 1) / (d_i + 1)) (eq. 7).
-    private float Weight(int user, int item)
-    {
-        double own = Graph.UserDegrees[user];
-        double beta = Math.Sqrt((own + 1) / (Graph.ItemDegrees[item] + 1.0)) / own;
-        return (float)(options.PairWeight + (options.ConstraintWeight * beta));
-    }
+    private float Weight(int user, int item) =>
+        (float)options.PairWeight + ((float)options.ConstraintWeight * userShares[user] * itemShares[item]);
 
     // Eq. 15: −Σ ω_ij log σ(e_u · e_j) over the neighbours j of the positive item i.
     private Tensor Items(Batch batch, Tensor u)

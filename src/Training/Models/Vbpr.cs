@@ -10,7 +10,7 @@ public sealed record VbprOptions : MultimodalOptions
     [Range(1, 4096)]
     public int EmbeddingSize { get; init; } = 64;
 
-    /// <summary>Whether items have biases: β_i, and β′ᵀf_i of their features (eq. 4).</summary>
+    /// <summary>Whether items have biases: β_i, and β′ᵀf_i of their features.</summary>
     public bool Biases { get; init; } = true;
 
     /// <summary>λ_Θ: weight of a pair's squared factors and biases.</summary>
@@ -29,8 +29,10 @@ public sealed record VbprOptions : MultimodalOptions
 /// others, recall@20 / NDCG@20: Baby 0.0663 / 0.0284, Sports 0.0856 / 0.0384 (MMRec's evaluation page).
 /// </summary>
 /// <remarks>
-/// The paper has one modality; several stand side by side, as in MMRec. A modality of neighbour lists alone has derived features. Global
-/// and user offsets cancel in a ranking and are left out; one λ_Θ stands for the paper's of factors and biases.
+/// The paper has one modality and no numbers of sections; several modalities stand side by side, as in MMRec. A modality of neighbour
+/// lists alone has derived features. Global and user offsets cancel in a ranking and are left out; one λ_Θ stands for the paper's of
+/// factors and biases. MMRec's program has no biases, and its penalty, of norms and not of their squares, is of what E makes of the
+/// features, too; here λ_E is E's own, and where it is 0 content may drown the factors (docs/experiments.md).
 /// </remarks>
 public sealed class Vbpr : Recommender
 {
@@ -66,7 +68,7 @@ public sealed class Vbpr : Recommender
     /// <inheritdoc/>
     public override (Tensor Users, Tensor Items) Embed() => (Users(null), Items(null));
 
-    /// <summary>BPR-Opt (section 3.3) over x̂_ui = β_i + ⟨γ_u, γ_i⟩ + ⟨θ_u, E f_i⟩ + β′ᵀf_i (eq. 4).</summary>
+    /// <summary>BPR-Opt over the paper's predictor, x̂_ui = β_i + ⟨γ_u, γ_i⟩ + ⟨θ_u, E f_i⟩ + β′ᵀf_i.</summary>
     public override Losses Loss(Batch batch)
     {
         BatchRows rows = batch.Rows;

@@ -18,6 +18,10 @@ public sealed record MmgcnOptions : MultimodalOptions
     [Range(0.0, 1000.0)]
     public double RegularizationWeight { get; init; } = 1e-4;
 
+    /// <summary>λ_W: weight of the squared weights of all layers, biases aside.</summary>
+    [Range(0.0, 1000.0)]
+    public double WeightRegularizationWeight { get; init; }
+
     internal override void PlanMemory(MemoryPlan plan)
     {
         int modalities = Math.Max(1, plan.Widths.Count);
@@ -33,10 +37,10 @@ public sealed record MmgcnOptions : MultimodalOptions
 /// <remarks>
 /// One graph a modality. Of the paper's variants: the mean as aggregation (eq. 2), element-wise combination (eq. 7), IDs linked in every
 /// layer. Left open and taken from public programs: features are projected to width d first and stand beside the users' preferences at
-/// unit length, a bias for each linear layer, a slope of 0.01 below zero, λ for IDs and preferences. Where its authors' program, and
-/// MMRec's after it, do otherwise, this follows the paper: there IDs and preferences are not among what is trained, combination is by
-/// concatenation (eq. 6) whatever is asked for, layers are three, only the first modality is projected, and the modalities' mean stands
-/// for eq. 9's sum.
+/// unit length, a bias for each linear layer, a slope of 0.01 below zero. The paper's λ is of all parameters; here IDs and preferences have
+/// one by the batch, as in the programs, and weights have λ_W, which is 0 there. Where its authors' program, and MMRec's after it, do
+/// otherwise, this follows the paper: there IDs and preferences are not among what is trained, combination is by concatenation (eq. 6)
+/// whatever is asked for, layers are three, only the first modality is projected, and the modalities' mean stands for eq. 9's sum.
 /// </remarks>
 public sealed class Mmgcn : Recommender
 {
@@ -63,24 +67,30 @@ public sealed class Mmgcn : Recommender
     /// <inheritdoc/>
     public override (Tensor Users, Tensor Items) Embed() => Forward(null);
 
-    /// <summary>BPR + λ (‖u_id, i_id, j_id‖² + Σ_m ‖p_m‖²) / batch, over the rows of the batch (eq. 11).</summary>
+    /// <summary>BPR + λ (‖u_id, i_id, j_id‖² + Σ_m ‖p_m‖²) / batch, over the rows of the batch, + λ_W ‖W‖² (eq. 11).</summary>
     public override Losses Loss(Batch batch)
     {
         BatchRows rows = batch.Rows;
         (Tensor users, Tensor items) = Forward(rows);
         Losses losses = new Losses().Add("bpr", Objectives.Bpr(rows, users, items));
-        if (options.RegularizationWeight == 0)
+        if (options.RegularizationWeight > 0)
         {
-            return losses;
+            Tensor squares = Objectives.Squares(batch, idUsers, idItems);
+            foreach (Branch branch in branches)
+            {
+                squares += branch.Preferences.Gather(batch.Users).SumSquares();
+            }
+
+            losses.Add("regularization", squares * (options.RegularizationWeight / batch.Count));
         }
 
-        Tensor squares = Objectives.Squares(batch, idUsers, idItems);
-        foreach (Branch branch in branches)
+        if (options.WeightRegularizationWeight > 0)
         {
-            squares += branch.Preferences.Gather(batch.Users).SumSquares();
+            Tensor squares = branches.SelectMany(static branch => branch.Weights).Select(static w => w.SumSquares()).Sum();
+            losses.Add("weights", squares * options.WeightRegularizationWeight);
         }
 
-        return losses.Add("regularization", squares * (options.RegularizationWeight / batch.Count));
+        return losses;
     }
 
     /// <inheritdoc/>
@@ -138,7 +148,11 @@ public sealed class Mmgcn : Recommender
     private Linear MakeLinear(string name, int width) => Linear.Add(Parameters, name, width, options.EmbeddingSize, Seed);
 
     /// <summary>A modality: its features, the users' trained preferences for it, and the layers of its graph.</summary>
-    private sealed record Branch(Tensor Raw, Tensor Preferences, Linear Input, Layer[] Layers);
+    private sealed record Branch(Tensor Raw, Tensor Preferences, Linear Input, Layer[] Layers)
+    {
+        public IEnumerable<Tensor> Weights =>
+            Layers.SelectMany(static l => (Tensor[])[l.Aggregation, l.Own.Weight, l.Combination.Weight]).Prepend(Input.Weight);
+    }
 
     private sealed record Layer(Tensor Aggregation, Linear Own, Linear Combination)
     {

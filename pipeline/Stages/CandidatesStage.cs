@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CranePipeline.Configuration;
 using CranePipeline.Features;
 using CranePipeline.Store;
@@ -93,8 +94,18 @@ internal sealed class CandidatesStage : Stage
         return byModality;
     }
 
-    // A method of its own, so that one modality's vectors are gone before the next one's are read.
     private static CandidateList Search(StageContext context, string modality, IEngine engine)
+    {
+        CandidateList list = SearchTable(context, modality, engine);
+
+        // One modality's vectors, most of what is held, are gone before the next one's are read: the collector would let them be.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return list;
+    }
+
+    // A method of its own, so that nothing refers to the vectors once it has returned.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CandidateList SearchTable(StageContext context, string modality, IEngine engine)
     {
         (Matrix values, bool[] present) = FeaturesStage.ReadVectors(context.Inputs["features"], modality);
         return CandidateSearch.Run(

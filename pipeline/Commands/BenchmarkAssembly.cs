@@ -40,7 +40,7 @@ internal static class BenchmarkAssembly
         {
             Title = definition.Title,
             Command = $"-Stage benchmark -Benchmark {definition.Name}",
-            Protocol = Protocol(definition, cells),
+            Protocol = BenchmarkProtocol.Describe(definition, cells),
             Datasets = [.. datasets],
             Models = [.. cells.Select(cell => cell.Title).Distinct()],
             Baseline = cells.FirstOrDefault(cell => cell.Settings.Model == definition.Baseline)?.Title ?? string.Empty,
@@ -126,22 +126,6 @@ internal static class BenchmarkAssembly
             ValidRecall20 = best?.Recall20,
             Settings = best?.Settings ?? new Dictionary<string, string>(),
         };
-    }
-
-    private static string[] Protocol(BenchmarkDefinition definition, IReadOnlyList<BenchmarkCell> cells)
-    {
-        string settings = string.Join(", ", definition.Settings.Select(setting => $"{setting.Path} {setting.Value}"));
-        string seeds = string.Join(", ", cells[0].Settings.Seeds);
-        bool searched = cells.Any(cell => cell.IsSearched);
-        return
-        [
-            $"The same for every model: {(settings.Length == 0 ? "the presets' settings" : settings)}; seeds {seeds}; the epoch kept is the best on the validation part.",
-            searched
-                ? FormattableString.Invariant(
-                    $"Settings are chosen for each model and data set by recall@20 on the validation part of seed {cells[0].SearchSeed}, among {(definition.Trials == 0 ? "all" : $"at most {definition.Trials}")} combinations of the values under search in conf/benchmarks/{definition.Name}.yaml; the test part plays no role."
-                )
-                : "Nothing is searched: every model has its preset's settings.",
-        ];
     }
 
     private static IEnumerable<BenchmarkGap> Gaps(IReadOnlyList<BenchmarkCell> cells, IReadOnlyList<FailedWork> failures)

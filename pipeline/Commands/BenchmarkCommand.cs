@@ -34,6 +34,10 @@ internal sealed class BenchmarkCommand : Command
         var queue = new WorkQueue(environment);
         Recall(queue, cells, environment.Store);
         TellPlan(queue, cells, environment);
+        foreach (string difference in BenchmarkProtocol.Differences(cells.Select(cell => (cell.Title, cell.Settings))))
+        {
+            environment.Display.Warning(difference);
+        }
 
         IReadOnlyList<FailedWork> failures = queue.Run($"benchmark {definition.Name}", work);
         BenchmarkInput input = BenchmarkAssembly.Assemble(definition, cells, failures, environment);

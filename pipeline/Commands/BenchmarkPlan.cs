@@ -131,9 +131,14 @@ internal static class BenchmarkPlan
         BenchmarkDefinition definition,
         CommandLineOptions options,
         RunEnvironment environment
+    ) => [.. Loaders(definition, options).Select(load => new BenchmarkCell(load, environment))];
+
+    /// <summary>What loads each cell's settings, with further ones over them.</summary>
+    public static IEnumerable<Func<IReadOnlyList<SettingOverride>, PipelineSettings>> Loaders(
+        BenchmarkDefinition definition,
+        CommandLineOptions options
     )
     {
-        var cells = new List<BenchmarkCell>();
         foreach (string dataset in Restrict(definition.Datasets, options.Dataset, "-Dataset", definition.Name))
         {
             foreach (string model in Restrict(definition.Models, options.Model, "-Model", definition.Name))
@@ -152,11 +157,9 @@ internal static class BenchmarkPlan
 
                 ModelOptions kind = Load([new SettingOverride("model", model, "-Benchmark")]).Train.Model;
                 IReadOnlyList<SettingOverride> own = Overrides(definition, model, kind);
-                cells.Add(new BenchmarkCell(further => Load([.. own, .. options.Overrides, .. further]), environment));
+                yield return further => Load([.. own, .. options.Overrides, .. further]);
             }
         }
-
-        return cells;
     }
 
     /// <summary>What the benchmark sets for a model: of its training settings, those that the model has.</summary>

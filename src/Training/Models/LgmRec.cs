@@ -36,7 +36,7 @@ public sealed record LgmRecOptions : MultimodalOptions
 
     /// <summary>λ_2: weight of the contrast between the modalities' hypergraphs, a mean over the batch.</summary>
     [Range(0.0, 1000.0)]
-    public double ContrastiveWeight { get; init; } = 0.1;
+    public double ContrastiveWeight { get; init; } = 0.2;
 
     /// <summary>τ of the contrast and of the Gumbel softmax.</summary>
     [Range(0.001, 100.0)]

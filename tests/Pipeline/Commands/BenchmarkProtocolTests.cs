@@ -1,0 +1,71 @@
+using CranePipeline.CommandLine;
+using CranePipeline.Commands;
+using CranePipeline.Configuration;
+using CranePipeline.Training;
+using NUnit.Framework;
+
+namespace CranePipeline.Pipeline.Tests.Commands;
+
+public sealed class BenchmarkProtocolTests
+{
+    private static (string Title, PipelineSettings Settings) Model(string dataset, string title, TrainerOptions trainer) =>
+        (
+            title,
+            new PipelineSettings
+            {
+                Name = dataset,
+                Train = new TrainSettings { Trainer = trainer },
+            }
+        );
+
+    [Test]
+    public void Models_that_are_trained_otherwise_than_others_are_told_by_data_set_and_setting()
+    {
+        TrainerOptions alike = new() { BatchSize = 2048 };
+        TrainerOptions users = alike with { BatchSampling = BatchSampling.Users };
+        string[] differences =
+        [
+            .. BenchmarkProtocol.Differences([
+                Model("shop", "BPR", alike),
+                Model("shop", "LightGCN", users),
+                Model("shop", "CRANE", users),
+                Model("other", "BPR", alike with { LearningRate = 0.1 }),
+                Model("other", "CRANE", alike with { BatchSize = null }),
+            ]),
+        ];
+        Assert.That(
+            differences,
+            Is.EqualTo([
+                "On shop the models differ in train.batchSampling: interactions for BPR; users for LightGCN, CRANE.",
+                "On other the models differ in train.batchSize: 2048 for BPR; auto for CRANE.",
+            ])
+        );
+    }
+
+    [Test]
+    public void What_is_searched_is_no_difference()
+    {
+        (string title, PipelineSettings settings) = Model("shop", "BPR", new TrainerOptions { Patience = 3 });
+        PipelineSettings searched = settings with
+        {
+            Search = new Dictionary<string, IReadOnlyList<string>> { ["patience"] = ["3", "5"] },
+        };
+        Assert.That(BenchmarkProtocol.Differences([(title, searched), Model("shop", "CRANE", new TrainerOptions())]), Is.Empty);
+    }
+
+    /// <summary>A model's preset may draw batches in its own way: a benchmark that sets how keeps them alike.</summary>
+    [TestCase("tiktok")]
+    [TestCase("amazon")]
+    [TestCase("quick")]
+    public void Models_of_a_shipped_benchmark_are_trained_alike(string name)
+    {
+        string conf = Path.Combine(Repository.Root, "conf");
+        var definition = BenchmarkDefinition.Read(ConfigurationFolder.Find(conf), name);
+        PipelineSettings[] models =
+        [
+            .. BenchmarkPlan.Loaders(definition, new CommandLineOptions { Conf = conf }).Select(load => load([])),
+        ];
+        Assert.That(models, Has.Length.EqualTo(definition.Datasets.Count * definition.Models.Count));
+        Assert.That(BenchmarkProtocol.Differences(models.Select(model => (model.Model, model))), Is.Empty);
+    }
+}

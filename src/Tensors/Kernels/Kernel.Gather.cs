@@ -12,6 +12,11 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
             GatherSum8(rows, weights, count, source + column, width, target + column, add);
         }
 
+        for (; column <= width - (4 * step); column += 4 * step)
+        {
+            GatherSum4(rows, weights, count, source + column, width, target + column, add);
+        }
+
         for (; column <= width - (2 * step); column += 2 * step)
         {
             GatherSum2(rows, weights, count, source + column, width, target + column, add);
@@ -61,6 +66,27 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
         StoreSums(sum2, sum3, target + (2 * step), add);
         StoreSums(sum4, sum5, target + (4 * step), add);
         StoreSums(sum6, sum7, target + (6 * step), add);
+    }
+
+    private static void GatherSum4(int* rows, float* weights, int count, float* source, int width, float* target, bool add)
+    {
+        int step = TLanes.Count;
+        TVector sum0 = default;
+        TVector sum1 = default;
+        TVector sum2 = default;
+        TVector sum3 = default;
+        for (int e = 0; e < count; e++)
+        {
+            float* row = source + ((long)rows[e] * width);
+            TVector weight = TLanes.Broadcast(weights == null ? 1f : weights[e]);
+            sum0 = TLanes.MultiplyAdd(weight, TLanes.Load(row), sum0);
+            sum1 = TLanes.MultiplyAdd(weight, TLanes.Load(row + step), sum1);
+            sum2 = TLanes.MultiplyAdd(weight, TLanes.Load(row + (2 * step)), sum2);
+            sum3 = TLanes.MultiplyAdd(weight, TLanes.Load(row + (3 * step)), sum3);
+        }
+
+        StoreSums(sum0, sum1, target, add);
+        StoreSums(sum2, sum3, target + (2 * step), add);
     }
 
     private static void GatherSum2(int* rows, float* weights, int count, float* source, int width, float* target, bool add)

@@ -168,6 +168,7 @@ internal static class BenchmarkPlan
         const string Train = "train.";
         string source = $"benchmark {definition.Name}";
         HashSet<string> has = [.. TrainSettings.NamesFor(kind)];
+        HashSet<string> searchable = kind.IsTrained ? has : [.. SettingSchema.Of(kind.GetType()).Names];
         List<SettingOverride> overrides =
         [
             new("model", model, source),
@@ -183,7 +184,7 @@ internal static class BenchmarkPlan
         overrides.Add(new SettingOverride("searchTrials", FormattableString.Invariant($"{definition.Trials}"), source));
         overrides.AddRange(
             definition
-                .SearchOf(model, has.Contains)
+                .SearchOf(model, searchable.Contains)
                 .Select(list => new SettingOverride($"search.{list.Key}", $"[{string.Join(", ", list.Value)}]", source))
         );
         return overrides;

@@ -44,7 +44,7 @@ internal static class BenchmarkProtocol
                 IGrouping<string, string>[] values =
                 [
                     .. dataset
-                        .Where(one => !one.Settings.Search.ContainsKey(setting))
+                        .Where(one => one.Settings.Train.Model.IsTrained && !one.Settings.Search.ContainsKey(setting))
                         .GroupBy(one => value(one.Settings.Train.Trainer), one => one.Title),
                 ];
                 if (values.Length > 1)

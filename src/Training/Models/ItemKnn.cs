@@ -17,6 +17,9 @@ public sealed record ItemKnnOptions : ModelOptions
     /// <inheritdoc/>
     public override ModelNeeds Needs => ModelNeeds.Interactions;
 
+    /// <inheritdoc/>
+    public override bool IsTrained => false;
+
     internal override void PlanMemory(MemoryPlan plan) => plan.Add("neighbours", 2 * plan.Items * Neighbours);
 }
 

@@ -23,6 +23,9 @@ public abstract record ModelOptions
     /// <summary>What a model with these settings reads.</summary>
     public abstract ModelNeeds Needs { get; }
 
+    /// <summary>Whether the model learns in epochs; one that does not takes no notice of <see cref="TrainerOptions"/>.</summary>
+    public virtual bool IsTrained => true;
+
     /// <summary>Checks what single ranges cannot: settings that contradict each other.</summary>
     /// <exception cref="InputException">Names the settings and what to do.</exception>
     public virtual void Validate() { }

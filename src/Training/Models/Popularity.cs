@@ -8,6 +8,9 @@ public sealed record PopularityOptions : ModelOptions
     /// <inheritdoc/>
     public override ModelNeeds Needs => ModelNeeds.Interactions;
 
+    /// <inheritdoc/>
+    public override bool IsTrained => false;
+
     internal override void PlanMemory(MemoryPlan plan) => plan.Add("scores", plan.Entities);
 }
 

@@ -53,6 +53,20 @@ public sealed class BenchmarkProtocolTests
         Assert.That(BenchmarkProtocol.Differences([(title, searched), Model("shop", "CRANE", new TrainerOptions())]), Is.Empty);
     }
 
+    [Test]
+    public void A_model_that_is_not_trained_is_not_searched_for_how_to_train_it()
+    {
+        string conf = Path.Combine(Repository.Root, "conf");
+        var definition = BenchmarkDefinition.Read(ConfigurationFolder.Find(conf), "tiktok");
+        Dictionary<string, PipelineSettings> models = BenchmarkPlan
+            .Loaders(definition, new CommandLineOptions { Conf = conf })
+            .Select(load => load([]))
+            .ToDictionary(settings => settings.Model);
+        Assert.That(models["popularity"].Search, Is.Empty);
+        Assert.That(models["itemknn"].Search, Is.Empty);
+        Assert.That(models["bpr"].Search.Keys, Is.EquivalentTo(["embeddingSize", "learningRate", "regularizationWeight"]));
+    }
+
     /// <summary>A model's preset may draw batches in its own way: a benchmark that sets how keeps them alike.</summary>
     [TestCase("tiktok")]
     [TestCase("amazon")]

@@ -98,8 +98,8 @@ internal sealed class CandidatesStage : Stage
     {
         CandidateList list = SearchTable(context, modality, engine);
 
-        // One modality's vectors, most of what is held, are gone before the next one's are read: the collector would let them be.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        // One modality's vectors are gone before the next one's are read.
+        ReleaseGarbage();
         return list;
     }
 

@@ -152,10 +152,6 @@ internal sealed class TrainStage : Stage
             );
     }
 
-    // Tables and what was read from them are larger than the model, and the process would hold them for as long as it trains.
-    private static void ReleaseGarbage() =>
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-
     // What `auto` came to; the manifest has the same numbers.
     private static void TellResolved(StageContext context, TrainerOptions given, TrainerOptions used, int interactions)
     {

@@ -10,16 +10,6 @@ public sealed partial class TorchEngine
     /// Only the k best of each query come back to the host. The library breaks ties as it likes, so queries whose k-th score is shared
     /// by items left out are sorted again, stably.
     /// </remarks>
-    public TopItems TopItems(Tensor queries, Tensor items, int k, CsrMatrix? exclude = null, int firstQuery = 0)
-    {
-        ArgumentNullException.ThrowIfNull(queries);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
-        var found = new TopItems(queries.Rows, k);
-        TopItems(queries, items, found, exclude, firstQuery);
-        return found;
-    }
-
-    /// <inheritdoc/>
     public void TopItems(Tensor queries, Tensor items, TopItems found, CsrMatrix? exclude = null, int firstQuery = 0)
     {
         ArgumentNullException.ThrowIfNull(queries);

@@ -25,6 +25,20 @@ public sealed class CsrMatrix
         (Rows, Columns, RowOffsets, ColumnIndices, Values) = (rows, columns, rowOffsets, columnIndices, values);
     }
 
+    /// <summary>Every row with itself, as a neighbour search leaves out: ones on the diagonal.</summary>
+    public static CsrMatrix Identity(int count)
+    {
+        var offsets = new int[count + 1];
+        var columns = new int[count];
+        var values = new float[count];
+        for (int row = 0; row < count; row++)
+        {
+            (offsets[row + 1], columns[row], values[row]) = (row + 1, row, 1f);
+        }
+
+        return new CsrMatrix(count, count, offsets, columns, values);
+    }
+
     /// <summary>Number of rows.</summary>
     public int Rows { get; }
 

@@ -303,13 +303,10 @@ public interface IEngine : IDisposable
     /// </summary>
     /// <param name="queries"><c>[n × d]</c>.</param>
     /// <param name="items"><c>[m × d]</c>.</param>
-    /// <param name="k">Items kept for a query; where fewer are eligible the rest is filled with item −1 and score −∞.</param>
+    /// <param name="found">
+    /// Takes them, K for each query, whatever it holds; where fewer are eligible the rest is filled with item −1 and score −∞.
+    /// </param>
     /// <param name="exclude">Rows are queries (the first of them being <paramref name="firstQuery"/>), entries the items to leave out; or null.</param>
     /// <param name="firstQuery">Which row of <paramref name="exclude"/> the first query is.</param>
-    TopItems TopItems(Tensor queries, Tensor items, int k, CsrMatrix? exclude = null, int firstQuery = 0);
-
-    /// <summary>
-    /// The same into lists that are there already, whose K is k and whose queries are as many: a search of many parts needs no others.
-    /// </summary>
     void TopItems(Tensor queries, Tensor items, TopItems found, CsrMatrix? exclude = null, int firstQuery = 0);
 }

@@ -11,6 +11,7 @@ internal sealed class TrainingRun : IDisposable
     private const int StepsAhead = 16;
 
     private readonly TrainerOptions options;
+    private readonly bool isTrained;
     private readonly int batchSize;
     private readonly int validateEvery;
     private readonly IEngine engine;
@@ -33,7 +34,7 @@ internal sealed class TrainingRun : IDisposable
         IEngine engine
     )
     {
-        (this.options, this.engine) = (options.Trainer, engine);
+        (this.options, this.engine, isTrained) = (options.Trainer, engine, options.Model.IsTrained);
         (batchSize, validateEvery) = (options.Trainer.BatchSize!.Value, options.Trainer.ValidateEvery!.Value);
         graph = new InteractionGraph(input.UserCount, input.ItemCount, input.TrainUsers, input.TrainItems);
         validator = new Validator(engine, graph, input);
@@ -53,12 +54,10 @@ internal sealed class TrainingRun : IDisposable
 
     public int Epochs { get; private set; }
 
-    /// <summary>A model without parameters is as good after one epoch as it will ever be.</summary>
+    /// <summary>A model that is not trained is as good after one epoch as it will ever be.</summary>
     public bool IsFinished => Epochs >= LastEpoch || waited >= options.Patience;
 
-    private bool IsTrained => model.Parameters.Count > 0;
-
-    private int LastEpoch => IsTrained ? options.Epochs : 1;
+    private int LastEpoch => isTrained ? options.Epochs : 1;
 
     /// <summary>Trains and, where due, validates one epoch. Stopped between steps, it goes on there when called again.</summary>
     public EpochRecord Epoch(CancellationToken cancellation)
@@ -74,7 +73,7 @@ internal sealed class TrainingRun : IDisposable
             model.Restore(chosen);
         }
 
-        if (IsTrained)
+        if (isTrained)
         {
             pairs.Draw(epoch);
             for (

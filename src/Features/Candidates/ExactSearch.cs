@@ -19,7 +19,7 @@ internal static class ExactSearch
         CancellationToken cancellation
     )
     {
-        CsrMatrix self = Diagonal(space.Count);
+        CsrMatrix self = CsrMatrix.Identity(space.Count);
         using Tensor items = space.Unit(engine, SearchSpace.Places(0, space.Count));
         for (int first = 0; first < space.Count; first += BlockQueries)
         {
@@ -47,19 +47,14 @@ internal static class ExactSearch
         var lists = new TopItems(places.Length, count);
         Array.Fill(lists.Items, -1);
         var merge = new ListMerge(lists.Items, lists.Scores, count);
-        var buffer = new TopItemsBuffer();
-        int[] rows = [.. Enumerable.Range(0, places.Length)];
+        int[] rows = SearchSpace.Places(0, places.Length);
         using Tensor queries = space.Unit(engine, places);
         for (int first = 0; first < space.Count; first += BlockItems)
         {
             cancellation.ThrowIfCancellationRequested();
             int[] block = SearchSpace.Places(first, Math.Min(BlockItems, space.Count - first));
             using IDisposable step = engine.BeginStep(gradients: false);
-
-            // One more than wanted, because the query itself may be among them.
-            TopItems top = buffer.Of(places.Length, Math.Min(count + 1, block.Length));
-            engine.TopItems(queries, space.Unit(engine, block), top);
-            merge.Add(rows, places, block, top);
+            merge.Search(engine, queries, space.Unit(engine, block), rows, places, block);
         }
 
         return lists;
@@ -74,20 +69,5 @@ internal static class ExactSearch
             target.Items[to + place] = space.ItemOf[top.Items[from + place]];
             target.Similarities[to + place] = Math.Clamp(top.Scores[from + place], -1f, 1f);
         }
-    }
-
-    private static CsrMatrix Diagonal(int size)
-    {
-        var offsets = new int[size + 1];
-        var columns = new int[size];
-        var ones = new float[size];
-        for (int row = 0; row < size; row++)
-        {
-            offsets[row + 1] = row + 1;
-            columns[row] = row;
-            ones[row] = 1;
-        }
-
-        return new CsrMatrix(size, size, offsets, columns, ones);
     }
 }

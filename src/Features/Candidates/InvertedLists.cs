@@ -142,7 +142,6 @@ internal static class InvertedLists
     )
     {
         var merge = new ListMerge(found.Items, found.Similarities, found.Count);
-        var buffer = new TopItemsBuffer();
         (int[] memberStarts, int[] members) = KMeans.Group(home, centres.Rows);
         for (int first = 0; first < space.Count; first += BlockQueries)
         {
@@ -159,7 +158,7 @@ internal static class InvertedLists
                 );
                 if (inList.Length > 0 && queries.Length > 0)
                 {
-                    Compare(space, queries, inList, merge, buffer, found.Count, engine);
+                    Compare(space, queries, inList, merge, engine);
                 }
             }
 
@@ -172,15 +171,7 @@ internal static class InvertedLists
         }
     }
 
-    private static void Compare(
-        SearchSpace space,
-        int[] queries,
-        int[] members,
-        ListMerge merge,
-        TopItemsBuffer buffer,
-        int wanted,
-        IEngine engine
-    )
+    private static void Compare(SearchSpace space, int[] queries, int[] members, ListMerge merge, IEngine engine)
     {
         int[] queryItems = Array.ConvertAll(queries, place => space.ItemOf[place]);
         int[] memberItems = Array.ConvertAll(members, place => space.ItemOf[place]);
@@ -189,12 +180,9 @@ internal static class InvertedLists
         {
             int count = Math.Min(PartQueries, queries.Length - first);
             using IDisposable step = engine.BeginStep(gradients: false);
-
-            // One more than wanted, because the item itself may be among them.
-            TopItems top = buffer.Of(count, Math.Min(wanted + 1, members.Length));
-            engine.TopItems(space.Unit(engine, queries.AsMemory(first, count)), memberVectors, top);
+            Tensor queryVectors = space.Unit(engine, queries.AsMemory(first, count));
             ReadOnlyMemory<int> part = queryItems.AsMemory(first, count);
-            merge.Add(part, part, memberItems, top);
+            merge.Search(engine, queryVectors, memberVectors, part, part, memberItems);
         }
     }
 

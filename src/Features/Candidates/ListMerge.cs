@@ -11,12 +11,31 @@ namespace CranePipeline.Features;
 /// <param name="count">Most items kept for a row.</param>
 internal sealed class ListMerge(int[] items, float[] scores, int count)
 {
-    /// <summary>Merges the results of some queries over a few members, which are ascending; a query itself is passed over.</summary>
+    private readonly TopItemsBuffer buffer = new();
+
+    /// <summary>Looks for some queries among a few members, which are ascending, and merges what it finds; a query itself is passed over.</summary>
+    /// <param name="engine">Whose open step it is.</param>
+    /// <param name="queryVectors"><c>[queries × width]</c>.</param>
+    /// <param name="memberVectors"><c>[members × width]</c>.</param>
     /// <param name="rows">The row of each query.</param>
     /// <param name="queries">Which item each query is.</param>
-    /// <param name="members">Which items were searched.</param>
-    /// <param name="top">The best members of each query, by their place in <paramref name="members"/>.</param>
-    internal void Add(ReadOnlyMemory<int> rows, ReadOnlyMemory<int> queries, int[] members, TopItems top) =>
+    /// <param name="members">Which item each member is.</param>
+    internal void Search(
+        IEngine engine,
+        Tensor queryVectors,
+        Tensor memberVectors,
+        ReadOnlyMemory<int> rows,
+        ReadOnlyMemory<int> queries,
+        int[] members
+    )
+    {
+        // One more than wanted, because the query itself may be among them.
+        TopItems top = buffer.Of(queries.Length, Math.Min(count + 1, members.Length));
+        engine.TopItems(queryVectors, memberVectors, top);
+        Add(rows, queries, members, top);
+    }
+
+    private void Add(ReadOnlyMemory<int> rows, ReadOnlyMemory<int> queries, int[] members, TopItems top) =>
         Parallel.For(
             0,
             top.QueryCount,

@@ -12,16 +12,6 @@ public sealed unsafe partial class CpuEngine
     private const int FirstColumns = 128;
 
     /// <inheritdoc/>
-    public TopItems TopItems(Tensor queries, Tensor items, int k, CsrMatrix? exclude = null, int firstQuery = 0)
-    {
-        ArgumentNullException.ThrowIfNull(queries);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
-        var found = new TopItems(queries.Rows, k);
-        TopItems(queries, items, found, exclude, firstQuery);
-        return found;
-    }
-
-    /// <inheritdoc/>
     public void TopItems(Tensor queries, Tensor items, TopItems found, CsrMatrix? exclude = null, int firstQuery = 0)
     {
         ArgumentNullException.ThrowIfNull(found);

@@ -119,6 +119,6 @@ internal static class FeatureGraph
     {
         using IDisposable step = engine.BeginStep(gradients: false);
         Tensor unit = engine.Constant(features).Normalize();
-        return engine.TopItems(unit, unit, Math.Max(1, k - 1), Diagonal.Of(features.Rows)).Items;
+        return engine.TopItems(unit, unit, Math.Max(1, k - 1), CsrMatrix.Identity(features.Rows)).Items;
     }
 }

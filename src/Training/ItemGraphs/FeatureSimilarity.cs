@@ -61,7 +61,7 @@ internal static class FeatureSimilarity
         }
 
         Tensor items = engine.NormalizeRows(engine.ConcatenateColumns(blocks));
-        return engine.TopItems(items, items, neighbours, Diagonal.Of(itemCount));
+        return engine.TopItems(items, items, neighbours, CsrMatrix.Identity(itemCount));
     }
 
     /// <summary>The factor of a modality's block; 1 where no weight names it.</summary>

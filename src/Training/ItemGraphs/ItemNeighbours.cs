@@ -21,7 +21,7 @@ internal sealed class ItemNeighbours : IDisposable
     public ItemNeighbours(IEngine engine, int itemCount, int count, CandidateLists? candidates)
     {
         (this.engine, this.itemCount, this.count, this.candidates) = (engine, itemCount, count, candidates);
-        self = candidates is null ? Diagonal.Of(itemCount) : null;
+        self = candidates is null ? CsrMatrix.Identity(itemCount) : null;
     }
 
     /// <summary>The neighbours in use, or null before the first were chosen.</summary>

@@ -80,7 +80,7 @@ internal static class TrainingCost
             $"{arguments[0]}: {size[0]:N0} users, {size[1]:N0} items, {size[2]:N0} interactions, features {string.Join(" + ", widths)}"
         );
         Print($"batch {batch:N0}, {steps} steps an epoch, {contentSteps} of them with content; {engine.Threads} threads");
-        Print($"epoch {Epoch(time => time.Wall):F1} s by the clock, {Epoch(time => time.Processor):F1} s of processor time");
+        Print($"epoch {Epoch(time => time.Wall):F2} s by the clock, {Epoch(time => time.Processor):F2} s of processor time");
         var validator = new Validator(engine, graph, input);
         Timing validation = Timing.Of(() => validator.Measure(recommender.ToScorer()));
         Print($"validation {validation.Wall:F1} s by the clock, {validation.Processor:F1} s of processor time");

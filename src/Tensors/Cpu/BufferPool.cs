@@ -31,10 +31,17 @@ internal sealed unsafe class BufferPool : IDisposable
             return new NativeBuffer(address, bytes);
         }
 
-        if (bytes >= LargeBytes && held + bytes > PeakBytes)
+        if (bytes >= LargeBytes)
         {
+            // Steps' batches differ a little, and so do their sizes: memory that the system hands out anew has to be cleared first.
+            if (TryTakeLarger(bytes, bytes + (bytes / 4), out NativeBuffer larger))
+            {
+                LentBytes += larger.Bytes - bytes;
+                return larger;
+            }
+
             // Waiting buffers of other sizes make room before the peak is raised.
-            FreeLarge();
+            FreeLarge(held + bytes - PeakBytes);
         }
 
         address = (nint)LargePages.Allocate((nuint)bytes);
@@ -83,16 +90,42 @@ internal sealed unsafe class BufferPool : IDisposable
         return pages - bytes <= bytes / 6 ? pages : bytes;
     }
 
-    private void FreeLarge()
+    // The smallest waiting buffer of more than the first and at most the second number of bytes.
+    private bool TryTakeLarger(long above, long atMost, out NativeBuffer buffer)
     {
+        long best = long.MaxValue;
         foreach ((long bytes, Stack<nint> waiting) in free)
         {
-            // Small ones are kept: they come back soon and weigh nothing.
-            while (bytes >= LargeBytes && waiting.TryPop(out nint address))
+            if (waiting.Count > 0 && bytes > above && bytes <= atMost)
             {
-                NativeMemory.AlignedFree((void*)address);
-                held -= bytes;
+                best = Math.Min(best, bytes);
             }
+        }
+
+        buffer = best < long.MaxValue ? new NativeBuffer(free[best].Pop(), best) : default;
+        return !buffer.IsEmpty;
+    }
+
+    // Gives at least so many bytes back to the system, as far as large buffers wait: by the smallest that will do, else the largest of all.
+    private void FreeLarge(long need)
+    {
+        while (need > 0)
+        {
+            if (!TryTakeLarger(Math.Max(need, LargeBytes) - 1, long.MaxValue, out NativeBuffer buffer))
+            {
+                long largest = free.Where(sized => sized.Value.Count > 0).Select(sized => sized.Key).DefaultIfEmpty().Max();
+                if (largest < LargeBytes)
+                {
+                    // Small ones are kept: they come back soon and weigh nothing.
+                    return;
+                }
+
+                buffer = new NativeBuffer(free[largest].Pop(), largest);
+            }
+
+            NativeMemory.AlignedFree((void*)buffer.Address);
+            held -= buffer.Bytes;
+            need -= buffer.Bytes;
         }
     }
 

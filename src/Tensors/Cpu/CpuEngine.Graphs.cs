@@ -76,7 +76,8 @@ public sealed unsafe partial class CpuEngine
             () =>
             {
                 bool add = source.OpenGradient();
-                ScatterSparseRows(matrix, chosen, result.Gradient, width, source.Gradient, add);
+                CsrBlocks backward = transpose ? sparse.Forward : sparse.Transposed;
+                MultiplyChosen(backward, chosen, result.Gradient, width, source.Gradient, add);
             }
         );
     }
@@ -145,77 +146,57 @@ public sealed unsafe partial class CpuEngine
             }
         );
 
-    // target (+)= the transpose of the chosen rows of a sparse matrix, times a gradient that has a row for each of them. The chosen rows'
-    // entries are sorted by column, row after row, so that each sum has one order.
-    private void ScatterSparseRows(CsrMatrix matrix, CpuIndices chosen, float* gradient, int width, float* target, bool add)
+    // target (+)= a sparse matrix of which only the chosen columns count, times a gradient that has a row for each choice.
+    private void MultiplyChosen(CsrBlocks blocks, CpuIndices chosen, float* gradient, int width, float* target, bool add)
     {
+        CsrMatrix matrix = blocks.Matrix;
         int named = chosen.NamedRowCount;
         bool isDistinct = named == chosen.Count;
         NativeBuffer combined = isDistinct ? default : Pool.Rent((long)named * width);
-        for (int n = 0; n < named && !isDistinct; n++)
-        {
-            int first = chosen.Offsets[n];
-            float* sum = combined.Floats + ((long)n * width);
-            kernel.GatherSum(chosen.Places + first, null, chosen.Offsets[n + 1] - first, gradient, width, sum, add: false);
-        }
-
-        float* source = isDistinct ? gradient : combined.Floats;
-        NativeBuffer starts = Pool.Rent(matrix.Columns + 1L);
-        var ends = new Span<int>(starts.Ints, matrix.Columns + 1);
-        int count = CountColumns(matrix, chosen, ends);
-        NativeBuffer places = Pool.Rent(count);
-        NativeBuffer weights = Pool.Rent(count);
+        NativeBuffer places = Pool.Rent(matrix.Columns);
+        new Span<int>(places.Ints, matrix.Columns).Fill(-1);
         for (int n = 0; n < named; n++)
         {
-            int row = chosen.NamedRows[n];
-            for (int e = matrix.RowOffsets[row]; e < matrix.RowOffsets[row + 1]; e++)
+            places.Ints[chosen.NamedRows[n]] = isDistinct ? chosen.Places[n] : n;
+            if (!isDistinct)
             {
-                int at = ends[matrix.ColumnIndices[e]]++;
-                places.Ints[at] = isDistinct ? chosen.Places[n] : n;
-                weights.Floats[at] = matrix.Values[e];
+                int first = chosen.Offsets[n];
+                float* sum = combined.Floats + ((long)n * width);
+                kernel.GatherSum(chosen.Places + first, null, chosen.Offsets[n + 1] - first, gradient, width, sum, add: false);
             }
         }
 
-        ForRows(
-            matrix.Columns,
-            width,
-            (_, from, to, _) =>
+        float* source = isDistinct ? gradient : combined.Floats;
+        int most = blocks.MostEntries;
+        NativeBuffer taken = Pool.Rent((long)workers.Threads * most);
+        NativeBuffer weights = Pool.Rent((long)workers.Threads * most);
+        workers.Run(
+            blocks.Count,
+            (block, worker) =>
             {
-                for (int column = from; column < to; column++)
+                int* rows = taken.Ints + ((long)worker * most);
+                float* factors = weights.Floats + ((long)worker * most);
+                for (int row = blocks.Starts[block]; row < blocks.Starts[block + 1]; row++)
                 {
-                    int first = column == 0 ? 0 : starts.Ints[column - 1];
-                    int entries = starts.Ints[column] - first;
-                    if (entries > 0 || !add)
+                    int count = 0;
+                    for (int e = matrix.RowOffsets[row]; e < matrix.RowOffsets[row + 1]; e++)
                     {
-                        float* sum = target + ((long)column * width);
-                        kernel.GatherSum(places.Ints + first, weights.Floats + first, entries, source, width, sum, add);
+                        // Written whether it counts or not: no branch to guess.
+                        int place = places.Ints[matrix.ColumnIndices[e]];
+                        (rows[count], factors[count]) = (place, matrix.Values[e]);
+                        count += place < 0 ? 0 : 1;
+                    }
+
+                    if (count > 0 || !add)
+                    {
+                        kernel.GatherSum(rows, factors, count, source, width, target + ((long)row * width), add);
                     }
                 }
             }
         );
         Pool.Return(weights);
+        Pool.Return(taken);
         Pool.Return(places);
-        Pool.Return(starts);
         Pool.Return(combined);
-    }
-
-    // Where each column's entries in the chosen rows begin; filling them in moves each to where they end. Returns how many there are.
-    private static int CountColumns(CsrMatrix matrix, CpuIndices chosen, Span<int> starts)
-    {
-        starts.Clear();
-        for (int n = 0; n < chosen.NamedRowCount; n++)
-        {
-            foreach (int column in matrix.RowColumns(chosen.NamedRows[n]))
-            {
-                starts[column + 1]++;
-            }
-        }
-
-        for (int column = 0; column < matrix.Columns; column++)
-        {
-            starts[column + 1] += starts[column];
-        }
-
-        return starts[matrix.Columns];
     }
 }

@@ -16,6 +16,7 @@ internal sealed class CsrBlocks
 
             // A row costs something even if it is empty.
             work += entries + 2;
+            MostEntries = Math.Max(MostEntries, entries);
             if (work >= EntriesInBlock || row == matrix.Rows - 1)
             {
                 starts.Add(row + 1);
@@ -32,4 +33,7 @@ internal sealed class CsrBlocks
     public int[] Starts { get; }
 
     public int Count => Starts.Length - 1;
+
+    /// <summary>Entries of the row that has most.</summary>
+    public int MostEntries { get; }
 }

@@ -19,6 +19,12 @@ public interface IEngine : IDisposable
     /// <summary>Most bytes the engine has held at once since it was made.</summary>
     long PeakBytes { get; }
 
+    /// <summary>
+    /// Between steps: gives memory that no value holds back to the system, where that is more than is soon taken again. An engine that keeps none
+    /// for later steps, or whose library sees to it, does nothing.
+    /// </summary>
+    void ReleaseUnused() { }
+
     // ---- making and reading values
 
     /// <summary>A constant with a copy of the values.</summary>

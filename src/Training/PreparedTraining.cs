@@ -56,14 +56,14 @@ public sealed class PreparedTraining : IDisposable
             }
             catch (OperationCanceledException) when (checkpointFolder is not null)
             {
-                Checkpoint.Write(checkpointFolder, fingerprint, run.State());
+                WriteCheckpoint(checkpointFolder);
                 throw;
             }
 
             progress?.Report(record);
             if (checkpointFolder is not null && (run.IsFinished || IsDue(written)))
             {
-                Checkpoint.Write(checkpointFolder, fingerprint, run.State());
+                WriteCheckpoint(checkpointFolder);
                 written = DateTime.UtcNow;
             }
         }
@@ -78,6 +78,14 @@ public sealed class PreparedTraining : IDisposable
     {
         long parameterCount = state.Parameters.Sum(static parameter => (long)parameter.Value.Values.Length);
         return new PreparedTraining(TrainingRun.Result(state.Best!, state.History, parameterCount, state.Epochs));
+    }
+
+    private void WriteCheckpoint(string folder)
+    {
+        Checkpoint.Write(folder, fingerprint, run!.State());
+
+        // Weights and moments were copied for it, and the collector would keep the copies while the next epochs need the memory.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private bool IsDue(DateTime written) =>

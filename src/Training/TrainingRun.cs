@@ -186,6 +186,9 @@ internal sealed class TrainingRun : IDisposable
     private (double Recall, double Ndcg) Validate()
     {
         Scorer scorer = model.ToScorer();
+
+        // Ranking and a checkpoint's copies of the state need none of what the steps did.
+        engine.ReleaseUnused();
         (double recall, double ndcg) = validator.Measure(scorer);
         if (best is null || recall > best.Recall20)
         {

@@ -74,4 +74,18 @@ internal sealed class BufferPoolTests
         pool.Rent(9 * Page);
         Assert.That(pool.PeakBytes, Is.EqualTo(9L * LargePages.Size));
     }
+
+    [Test]
+    public void All_that_waits_can_be_given_back_and_what_is_lent_stays()
+    {
+        using var pool = new BufferPool();
+        NativeBuffer lent = pool.Rent(3 * Page);
+        NativeBuffer small = pool.Rent(100);
+        pool.Return(pool.Rent(5 * Page));
+        pool.Return(small);
+        pool.FreeLarge();
+        Assert.That(pool.WaitingBytes, Is.EqualTo(small.Bytes), "small ones are kept");
+        Assert.That(pool.LentBytes, Is.EqualTo(lent.Bytes));
+        Assert.That(pool.Rent(100), Is.EqualTo(small));
+    }
 }

@@ -21,6 +21,9 @@ internal sealed unsafe class BufferPool : IDisposable
     /// <summary>Bytes lent out now.</summary>
     public long LentBytes { get; private set; }
 
+    /// <summary>Bytes that wait to be lent again.</summary>
+    public long WaitingBytes => held - LentBytes;
+
     /// <summary>Memory for <paramref name="count"/> floats or ints, with undefined contents.</summary>
     public NativeBuffer Rent(long count)
     {
@@ -67,6 +70,31 @@ internal sealed unsafe class BufferPool : IDisposable
         waiting.Push(buffer.Address);
     }
 
+    /// <summary>
+    /// Gives at least so many bytes back to the system, as far as large buffers wait: by the smallest that will do, else the largest of all.
+    /// </summary>
+    public void FreeLarge(long need = long.MaxValue)
+    {
+        while (need > 0)
+        {
+            if (!TryTakeLarger(Math.Max(need, LargeBytes) - 1, long.MaxValue, out NativeBuffer buffer))
+            {
+                long largest = free.Where(sized => sized.Value.Count > 0).Select(sized => sized.Key).DefaultIfEmpty().Max();
+                if (largest < LargeBytes)
+                {
+                    // Small ones are kept: they come back soon and weigh nothing.
+                    return;
+                }
+
+                buffer = new NativeBuffer(free[largest].Pop(), largest);
+            }
+
+            NativeMemory.AlignedFree((void*)buffer.Address);
+            held -= buffer.Bytes;
+            need -= buffer.Bytes;
+        }
+    }
+
     /// <summary>Gives the waiting buffers back to the operating system. Lent ones are their borrowers' to return.</summary>
     public void Dispose()
     {
@@ -104,29 +132,6 @@ internal sealed unsafe class BufferPool : IDisposable
 
         buffer = best < long.MaxValue ? new NativeBuffer(free[best].Pop(), best) : default;
         return !buffer.IsEmpty;
-    }
-
-    // Gives at least so many bytes back to the system, as far as large buffers wait: by the smallest that will do, else the largest of all.
-    private void FreeLarge(long need)
-    {
-        while (need > 0)
-        {
-            if (!TryTakeLarger(Math.Max(need, LargeBytes) - 1, long.MaxValue, out NativeBuffer buffer))
-            {
-                long largest = free.Where(sized => sized.Value.Count > 0).Select(sized => sized.Key).DefaultIfEmpty().Max();
-                if (largest < LargeBytes)
-                {
-                    // Small ones are kept: they come back soon and weigh nothing.
-                    return;
-                }
-
-                buffer = new NativeBuffer(free[largest].Pop(), largest);
-            }
-
-            NativeMemory.AlignedFree((void*)buffer.Address);
-            held -= buffer.Bytes;
-            need -= buffer.Bytes;
-        }
     }
 
     private void FreeAll()

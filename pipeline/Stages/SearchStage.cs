@@ -42,13 +42,15 @@ internal sealed class SearchStage : Stage
         TrainingInput input = TrainStage.ReadInput(settings, context.Inputs, Needs(points));
         using IEngine engine = environment.CreateEngine();
         CheckFit(engine, points, input);
+        var progress = new TrialProgress(environment.Display, [.. points.Select(point => point.Options.Trainer.Epochs)]);
         IReadOnlyList<SearchTrial> trials = GridSearch.Run(
             points,
             [settings.Train.Seed ?? context.Seed],
             input,
             engine,
             Path.Combine(context.ResumeFolder, engine.Name),
-            new TrialProgress(environment.Display, points.Count),
+            progress,
+            progress,
             environment.Pause
         );
         SearchTrial best = GridSearch.Best(trials);
@@ -160,11 +162,19 @@ internal sealed class SearchStage : Stage
         return text.ToString();
     }
 
-    /// <summary>Shows each trial as it ends.</summary>
-    private sealed class TrialProgress(Progress.IProgressDisplay display, int count) : IProgress<SearchTrial>
+    /// <summary>Shows the epochs of each trial and, as it ends, what it came to.</summary>
+    /// <param name="display">Where.</param>
+    /// <param name="epochs">Most epochs of each trial.</param>
+    private sealed class TrialProgress(Progress.IProgressDisplay display, IReadOnlyList<int> epochs)
+        : IProgress<SearchTrial>,
+            IProgress<EpochRecord>
     {
+        private readonly int count = epochs.Count;
         private readonly Stopwatch clock = Stopwatch.StartNew();
         private int done;
+
+        public void Report(EpochRecord value) =>
+            display.Report(new WorkProgress($"trial {done + 1} of {count}", "epochs", value.Epoch, epochs[done]));
 
         public void Report(SearchTrial value)
         {
@@ -175,7 +185,6 @@ internal sealed class SearchStage : Stage
                     $"trial {done} of {count}: {Describe(value.Settings)}: validation recall@20 {value.Recall20:F4}"
                 ) + (done < count ? $" (about {left} left)" : string.Empty)
             );
-            display.Report(new WorkProgress("searching", "trials", done, count));
         }
     }
 }

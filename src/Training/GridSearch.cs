@@ -49,6 +49,7 @@ public static class GridSearch
     /// <param name="engine">Where to compute.</param>
     /// <param name="checkpointFolder">A subfolder a trial and seed is kept here, so that an interrupted search goes on; or null.</param>
     /// <param name="progress">Told of every finished trial.</param>
+    /// <param name="epochs">Told of every epoch of a trial; of one that goes on from a checkpoint, of the earlier ones first.</param>
     /// <param name="cancellation">Heeded between steps.</param>
     public static IReadOnlyList<SearchTrial> Run(
         IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points,
@@ -57,6 +58,7 @@ public static class GridSearch
         IEngine engine,
         string? checkpointFolder = null,
         IProgress<SearchTrial>? progress = null,
+        IProgress<EpochRecord>? epochs = null,
         CancellationToken cancellation = default
     )
     {
@@ -81,7 +83,7 @@ public static class GridSearch
                     input,
                     engine,
                     folder,
-                    progress: null,
+                    epochs,
                     schedule: null,
                     cancellation
                 );

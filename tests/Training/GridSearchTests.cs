@@ -96,7 +96,7 @@ public sealed class GridSearchTests
         var first = new Reports(() => interrupt.Cancel());
 
         Assert.That(
-            () => GridSearch.Run(points, [1], input, engine, folder.Path, first, interrupt.Token),
+            () => GridSearch.Run(points, [1], input, engine, folder.Path, first, first, interrupt.Token),
             Throws.InstanceOf<OperationCanceledException>()
         );
         IReadOnlyList<SearchTrial> resumed = GridSearch.Run(points, [1], input, engine, folder.Path);
@@ -105,6 +105,8 @@ public sealed class GridSearchTests
         Assert.Multiple(() =>
         {
             Assert.That(first.Trials, Has.Count.EqualTo(1));
+
+            Assert.That(first.Epochs, Is.EqualTo(new[] { 1, 2, 3 }), "every epoch is told");
 
             // The very same times: the trial was read back, not trained again.
             Assert.That(resumed[0].Seconds, Is.EqualTo(first.Trials[0].Seconds));
@@ -117,9 +119,13 @@ public sealed class GridSearchTests
 
     private static CraneOptions Crane(TrainOptions options) => (CraneOptions)options.Model;
 
-    private sealed class Reports(Action then) : IProgress<SearchTrial>
+    private sealed class Reports(Action then) : IProgress<SearchTrial>, IProgress<EpochRecord>
     {
         public List<SearchTrial> Trials { get; } = [];
+
+        public List<int> Epochs { get; } = [];
+
+        public void Report(EpochRecord value) => Epochs.Add(value.Epoch);
 
         public void Report(SearchTrial value)
         {

@@ -158,6 +158,9 @@ type BrowserTests() =
             task {
                 do! page.Locator("#lineage td a").First.ClickAsync()
 
+                // The page hears of the new address after the click has returned.
+                do! page.Locator("#lineage details[open]").First.WaitForAsync()
+
                 let! opened =
                     evaluate<int> page "() => document.querySelectorAll('#lineage details[open]').length"
 

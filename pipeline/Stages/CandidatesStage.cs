@@ -4,6 +4,7 @@ using CranePipeline.Features;
 using CranePipeline.Store;
 using CranePipeline.Tables;
 using CranePipeline.Tensors;
+using ProcessMemory = CranePipeline.Training.ProcessMemory;
 
 namespace CranePipeline.Stages;
 
@@ -99,7 +100,7 @@ internal sealed class CandidatesStage : Stage
         CandidateList list = SearchTable(context, modality, engine);
 
         // One modality's vectors are gone before the next one's are read.
-        ReleaseGarbage();
+        ProcessMemory.ReleaseGarbage();
         return list;
     }
 

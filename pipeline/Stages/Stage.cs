@@ -35,13 +35,6 @@ internal abstract class Stage
 
     /// <summary>Reads the inputs and writes the outputs.</summary>
     public abstract void Make(StageContext context);
-
-    /// <summary>
-    /// Gives what nothing refers to back to the system. Tables and what was read from them are most of what is held, and the collector
-    /// would let them be for as long as a stage searches or trains.
-    /// </summary>
-    protected static void ReleaseGarbage() =>
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }
 
 /// <summary>A raw file a stage reads.</summary>

@@ -42,7 +42,7 @@ internal sealed class TrainStage : Stage
 
     public override void Make(StageContext context)
     {
-        ReleaseGarbage();
+        ProcessMemory.ReleaseGarbage();
         ProcessMemory.Mark();
         TrainSettings settings = context.Settings.Train;
         using IEngine engine = context.Environment.CreateEngine();
@@ -51,7 +51,8 @@ internal sealed class TrainStage : Stage
         (PreparedTraining prepared, TrainerOptions used) = Prepare(context, engine, checkpoints);
         using PreparedTraining training = prepared;
 
-        ReleaseGarbage();
+        // Tables and what was read from them are larger than the model.
+        ProcessMemory.ReleaseGarbage();
         TrainResult result = training.Run(new HistoryProgress(context, settings.Trainer.Epochs), context.Environment.Pause);
         ScorerTables.Write(context.Staging, result.Scorer);
         WholeFile.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
@@ -123,7 +124,7 @@ internal sealed class TrainStage : Stage
     {
         TrainSettings settings = context.Settings.Train;
         TrainingInput input = ReadInput(context.Settings, context.Inputs);
-        ReleaseGarbage();
+        ProcessMemory.ReleaseGarbage();
         TrainOptions options = settings.Options.Resolve(input);
         DeviceFit.Check(engine, options, input);
         TellResolved(context, settings.Trainer, options.Trainer, input.TrainUsers.Length);

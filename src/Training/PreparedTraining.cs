@@ -84,8 +84,8 @@ public sealed class PreparedTraining : IDisposable
     {
         Checkpoint.Write(folder, fingerprint, run!.State());
 
-        // Weights and moments were copied for it, and the collector would keep the copies while the next epochs need the memory.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        // Weights and moments were copied for it.
+        ProcessMemory.ReleaseGarbage();
     }
 
     private bool IsDue(DateTime written) =>

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace CranePipeline.Training;
 
-/// <summary>The most memory that this process has held, in all and since a mark: of several runs in one process each has its own peak.</summary>
+/// <summary>
+/// The memory of this process: the most that it has held, in all and since a mark, so that of several runs in one process each has its own
+/// peak; and letting go of it.
+/// </summary>
 public static class ProcessMemory
 {
     private static long before;
@@ -19,6 +22,13 @@ public static class ProcessMemory
             return process.PeakWorkingSet64;
         }
     }
+
+    /// <summary>
+    /// Gives what nothing refers to back to the system, after something large that the next long work does not need: the collector would let
+    /// it be for as long as that takes.
+    /// </summary>
+    public static void ReleaseGarbage() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Counts anew from what is held now.</summary>
     public static void Mark()

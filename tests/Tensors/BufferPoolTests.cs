@@ -25,11 +25,7 @@ internal sealed class BufferPoolTests
     public void A_waiting_buffer_that_is_a_little_larger_will_do_and_the_smallest_of_them_is_taken()
     {
         using var pool = new BufferPool();
-        NativeBuffer[] buffers = [.. new[] { 20, 10, 9 }.Select(pages => pool.Rent(pages * Page))];
-        foreach (NativeBuffer buffer in buffers)
-        {
-            pool.Return(buffer);
-        }
+        NativeBuffer[] buffers = Waiting(pool, 20, 10, 9);
 
         NativeBuffer lent = pool.Rent(8 * Page);
         Assert.That(lent, Is.EqualTo(buffers[2]));
@@ -43,11 +39,7 @@ internal sealed class BufferPoolTests
     public void Waiting_buffers_make_room_before_the_peak_rises_and_no_more_of_them_than_must()
     {
         using var pool = new BufferPool();
-        NativeBuffer[] buffers = [.. new[] { 2, 8, 4 }.Select(pages => pool.Rent(pages * Page))];
-        foreach (NativeBuffer buffer in buffers)
-        {
-            pool.Return(buffer);
-        }
+        NativeBuffer[] buffers = Waiting(pool, 2, 8, 4);
 
         // Of 14 pages, four go to make room for three: those of eight and two stay.
         NativeBuffer three = pool.Rent(3 * Page);
@@ -66,10 +58,7 @@ internal sealed class BufferPoolTests
     public void One_large_request_may_take_the_room_of_several()
     {
         using var pool = new BufferPool();
-        foreach (NativeBuffer buffer in (NativeBuffer[])[.. new[] { 2, 3, 4 }.Select(pages => pool.Rent(pages * Page))])
-        {
-            pool.Return(buffer);
-        }
+        Waiting(pool, 2, 3, 4);
 
         pool.Rent(9 * Page);
         Assert.That(pool.PeakBytes, Is.EqualTo(9L * LargePages.Size));
@@ -87,5 +76,13 @@ internal sealed class BufferPoolTests
         Assert.That(pool.WaitingBytes, Is.EqualTo(small.Bytes), "small ones are kept");
         Assert.That(pool.LentBytes, Is.EqualTo(lent.Bytes));
         Assert.That(pool.Rent(100), Is.EqualTo(small));
+    }
+
+    // Buffers of so many pages, lent at once and then returned.
+    private static NativeBuffer[] Waiting(BufferPool pool, params int[] pages)
+    {
+        NativeBuffer[] buffers = [.. pages.Select(count => pool.Rent(count * Page))];
+        Array.ForEach(buffers, pool.Return);
+        return buffers;
     }
 }

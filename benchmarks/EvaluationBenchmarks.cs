@@ -6,8 +6,8 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Benchmarks;
 
 /// <summary>
-/// One validation of a model as large as the Baby set: lists of 50 for 19,445 users over 7,050 items, then every metric at 5, 10, 20 and 50;
-/// and the same by scoring and sorting everything, one user after the other.
+/// One validation of a model as large as the Baby set: lists of 50 for 19,445 users over 7,050 items, then every metric at 5, 10,
+/// 20 and 50; and the same by scoring and sorting everything, one user after the other.
 /// </summary>
 [InProcessJob(1, 7)]
 [MemoryDiagnoser]

@@ -182,8 +182,9 @@ internal static class FeaturesMeasure
     }
 
     /// <summary>
-    /// What share of the ten nearest items of each item were taken by one user with at most 50 training interactions, by standardisation. No training is
-    /// run and no held-out interaction is read. Items whose nearest are undefined are left out; the last column is the share for random pairs.
+    /// What share of the ten nearest items of each item were taken by one user with at most 50 training interactions, by
+    /// standardisation. No training is run and no held-out interaction is read. Items whose nearest are undefined are left out; the
+    /// last column is the share for random pairs.
     /// </summary>
     private static void Graph(string interactions, string array)
     {

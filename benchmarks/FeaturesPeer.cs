@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace CranePipeline.Benchmarks;
 
-/// <summary>A Python process that has its data ready and does its work whenever it is asked to, so that both sides are timed alike.</summary>
+/// <summary>
+/// A Python process that has its data ready and does its work whenever it is asked to, so that both sides are timed alike.
+/// </summary>
 internal sealed class FeaturesPeer : IDisposable
 {
     private readonly Process process;

@@ -6,7 +6,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 namespace CranePipeline.Benchmarks;
 
 /// <summary>
-/// Runs a class's benchmarks in this process and in no other: BenchmarkDotNet's own projects do not build under this repository's locked packages.
+/// Runs a class's benchmarks in this process and in no other: BenchmarkDotNet's own projects do not build under this repository's
+/// locked packages.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class InProcessJobAttribute : Attribute, IConfigSource

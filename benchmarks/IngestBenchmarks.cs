@@ -9,8 +9,8 @@ namespace CranePipeline.Benchmarks;
 /// <summary>
 /// Ingest as a plain measured command, since one run takes seconds and its peak memory counts:
 /// <c>ingest [rows] [threads] [folder]</c> takes generated ratings from CSV to ids, 4-core, five splits and Parquet;
-/// <c>ingest-gzip FILE [threads]</c> reads a gzipped file of reviews and compares with <c>gzip -dc</c>. Processor time stands beside wall time, as
-/// it tells more on a machine with other work.
+/// <c>ingest-gzip FILE [threads]</c> reads a gzipped file of reviews and compares with <c>gzip -dc</c>. Processor time stands
+/// beside wall time, as it tells more on a machine with other work.
 /// </summary>
 internal static class IngestBenchmarks
 {
@@ -53,7 +53,8 @@ internal static class IngestBenchmarks
         IngestOptions options = new() { Interactions = [new InteractionSource { Path = file }] };
         IngestResult result = Ingestor.Run(options, data, threads, clock);
         clock.Tell("splitting by five seeds, and writing interactions, users and items");
-        // Files are written beside the splitting, and later one more of them than there are threads, since each waits for the disk at its end.
+        // Files are written beside the splitting, and later one more of them than there are threads, since each waits for the disk
+        // at its end.
         Task written = Task.WhenAll(
             Task.Run(() => Write(output, "interactions", result.Interactions.Write)),
             Task.Run(() => Write(output, "users", new RawIds(IdKind.User, result.UserIds).Write)),

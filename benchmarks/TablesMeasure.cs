@@ -5,8 +5,8 @@ namespace CranePipeline.Benchmarks;
 
 /// <summary>
 /// Writing and reading the two largest tables, each size in a process of its own so that its peak memory is its own:
-/// <c>tables features ROWS WIDTH FOLDER</c> writes, <c>tables features FOLDER</c> reads that file, <c>tables interactions ROWS FOLDER</c> does
-/// both. The first round warms up; the best of the others counts.
+/// <c>tables features ROWS WIDTH FOLDER</c> writes, <c>tables features FOLDER</c> reads that file, <c>tables interactions ROWS
+/// FOLDER</c> does both. The first round warms up; the best of the others counts.
 /// </summary>
 internal static class TablesMeasure
 {

@@ -5,8 +5,9 @@ using CranePipeline.Training;
 namespace CranePipeline.Benchmarks;
 
 /// <summary>
-/// A plain command for the cost of an epoch at a multiple of Amazon Baby's size: a few steps are timed, by wall clock and by processor time,
-/// and the least of each kind of step is multiplied by how often an epoch has it. Processor time hardly depends on what else the machine does.
+/// A plain command for the cost of an epoch at a multiple of Amazon Baby's size: a few steps are timed, by wall clock and by
+/// processor time, and the least of each kind of step is multiplied by how often an epoch has it. Processor time hardly depends on
+/// what else the machine does.
 /// </summary>
 internal static class TrainingCost
 {

@@ -127,7 +127,9 @@ internal sealed record CommandLineOptions
     /// <summary>Show the version and do nothing else.</summary>
     public bool Version { get; init; }
 
-    /// <summary>The parameters that are settings, for <see cref="ConfigurationRequest.Overrides"/>; named parameters win over <c>-Set</c>.</summary>
+    /// <summary>
+    /// The parameters that are settings, for <see cref="ConfigurationRequest.Overrides"/>; named parameters win over <c>-Set</c>.
+    /// </summary>
     public IReadOnlyList<SettingOverride> Overrides
     {
         get

@@ -8,8 +8,8 @@ using CranePipeline.Tables;
 namespace CranePipeline.Commands;
 
 /// <summary>
-/// Runs models on data sets by one protocol and shows them in one page and one table. Every search and every run is an artifact of the store, so
-/// that an interrupted benchmark goes on where it was, and shares what sweeps and single runs have made.
+/// Runs models on data sets by one protocol and shows them in one page and one table. Every search and every run is an artifact of
+/// the store, so that an interrupted benchmark goes on where it was, and shares what sweeps and single runs have made.
 /// </summary>
 internal sealed class BenchmarkCommand : Command
 {

@@ -5,8 +5,8 @@ using CranePipeline.Training;
 namespace CranePipeline.Commands;
 
 /// <summary>
-/// A file of <c>conf/benchmarks</c>: models on data sets with some seeds, all by the same <c>settings</c>, each model's own settings chosen on
-/// the validation part among <c>trials</c> combinations of the lists under <c>search</c>.
+/// A file of <c>conf/benchmarks</c>: models on data sets with some seeds, all by the same <c>settings</c>, each model's own
+/// settings chosen on the validation part among <c>trials</c> combinations of the lists under <c>search</c>.
 /// </summary>
 internal sealed record BenchmarkDefinition
 {
@@ -74,7 +74,9 @@ internal sealed record BenchmarkDefinition
     }
 
     /// <summary>Reads a benchmark's file.</summary>
-    /// <exception cref="InputException">There is no such benchmark, or its file is wrong: one line an error, each with its line.</exception>
+    /// <exception cref="InputException">
+    /// There is no such benchmark, or its file is wrong: one line an error, each with its line.
+    /// </exception>
     public static BenchmarkDefinition Read(ConfigurationFolder folder, string name)
     {
         string file = folder.BenchmarkFile(name);

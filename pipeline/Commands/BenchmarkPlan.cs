@@ -7,7 +7,9 @@ using CranePipeline.Training;
 
 namespace CranePipeline.Commands;
 
-/// <summary>One model on one data set: first a search on the validation part, where there is anything to choose, then a run a seed.</summary>
+/// <summary>
+/// One model on one data set: first a search on the validation part, where there is anything to choose, then a run a seed.
+/// </summary>
 internal sealed class BenchmarkCell
 {
     private readonly RunEnvironment environment;

@@ -4,7 +4,9 @@ using CranePipeline.Training;
 
 namespace CranePipeline.Commands;
 
-/// <summary>What a benchmark's models have in common, in sentences, and in what they differ although a comparison would have them alike.</summary>
+/// <summary>
+/// What a benchmark's models have in common, in sentences, and in what they differ although a comparison would have them alike.
+/// </summary>
 internal static class BenchmarkProtocol
 {
     // The step size is a model's own matter, and so are its other settings.
@@ -34,7 +36,9 @@ internal static class BenchmarkProtocol
         ];
     }
 
-    /// <summary>A sentence for each data set and setting of the trainer in which models differ that is not among what is searched.</summary>
+    /// <summary>
+    /// A sentence for each data set and setting of the trainer in which models differ that is not among what is searched.
+    /// </summary>
     public static IEnumerable<string> Differences(IEnumerable<(string Title, PipelineSettings Settings)> models)
     {
         foreach (IGrouping<string, (string Title, PipelineSettings Settings)> dataset in models.GroupBy(one => one.Settings.Name))

@@ -11,7 +11,10 @@ internal abstract class Command
     /// <summary>Its name for <c>-Stage</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What it does, in a few words that begin with a verb; null where it is another way of a stage that has its own line in the help.</summary>
+    /// <summary>
+    /// What it does, in a few words that begin with a verb; null where it is another way of a stage that has its own line in the
+    /// help.
+    /// </summary>
     public abstract string? Summary { get; }
 
     /// <summary>Whether <c>-Dataset</c> must be given.</summary>

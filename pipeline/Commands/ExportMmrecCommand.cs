@@ -52,7 +52,9 @@ internal sealed class ExportMmrecCommand : Command
         Tell(context, folder, seed, interactions, arrays);
     }
 
-    /// <summary>Fills a folder with all files or with none: they are written into a folder inside it and moved when all are whole.</summary>
+    /// <summary>
+    /// Fills a folder with all files or with none: they are written into a folder inside it and moved when all are whole.
+    /// </summary>
     private static void WriteWhole(string folder, Action<string> write)
     {
         bool isNew = !Directory.Exists(folder);

@@ -7,8 +7,9 @@ using CranePipeline.Tables;
 namespace CranePipeline.Commands;
 
 /// <summary>
-/// Makes a folder of the MMRec toolbox a data set with a name: <c>-Data FOLDER -Dataset NAME</c> writes <c>conf/datasets/NAME.yaml</c>, whose
-/// paths lead to the folder from wherever raw files are looked for. The folder itself is only read.
+/// Makes a folder of the MMRec toolbox a data set with a name: <c>-Data FOLDER -Dataset NAME</c> writes
+/// <c>conf/datasets/NAME.yaml</c>, whose paths lead to the folder from wherever raw files are looked for. The folder itself is only
+/// read.
 /// </summary>
 internal sealed class ImportMmrecCommand : Command
 {

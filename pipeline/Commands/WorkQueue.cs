@@ -27,8 +27,8 @@ internal sealed record QueuedWork(
 internal sealed record FailedWork(QueuedWork Work, string Reason);
 
 /// <summary>
-/// Makes what is not there of a list of artifacts, one after the other, and says how far it is and how long the rest may take. What is in the
-/// store is not made again, so that an interrupted list goes on where it was.
+/// Makes what is not there of a list of artifacts, one after the other, and says how far it is and how long the rest may take. What
+/// is in the store is not made again, so that an interrupted list goes on where it was.
 /// </summary>
 internal sealed class WorkQueue(RunEnvironment environment)
 {
@@ -42,8 +42,8 @@ internal sealed class WorkQueue(RunEnvironment environment)
     }
 
     /// <summary>
-    /// Seconds that work may take: a training as long as those of the same model on the same data set, else as those of the data set's other
-    /// models, else as any. Null where nothing is known.
+    /// Seconds that work may take: a training as long as those of the same model on the same data set, else as those of the data
+    /// set's other models, else as any. Null where nothing is known.
     /// </summary>
     public double? Estimate(IEnumerable<QueuedWork> left)
     {

@@ -4,8 +4,8 @@ namespace CranePipeline.Configuration;
 
 /// <summary>
 /// Loads settings in layers, each over the one before: built-in defaults, <c>pipeline.yaml</c>, the model's file (its
-/// <c>train</c> section, then <c>presets.&lt;preset&gt;.all</c>, then <c>presets.&lt;preset&gt;.&lt;family&gt;</c>), the data set's file, the
-/// command line.
+/// <c>train</c> section, then <c>presets.&lt;preset&gt;.all</c>, then <c>presets.&lt;preset&gt;.&lt;family&gt;</c>), the data set's
+/// file, the command line.
 /// </summary>
 internal static class ConfigurationLoader
 {

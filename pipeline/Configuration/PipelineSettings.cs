@@ -45,8 +45,8 @@ internal sealed record PipelineSettings : IValidatableObject
     public string Data { get; init; } = "data/raw";
 
     /// <summary>
-    /// Where a Spark cluster finds the raw interactions, such as <c>s3a://bucket/raw</c>; where left out, it sees the data folder. What lies
-    /// there is not hashed: after a change of the files, <c>-Force</c> makes the tables again.
+    /// Where a Spark cluster finds the raw interactions, such as <c>s3a://bucket/raw</c>; where left out, it sees the data folder.
+    /// What lies there is not hashed: after a change of the files, <c>-Force</c> makes the tables again.
     /// </summary>
     public string? SparkData { get; init; }
 

@@ -55,7 +55,10 @@ internal sealed class YamlSettings
         return new SectionNode([], new SettingOrigin(displayName, 1));
     }
 
-    /// <summary>Reads the value of "-Set key=value": a flow list, a flow section or a quoted text as YAML has them, anything else as it stands.</summary>
+    /// <summary>
+    /// Reads the value of "-Set key=value": a flow list, a flow section or a quoted text as YAML has them, anything else as it
+    /// stands.
+    /// </summary>
     public static SettingNode ReadValue(string text, string source, ConfigurationErrors errors)
     {
         var value = text.Trim();

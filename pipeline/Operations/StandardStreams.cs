@@ -40,8 +40,9 @@ internal sealed class StandardStreams
         new(stream, OperatingSystem.IsWindows() ? Console.OutputEncoding : new UTF8Encoding(false)) { AutoFlush = true };
 
     /// <summary>
-    /// Whether the descriptor is the one the process was started with. Where it was closed (<c>1&gt;&amp;-</c>) the runtime's first file has its
-    /// number, and a line written to it would go into that file. The runtime's own are closed on exec, inherited ones cannot be.
+    /// Whether the descriptor is the one the process was started with. Where it was closed (<c>1&gt;&amp;-</c>) the runtime's first
+    /// file has its number, and a line written to it would go into that file. The runtime's own are closed on exec, inherited ones
+    /// cannot be.
     /// </summary>
     private static bool IsOpen(int descriptor)
     {

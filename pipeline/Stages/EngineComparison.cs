@@ -96,7 +96,9 @@ internal sealed record EngineComparison(
         return text.ToString();
     }
 
-    /// <summary>Compares the first epoch's loss and its parts with the tolerance; of a model that has nothing to train, its metrics.</summary>
+    /// <summary>
+    /// Compares the first epoch's loss and its parts with the tolerance; of a model that has nothing to train, its metrics.
+    /// </summary>
     /// <exception cref="InputException">They differ by more.</exception>
     public void Check()
     {

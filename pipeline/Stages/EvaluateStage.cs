@@ -14,7 +14,9 @@ internal sealed class EvaluateStage : Stage
     public const string RecommendationsFile = "recommendations.parquet";
     public const string GroupsFile = "groups.json";
 
-    /// <summary>The manifest's figure of how many places a list of <see cref="RecommendationsFile"/> has; it stores only those taken.</summary>
+    /// <summary>
+    /// The manifest's figure of how many places a list of <see cref="RecommendationsFile"/> has; it stores only those taken.
+    /// </summary>
     public override string Name => "evaluate";
 
     public override int Version => 2;

@@ -40,7 +40,9 @@ internal static class JsonFiles
     /// <summary>Serialised on one line, as UTF-8.</summary>
     public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, OneLine);
 
-    /// <summary>Serialised on one line, with its line break: a line of a JSON-lines file, or what <c>-Json</c> asks a command for.</summary>
+    /// <summary>
+    /// Serialised on one line, with its line break: a line of a JSON-lines file, or what <c>-Json</c> asks a command for.
+    /// </summary>
     public static string Line<T>(T value) => JsonSerializer.Serialize(value, OneLine) + "\n";
 
     /// <summary>Serialised with a closing line break.</summary>

@@ -5,8 +5,8 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Stages;
 
 /// <summary>
-/// How a trained model scores, as the tables that training hands on: embeddings of users and items; with the items' shares of prototypes beside
-/// them where scores are a mixture; or the items' neighbours where scores are sums over a user's items.
+/// How a trained model scores, as the tables that training hands on: embeddings of users and items; with the items' shares of
+/// prototypes beside them where scores are a mixture; or the items' neighbours where scores are sums over a user's items.
 /// </summary>
 internal static class ScorerTables
 {

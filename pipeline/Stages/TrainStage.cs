@@ -84,7 +84,9 @@ internal sealed class TrainStage : Stage
         );
     }
 
-    /// <summary>The stages that <see cref="ReadInput(PipelineSettings, IReadOnlyDictionary{string, Artifact}, ModelNeeds)"/> reads.</summary>
+    /// <summary>
+    /// The stages that <see cref="ReadInput(PipelineSettings, IReadOnlyDictionary{string, Artifact}, ModelNeeds)"/> reads.
+    /// </summary>
     public static IReadOnlyList<string> InputNames(ModelNeeds needs) =>
         needs != ModelNeeds.Interactions ? ["split", "ingest", "features", "candidates"] : ["split", "ingest"];
 

@@ -3,7 +3,8 @@ namespace CranePipeline.Store;
 /// <summary>An exclusive lock between processes, which the operating system releases when its holder ends, however it ends.</summary>
 /// <remarks>
 /// The lock's file stays behind: deleting it would let two processes hold locks on two files of one name. On file systems without locks
-/// (NFS without lockd, some SMB shares) everyone gets every lock; <see cref="ArtifactLock"/> and <see cref="RunPresence"/> do not rely on it.
+/// (NFS without lockd, some SMB shares) everyone gets every lock; <see cref="ArtifactLock"/> and <see cref="RunPresence"/> do not
+/// rely on it.
 /// </remarks>
 internal sealed class FileLock : IDisposable
 {

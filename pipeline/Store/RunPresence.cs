@@ -8,7 +8,8 @@ namespace CranePipeline.Store;
 /// <param name="Machine">The machine's name.</param>
 /// <param name="Space">What process ids are numbers in: machine, boot and container.</param>
 /// <param name="ProcessId">The process.</param>
-/// <param name="Started">When the process started, in a unit of its system; another process of the same number started at another time.</param>
+/// <param name="Started">When the process started, in a unit of its system; another process of the same number started at another
+/// time.</param>
 internal sealed record RunIdentity(string Machine, string Space, int ProcessId, string Started)
 {
     /// <summary>"process 4711 on host".</summary>

@@ -11,8 +11,9 @@ open CranePipeline.Tensors
 /// <para>
 /// The rules are those of the MMRec toolbox's evaluator (<c>EvalDataLoader</c>, <c>RecDataset.split</c>): users without an interaction in
 /// the part or without a training interaction are left out; every item of the data set is a candidate, also one that training never saw;
-/// a user's <b>training</b> items are masked, for the validation part and for the test part alike. Validation items are therefore <b>not</b>
-/// masked when the test part is scored: a validation item that a model ranks high takes a place from a test item, in MMRec and here.
+/// a user's <b>training</b> items are masked, for the validation part and for the test part alike. Validation items are therefore
+/// <b>not</b> masked when the test part is scored: a validation item that a model ranks high takes a place from a test item, in
+/// MMRec and here.
 /// </para>
 /// </remarks>
 [<Sealed>]

@@ -131,8 +131,9 @@ type Groups =
         |]
 
     /// <summary>
-    /// Items by number of training interactions, those without any first. Lists stay as they are; only positives on items of the group count,
-    /// both as hits and in the denominators, and users without such a positive are left out. Groups without positives are left out.
+    /// Items by number of training interactions, those without any first. Lists stay as they are; only positives on items of the
+    /// group count, both as hits and in the denominators, and users without such a positive are left out. Groups without positives
+    /// are left out.
     /// </summary>
     /// <param name="lists">The ranked lists of the part's users.</param>
     /// <param name="part">The part.</param>

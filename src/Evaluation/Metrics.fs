@@ -43,17 +43,19 @@ type MetricTable
 /// </summary>
 /// <remarks>
 /// <para>
-/// The first four are defined as in the MMRec toolbox (<c>utils/metrics.py</c>), whose values they reproduce. For a user u with positives P_u,
-/// and rel_i = 1 where place i holds a positive, hits_K = Σ_{i≤K} rel_i:
+/// The first four are defined as in the MMRec toolbox (<c>utils/metrics.py</c>), whose values they reproduce. For a user u with
+/// positives P_u, and rel_i = 1 where place i holds a positive, hits_K = Σ_{i≤K} rel_i:
 /// </para>
 /// <para>recall@K = hits_K / |P_u|.</para>
-/// <para>ndcg@K = Σ_{i≤K} rel_i / log₂(i+1), divided by Σ_{i≤min(K,|P_u|)} 1 / log₂(i+1) (Järvelin and Kekäläinen, 2002, binary gains).</para>
+/// <para>ndcg@K = Σ_{i≤K} rel_i / log₂(i+1), divided by Σ_{i≤min(K,|P_u|)} 1 / log₂(i+1) (Järvelin and Kekäläinen, 2002, binary
+/// gains).</para>
 /// <para>precision@K = hits_K / K, also where a list is shorter than K, as all are where K exceeds the number of items.</para>
 /// <para>map@K: Σ_{i≤K} rel_i · hits_i / i, divided by min(K, |P_u|).</para>
 /// <para>hit@K = 1 where hits_K > 0. mrr@K = 1 / place of the first positive within K, else 0 (Voorhees, 1999).</para>
 /// <para>
-/// novelty@K: mean over the places held of log₂(users with training interactions / training interactions of the item), the self-information of
-/// Zhou et al. (2010); an item that training never saw counts as seen once. popularity@K: mean number of training interactions of the items held.
+/// novelty@K: mean over the places held of log₂(users with training interactions / training interactions of the item), the
+/// self-information of Zhou et al. (2010); an item that training never saw counts as seen once. popularity@K: mean number of
+/// training interactions of the items held.
 /// </para>
 /// <para>Those eight are means over users. Over all lists together:</para>
 /// <para>coverage@K: share of the data set's items that stand in some list.</para>

@@ -38,8 +38,8 @@ type ScoredRankings
 
 /// <summary>Ranked lists that somebody else's program made, scored by the same rules.</summary>
 /// <remarks>
-/// Rows are (user, item, rank) with the raw ids of the data set, in any order. Only the order of a user's ranks matters, so they may begin at 0
-/// or 1 and have gaps. A user's training items are masked as everywhere else; an unknown item keeps its place.
+/// Rows are (user, item, rank) with the raw ids of the data set, in any order. Only the order of a user's ranks matters, so they
+/// may begin at 0 or 1 and have gaps. A user's training items are masked as everywhere else; an unknown item keeps its place.
 /// </remarks>
 [<AbstractClass; Sealed>]
 type Rankings =
@@ -203,8 +203,8 @@ type Rankings =
 
     /// <summary>Reads a file of ranked lists and fits it to a part.</summary>
     /// <param name="path">
-    /// Parquet or Feather by its name, or text with a heading line: tab- or comma-separated, by that line; <c>.gz</c> is unpacked. Columns user,
-    /// item and rank, in any order, among others.
+    /// Parquet or Feather by its name, or text with a heading line: tab- or comma-separated, by that line; <c>.gz</c> is unpacked.
+    /// Columns user, item and rank, in any order, among others.
     /// </param>
     /// <param name="userIds">Integer ids of the raw user ids.</param>
     /// <param name="itemIds">Integer ids of the raw item ids.</param>
@@ -213,7 +213,8 @@ type Rankings =
     /// <param name="progress">Told of the rows read; may be null.</param>
     /// <param name="cancellation">Looked at between rows.</param>
     /// <exception cref="T:CranePipeline.Tables.InputException">
-    /// The file cannot be read, lacks a column, has a rank that is no whole number, a rank or item twice for a user, or no user of the part.
+    /// The file cannot be read, lacks a column, has a rank that is no whole number, a rank or item twice for a user, or no user of
+    /// the part.
     /// </exception>
     static member Read
         (

@@ -51,7 +51,9 @@ type PairedTTest
     /// <summary>Cohen's d_z: mean difference / standard deviation of the differences.</summary>
     member _.EffectSize = d
 
-/// <summary>Outcome of a two-sided Wilcoxon signed-rank test of first − second; pairs without a difference are dropped (Wilcoxon, 1945).</summary>
+/// <summary>
+/// Outcome of a two-sided Wilcoxon signed-rank test of first − second; pairs without a difference are dropped (Wilcoxon, 1945).
+/// </summary>
 [<Sealed>]
 type WilcoxonTest internal (statistic: float, exact: bool, pValue: float, rankBiserial: float) =
 

@@ -50,7 +50,9 @@ public static class FeatureBuilder
         return TableMaker.Finish(name, raw, itemIds, options, engine);
     }
 
-    /// <summary>The files a modality is made from, besides the metadata, with their full paths: what its artifact's key must hash.</summary>
+    /// <summary>
+    /// The files a modality is made from, besides the metadata, with their full paths: what its artifact's key must hash.
+    /// </summary>
     /// <exception cref="InputException">A setting that names a file is missing.</exception>
     public static IReadOnlyList<string> InputFiles(string name, ModalityOptions options, string dataFolder)
     {

@@ -1,6 +1,8 @@
 namespace CranePipeline.Features;
 
-/// <summary>What a modality's table was made of and what it looks like. All counts are items of the data set unless said otherwise.</summary>
+/// <summary>
+/// What a modality's table was made of and what it looks like. All counts are items of the data set unless said otherwise.
+/// </summary>
 public sealed record FeatureStatistics
 {
     /// <summary>Items in the data set.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace CranePipeline.Features;
 
-/// <summary>One modality of a data set: where its vectors come from and what is done to them. A data set names any number of them.</summary>
+/// <summary>
+/// One modality of a data set: where its vectors come from and what is done to them. A data set names any number of them.
+/// </summary>
 public sealed record ModalityOptions
 {
     /// <summary>Where the vectors come from.</summary>
@@ -13,20 +15,24 @@ public sealed record ModalityOptions
     public string? Path { get; init; }
 
     /// <summary>
-    /// For <see cref="ModalitySource.Npy"/>: a text file with one raw item id a line, or a Parquet or Feather table with one a row, the n-th naming
-    /// row n of the array. Without it the raw item id itself is the row number, as in the indexed data sets of MMRec.
+    /// For <see cref="ModalitySource.Npy"/>: a text file with one raw item id a line, or a Parquet or Feather table with one a row,
+    /// the n-th naming row n of the array. Without it the raw item id itself is the row number, as in the indexed data sets of
+    /// MMRec.
     /// </summary>
     public string? Ids { get; init; }
 
-    /// <summary>For <see cref="ModalitySource.Parquet"/>, and where <see cref="Ids"/> is a table of several columns: the column with the raw item ids.</summary>
+    /// <summary>
+    /// For <see cref="ModalitySource.Parquet"/>, and where <see cref="Ids"/> is a table of several columns: the column with the raw
+    /// item ids.
+    /// </summary>
     public string IdColumn { get; init; } = "item";
 
     /// <summary>For <see cref="ModalitySource.Parquet"/>: the column with the vectors, a list of numbers in each row.</summary>
     public string VectorColumn { get; init; } = "feature";
 
     /// <summary>
-    /// Neighbour lists as of <see cref="ModalitySource.Neighbours"/>, relative to the data set's folder, that take the place of <see cref="Path"/>
-    /// where that file does not exist.
+    /// Neighbour lists as of <see cref="ModalitySource.Neighbours"/>, relative to the data set's folder, that take the place of
+    /// <see cref="Path"/> where that file does not exist.
     /// </summary>
     public string? Neighbours { get; init; }
 
@@ -34,7 +40,8 @@ public sealed record ModalityOptions
     public bool Optional { get; init; }
 
     /// <summary>
-    /// Numbers in a vector. 0: 4,096 for <see cref="ModalitySource.ImageBinary"/>, whatever the file says for the others. Any other value is checked.
+    /// Numbers in a vector. 0: 4,096 for <see cref="ModalitySource.ImageBinary"/>, whatever the file says for the others. Any other
+    /// value is checked.
     /// </summary>
     [Range(0, 65536)]
     public int Width { get; init; }
@@ -71,13 +78,15 @@ public sealed record ModalityOptions
     public string? ModelFolder { get; init; }
 
     /// <summary>
-    /// For <see cref="TextEncoder.Minilm"/> and <see cref="TextEncoder.Onnx"/>: word pieces kept of a sentence, the two markers included. 0: what
-    /// the model's <c>sentence_bert_config.json</c> says, else 256.
+    /// For <see cref="TextEncoder.Minilm"/> and <see cref="TextEncoder.Onnx"/>: word pieces kept of a sentence, the two markers
+    /// included. 0: what the model's <c>sentence_bert_config.json</c> says, else 256.
     /// </summary>
     [Range(0, 8192)]
     public int MaxTokens { get; init; }
 
-    /// <summary>For <see cref="TextEncoder.Minilm"/> and <see cref="TextEncoder.Onnx"/>: word pieces that a thread encodes at once.</summary>
+    /// <summary>
+    /// For <see cref="TextEncoder.Minilm"/> and <see cref="TextEncoder.Onnx"/>: word pieces that a thread encodes at once.
+    /// </summary>
     [Range(64, 1_048_576)]
     public int BatchTokens { get; init; } = 512;
 
@@ -89,15 +98,15 @@ public sealed record ModalityOptions
     public bool Bigrams { get; init; } = true;
 
     /// <summary>
-    /// For <see cref="TextEncoder.Hashed"/>: words and pairs that fewer items than this have are left out. What only one item has cannot make it
-    /// similar to another.
+    /// For <see cref="TextEncoder.Hashed"/>: words and pairs that fewer items than this have are left out. What only one item has
+    /// cannot make it similar to another.
     /// </summary>
     [Range(1, 1000)]
     public int MinDocumentFrequency { get; init; } = 2;
 
     /// <summary>
-    /// Width of the vectors of <see cref="TextEncoder.Hashed"/> and <see cref="ModalitySource.Neighbours"/>; less where there are fewer items or words
-    /// than that.
+    /// Width of the vectors of <see cref="TextEncoder.Hashed"/> and <see cref="ModalitySource.Neighbours"/>; less where there are
+    /// fewer items or words than that.
     /// </summary>
     [Range(1, 4096)]
     public int Dimension { get; init; } = 384;
@@ -123,7 +132,9 @@ public sealed record ModalityOptions
     [Range(0, 4096)]
     public int Reduce { get; init; }
 
-    /// <summary>What applies in a data folder: the vectors, or <see cref="Neighbours"/> where these are there and the vectors are not.</summary>
+    /// <summary>
+    /// What applies in a data folder: the vectors, or <see cref="Neighbours"/> where these are there and the vectors are not.
+    /// </summary>
     public ModalityOptions In(string dataFolder)
     {
         bool IsThere(string? path) => path is not null && File.Exists(System.IO.Path.Combine(dataFolder, path));
@@ -150,8 +161,8 @@ public enum ModalitySource
     Text,
 
     /// <summary>
-    /// A run of records of ten ASCII bytes (the raw item id) and <see cref="ModalityOptions.Width"/> little-endian float32: the layout of the
-    /// Amazon product data's <c>image_features_*.b</c>, perhaps in gzip.
+    /// A run of records of ten ASCII bytes (the raw item id) and <see cref="ModalityOptions.Width"/> little-endian float32: the
+    /// layout of the Amazon product data's <c>image_features_*.b</c>, perhaps in gzip.
     /// </summary>
     ImageBinary,
 

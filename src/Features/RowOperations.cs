@@ -5,8 +5,8 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Passes over the rows of a table. Sums run in double precision over chunks of fixed size that are joined in order, so the results depend neither
-/// on the number of threads nor on the width of the processor's registers.
+/// Passes over the rows of a table. Sums run in double precision over chunks of fixed size that are joined in order, so the results
+/// depend neither on the number of threads nor on the width of the processor's registers.
 /// </summary>
 internal static class RowOperations
 {

@@ -4,7 +4,10 @@ using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Spark;
 
-/// <summary>Columns of an answer, checked: a column that is missing, of another type or without a value where one must be is an error in words.</summary>
+/// <summary>
+/// Columns of an answer, checked: a column that is missing, of another type or without a value where one must be is an error in
+/// words.
+/// </summary>
 internal sealed class BatchReader(RecordBatch batch, Statement statement) : IDisposable
 {
     /// <summary>Number of rows.</summary>

@@ -8,7 +8,9 @@ using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest.Spark;
 
-/// <summary>Finds the raw files and tells their formats, from their beginnings where this program sees them, else by asking the cluster.</summary>
+/// <summary>
+/// Finds the raw files and tells their formats, from their beginnings where this program sees them, else by asking the cluster.
+/// </summary>
 internal static class SourceCatalog
 {
     private const int SniffBytes = 1 << 16;

@@ -108,7 +108,9 @@ public static class SparkIngestor
         };
     }
 
-    /// <summary>Reads and judges every line; once more if a column of times, seen as a whole, has another unit than its beginning had.</summary>
+    /// <summary>
+    /// Reads and judges every line; once more if a column of times, seen as a whole, has another unit than its beginning had.
+    /// </summary>
     private static LineCounts Read(
         Workspace workspace,
         ref IReadOnlyList<PlanSource> sources,

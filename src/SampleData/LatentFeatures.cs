@@ -42,7 +42,10 @@ internal sealed class LatentFeatures
     /// <summary>Columns.</summary>
     public int Width { get; }
 
-    /// <summary>Image-like features: rectified and mostly sparse, as the activations of a convolutional network are; style shows more than topic.</summary>
+    /// <summary>
+    /// Image-like features: rectified and mostly sparse, as the activations of a convolutional network are; style shows more than
+    /// topic.
+    /// </summary>
     public static LatentFeatures Image(LatentWorld world, GenerateOptions options) =>
         new(world, options, "generate image features", options.ImageWidth, 0.7f, 0.6f, 1.2f);
 
@@ -123,7 +126,9 @@ internal sealed class LatentFeatures
         return prototypes;
     }
 
-    /// <summary>Nearly normal numbers, mean 0 and variance 1: the sum of four bytes (Irwin-Hall), which needs no transcendental function.</summary>
+    /// <summary>
+    /// Nearly normal numbers, mean 0 and variance 1: the sum of four bytes (Irwin-Hall), which needs no transcendental function.
+    /// </summary>
     private static void FillNoise(Span<float> values, ref RandomStream random)
     {
         const float Deviation = 147.8f;

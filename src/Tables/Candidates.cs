@@ -16,8 +16,8 @@ public sealed record ModalityCandidates(string Modality, int ItemCount, int[] It
 
 /// <summary>Candidates of the item graph: for every modality and item its nearest items.</summary>
 /// <remarks>
-/// Columns <c>modality: string, item: int32, neighbours: list of int32, similarity: list of float</c>; the number of places of each modality is
-/// in the file's metadata as <c>places.NAME</c>.
+/// Columns <c>modality: string, item: int32, neighbours: list of int32, similarity: list of float</c>; the number of places of each
+/// modality is in the file's metadata as <c>places.NAME</c>.
 /// </remarks>
 /// <param name="Modalities">A modality after the other.</param>
 public sealed record Candidates(IReadOnlyList<ModalityCandidates> Modalities)

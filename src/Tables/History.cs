@@ -9,7 +9,8 @@ public sealed record HistoryPart(string Name, double[] Values);
 
 /// <summary>What every epoch of a training run gave.</summary>
 /// <remarks>
-/// Columns <c>epoch: int32, loss: double</c>, one <c>loss.PART: double</c> for each part of the loss, <c>recall@20: double?, ndcg@20: double?</c>.
+/// Columns <c>epoch: int32, loss: double</c>, one <c>loss.PART: double</c> for each part of the loss, <c>recall@20: double?,
+/// ndcg@20: double?</c>.
 /// </remarks>
 public sealed record History
 {

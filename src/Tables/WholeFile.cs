@@ -10,11 +10,13 @@ public static class WholeFile
     /// <param name="path">Where; a file that is there is replaced.</param>
     /// <param name="write">Writes the content to a stream that can seek.</param>
     /// <param name="neighbour">
-    /// The neighbour's name, where nobody else writes the file: one that a killed process left is then written over. Otherwise a process has its
-    /// own.
+    /// The neighbour's name, where nobody else writes the file: one that a killed process left is then written over. Otherwise a
+    /// process has its own.
     /// </param>
     /// <returns>Size in bytes.</returns>
-    /// <exception cref="InputException">The file cannot be written: the folder is missing, read-only, full, or the name is a folder's.</exception>
+    /// <exception cref="InputException">
+    /// The file cannot be written: the folder is missing, read-only, full, or the name is a folder's.
+    /// </exception>
     public static long Write(string path, Action<Stream> write, string? neighbour = null)
     {
         ArgumentNullException.ThrowIfNull(write);

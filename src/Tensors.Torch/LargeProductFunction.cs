@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace CranePipeline.Tensors.Torch;
 
-/// <summary>x · a or xᵀ · a for a <see cref="LargeConstant"/> x, brought to the device in blocks of rows, on the way back once more.</summary>
+/// <summary>
+/// x · a or xᵀ · a for a <see cref="LargeConstant"/> x, brought to the device in blocks of rows, on the way back once more.
+/// </summary>
 internal sealed class LargeProductFunction : torch.autograd.SingleTensorFunction<LargeProductFunction>
 {
     private const string Constants = "constants";

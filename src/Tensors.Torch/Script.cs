@@ -24,7 +24,9 @@ internal static class Script
 
     private static readonly Lazy<torch.jit.CompilationUnit> Unit = new(() => torch.jit.compile(Source));
 
-    /// <summary>A matrix in compressed rows: offsets <c>[rows + 1]</c> and columns <c>[entries]</c> as int32, values <c>[entries]</c>.</summary>
+    /// <summary>
+    /// A matrix in compressed rows: offsets <c>[rows + 1]</c> and columns <c>[entries]</c> as int32, values <c>[entries]</c>.
+    /// </summary>
     public static torch.Tensor CompressedRows(
         torch.Tensor offsets,
         torch.Tensor columns,
@@ -34,8 +36,8 @@ internal static class Script
     ) => Unit.Value.invoke<torch.Tensor>("rows", offsets, columns, values, rows, width);
 
     /// <summary>
-    /// A matrix in compressed rows times a dense one. On the processor by the library's own kernel, since MKL's uses its oldest instructions
-    /// on processors of other makers than its own.
+    /// A matrix in compressed rows times a dense one. On the processor by the library's own kernel, since MKL's uses its oldest
+    /// instructions on processors of other makers than its own.
     /// </summary>
     public static torch.Tensor Product(torch.Tensor rows, torch.Tensor dense) =>
         dense.device_type == DeviceType.CPU ? Unit.Value.invoke<torch.Tensor>("product", rows, dense) : rows.mm(dense);

@@ -244,7 +244,9 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
         : bytes / 2 <= free / 4 ? ConstantPlacement.DeviceHalf
         : ConstantPlacement.Host;
 
-    /// <summary>Rows of a <c>[rows × columns]</c> matrix that is made block by block: a twelfth of what is free, for its temporaries.</summary>
+    /// <summary>
+    /// Rows of a <c>[rows × columns]</c> matrix that is made block by block: a twelfth of what is free, for its temporaries.
+    /// </summary>
     private int BlockRows(int rows, int columns)
     {
         long bytes = AvailableBytes is { } free ? Math.Clamp(free / 12, LeastBlockBytes, MostBlockBytes) : UsualBlockBytes;

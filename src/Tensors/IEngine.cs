@@ -5,8 +5,8 @@ namespace CranePipeline.Tensors;
 /// a conformance suite holds each of them to its formula and to central differences.
 /// </summary>
 /// <remarks>
-/// Shapes that do not fit are an <see cref="ArgumentException"/> that names both. Outside of a step operations may be used too; their results carry no
-/// gradient and live until disposed. One thread at a time may use an engine.
+/// Shapes that do not fit are an <see cref="ArgumentException"/> that names both. Outside of a step operations may be used too;
+/// their results carry no gradient and live until disposed. One thread at a time may use an engine.
 /// </remarks>
 public interface IEngine : IDisposable
 {
@@ -20,8 +20,8 @@ public interface IEngine : IDisposable
     long PeakBytes { get; }
 
     /// <summary>
-    /// Between steps: gives memory that no value holds back to the system, where that is more than is soon taken again. An engine that keeps none
-    /// for later steps, or whose library sees to it, does nothing.
+    /// Between steps: gives memory that no value holds back to the system, where that is more than is soon taken again. An engine
+    /// that keeps none for later steps, or whose library sees to it, does nothing.
     /// </summary>
     void ReleaseUnused() { }
 
@@ -30,16 +30,19 @@ public interface IEngine : IDisposable
     /// <summary>A constant with a copy of the values.</summary>
     Tensor Constant(Matrix values);
 
-    /// <summary>A constant that is written where the engine keeps it, or on the way there, so that the host need not hold the same values too.</summary>
+    /// <summary>
+    /// A constant that is written where the engine keeps it, or on the way there, so that the host need not hold the same values
+    /// too.
+    /// </summary>
     /// <param name="rows">Its rows.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="write">Called once for each row, in any order and by several threads at once.</param>
     Tensor Constant(int rows, int columns, RowWriter write);
 
     /// <summary>
-    /// A large constant that only products take, as their left operand and not transposed (A · B, and Aᵀ · dC for the gradient of B); an engine
-    /// may keep it in the order in which these read it, and nothing else of it. With <paramref name="half"/> it is held at half width,
-    /// IEEE 754 binary16 to the nearest, and widened within the product: sums are float32.
+    /// A large constant that only products take, as their left operand and not transposed (A · B, and Aᵀ · dC for the gradient of
+    /// B); an engine may keep it in the order in which these read it, and nothing else of it. With <paramref name="half"/> it is
+    /// held at half width, IEEE 754 binary16 to the nearest, and widened within the product: sums are float32.
     /// </summary>
     /// <param name="values">Finite; with <paramref name="half"/> within ±65,504.</param>
     /// <param name="half">Whether to round to half width; only where <see cref="HoldsHalf"/>.</param>
@@ -161,8 +164,8 @@ public interface IEngine : IDisposable
     Tensor Log(Tensor a);
 
     /// <summary>
-    /// Each element 0 with probability <paramref name="rate"/> and else divided by 1 − rate (Srivastava et al., 2014). Element e falls by word
-    /// e of the stream, the same on every engine.
+    /// Each element 0 with probability <paramref name="rate"/> and else divided by 1 − rate (Srivastava et al., 2014). Element e
+    /// falls by word e of the stream, the same on every engine.
     /// </summary>
     /// <param name="a">Any shape.</param>
     /// <param name="rate">From 0 to below 1.</param>
@@ -190,7 +193,9 @@ public interface IEngine : IDisposable
     /// <summary>Rows start … start + count − 1.</summary>
     Tensor SliceRows(Tensor a, int start, int count);
 
-    /// <summary>Row i of the result is row indices_i of a; indices has one column. The gradient is a scatter-add in a fixed order.</summary>
+    /// <summary>
+    /// Row i of the result is row indices_i of a; indices has one column. The gradient is a scatter-add in a fixed order.
+    /// </summary>
     Tensor GatherRows(Tensor a, IndexTensor indices);
 
     // ---- row-wise
@@ -227,8 +232,8 @@ public interface IEngine : IDisposable
     Tensor SparseProduct(SparseTensor s, Tensor a, bool transpose = false);
 
     /// <summary>
-    /// The named rows of s · a (or sᵀ · a), and no others; rows has one column. As gathering them from <see cref="SparseProduct"/>, which an
-    /// engine may leave it at.
+    /// The named rows of s · a (or sᵀ · a), and no others; rows has one column. As gathering them from <see cref="SparseProduct"/>,
+    /// which an engine may leave it at.
     /// </summary>
     Tensor SparseProductRows(SparseTensor s, Tensor a, IndexTensor rows, bool transpose = false) =>
         GatherRows(SparseProduct(s, a, transpose), rows);
@@ -264,7 +269,9 @@ public interface IEngine : IDisposable
     /// </summary>
     Tensor NeighbourDots(Tensor a, IndexTensor neighbours, IndexTensor wanted) => NeighbourDots(a, neighbours);
 
-    /// <summary>⟨a_i, b_{r(i,k)}⟩ for K rows of b to each row of a, <c>[n × K]</c>; gradient to both. The bound of rows is that of b.</summary>
+    /// <summary>
+    /// ⟨a_i, b_{r(i,k)}⟩ for K rows of b to each row of a, <c>[n × K]</c>; gradient to both. The bound of rows is that of b.
+    /// </summary>
     Tensor RowDots(Tensor a, Tensor b, IndexTensor rows);
 
     /// <summary>Σ_k w_{ik} a_{n(i,k)} for K neighbours of each row; w is <c>[n × K]</c>, gradient to w and a.</summary>
@@ -312,7 +319,8 @@ public interface IEngine : IDisposable
     /// <param name="found">
     /// Takes them, K for each query, whatever it holds; where fewer are eligible the rest is filled with item −1 and score −∞.
     /// </param>
-    /// <param name="exclude">Rows are queries (the first of them being <paramref name="firstQuery"/>), entries the items to leave out; or null.</param>
+    /// <param name="exclude">Rows are queries (the first of them being <paramref name="firstQuery"/>), entries the items to leave
+    /// out; or null.</param>
     /// <param name="firstQuery">Which row of <paramref name="exclude"/> the first query is.</param>
     void TopItems(Tensor queries, Tensor items, TopItems found, CsrMatrix? exclude = null, int firstQuery = 0);
 }

@@ -3,7 +3,9 @@ namespace CranePipeline.Tensors;
 /// <summary>Moves parameters against their gradients.</summary>
 public interface IOptimizer : IDisposable
 {
-    /// <summary>One update from the accumulated gradients, which are cleared. A parameter that no gradient has reached stays as it is.</summary>
+    /// <summary>
+    /// One update from the accumulated gradients, which are cleared. A parameter that no gradient has reached stays as it is.
+    /// </summary>
     void Step();
 
     /// <summary>Steps taken, and the two moments of every parameter in the order of the groups: what a checkpoint needs.</summary>

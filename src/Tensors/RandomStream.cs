@@ -110,7 +110,10 @@ public struct RandomStream
         return value ^ (value >> 31);
     }
 
-    /// <summary>Four words of the stream, whatever has been drawn of it: the block-th four that <see cref="NextUInt32"/> gives from the start.</summary>
+    /// <summary>
+    /// Four words of the stream, whatever has been drawn of it: the block-th four that <see cref="NextUInt32"/> gives from the
+    /// start.
+    /// </summary>
     internal readonly (uint, uint, uint, uint) Block(ulong block) =>
         Philox((uint)block, (uint)(block >> 32), stepLow, stepHigh, key0, key1);
 

@@ -14,7 +14,8 @@ public abstract partial class Tensor
     public static Tensor operator -(Tensor a) => a.Engine.Scale(a, -1f);
 
     /// <summary>
-    /// a ⊙ b, element by element; with a scalar b <c>[1 × 1]</c> all of a times it, with a column b <c>[n × 1]</c> each row of a times its number.
+    /// a ⊙ b, element by element; with a scalar b <c>[1 × 1]</c> all of a times it, with a column b <c>[n × 1]</c> each row of a
+    /// times its number.
     /// </summary>
     public static Tensor operator *(Tensor a, Tensor b) =>
         a.Rows == b.Rows && a.Columns == b.Columns ? a.Engine.Multiply(a, b)
@@ -31,7 +32,9 @@ public abstract partial class Tensor
     /// <summary>a / divisor.</summary>
     public static Tensor operator /(Tensor a, double divisor) => a.Engine.Scale(a, 1f / (float)divisor);
 
-    /// <summary>Matrices of equally many rows side by side (dimension 1), or of equally many columns one below the other (dimension 0).</summary>
+    /// <summary>
+    /// Matrices of equally many rows side by side (dimension 1), or of equally many columns one below the other (dimension 0).
+    /// </summary>
     public static Tensor Cat(IReadOnlyList<Tensor> parts, int dim = 0)
     {
         ArgumentNullException.ThrowIfNull(parts);

@@ -2,7 +2,9 @@ using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
 
-/// <summary>The pairs of one step: users, positive items, and negatives they have not chosen. Made before the step, used within it.</summary>
+/// <summary>
+/// The pairs of one step: users, positive items, and negatives they have not chosen. Made before the step, used within it.
+/// </summary>
 public sealed class Batch : IDisposable
 {
     private readonly IEngine engine;

@@ -60,8 +60,8 @@ public sealed class BatchRows : IDisposable
     public IndexTensor DistinctPositives { get; }
 
     /// <summary>
-    /// The batch's items and all that its users have chosen, ascending: whose rows of the item graph take part. Made when first asked for, since
-    /// models without neighbours to weigh never do.
+    /// The batch's items and all that its users have chosen, ascending: whose rows of the item graph take part. Made when first
+    /// asked for, since models without neighbours to weigh never do.
     /// </summary>
     public IndexTensor ReachedItems =>
         reachedItems ??= engine.Indices(Reached(graph, distinctUsers, distinctItems), 1, graph.ItemCount);

@@ -1,8 +1,8 @@
 namespace CranePipeline.Training;
 
 /// <summary>
-/// Adds up an epoch's losses, each checked by the guard. Where the device works ahead of the host a step's losses are read some steps later,
-/// so that the host makes the next batches meanwhile; the sums and their order are the same.
+/// Adds up an epoch's losses, each checked by the guard. Where the device works ahead of the host a step's losses are read some
+/// steps later, so that the host makes the next batches meanwhile; the sums and their order are the same.
 /// </summary>
 /// <param name="before">Where a stopped epoch stood, or null.</param>
 /// <param name="guard">Stops the run at a loss that is no number or explodes.</param>

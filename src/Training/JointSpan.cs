@@ -3,14 +3,17 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training;
 
 /// <summary>
-/// The rows of two short matrices in coordinates of their joint span: inner products and lengths of all that is made of these rows stay as they
-/// are, and so do the gradients that come of them, for those lie in the span too.
+/// The rows of two short matrices in coordinates of their joint span: inner products and lengths of all that is made of these rows
+/// stay as they are, and so do the gradients that come of them, for those lie in the span too.
 /// </summary>
 internal static class JointSpan
 {
     private const double Vanished = 1e-6;
 
-    /// <summary>a and b, <c>[p × d]</c> and <c>[q × d]</c>, as <c>[p × r]</c> and <c>[q × r]</c> with r = p + q; themselves where r is not below d.</summary>
+    /// <summary>
+    /// a and b, <c>[p × d]</c> and <c>[q × d]</c>, as <c>[p × r]</c> and <c>[q × r]</c> with r = p + q; themselves where r is not
+    /// below d.
+    /// </summary>
     public static (Tensor A, Tensor B) Of(Tensor a, Tensor b)
     {
         int rank = a.Rows + b.Rows;
@@ -23,7 +26,10 @@ internal static class JointSpan
         return (a.Mm(basis), b.Mm(basis));
     }
 
-    /// <summary>Orthonormal columns, <c>[d × r]</c>, by Gram and Schmidt twice over; a row within the span of those before has a column of zeros.</summary>
+    /// <summary>
+    /// Orthonormal columns, <c>[d × r]</c>, by Gram and Schmidt twice over; a row within the span of those before has a column of
+    /// zeros.
+    /// </summary>
     private static Matrix Basis(Matrix a, Matrix b)
     {
         int width = a.Columns;

@@ -75,7 +75,8 @@ internal sealed class MemoryPlan(long users, long items, long interactions, IRea
     }
 
     /// <summary>
-    /// Layers over the user-item graph. A sparse product's value is there twice: TorchSharp keeps a second tensor of its shape for the way back.
+    /// Layers over the user-item graph. A sparse product's value is there twice: TorchSharp keeps a second tensor of its shape for
+    /// the way back.
     /// </summary>
     public void AddPropagation(long width, int layers, long branches = 1)
     {

@@ -3,7 +3,10 @@ using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
 
-/// <summary>The pairs of an epoch: as many interactions as there are for training, or one a user, each with negatives the user has not chosen.</summary>
+/// <summary>
+/// The pairs of an epoch: as many interactions as there are for training, or one a user, each with negatives the user has not
+/// chosen.
+/// </summary>
 internal sealed class NegativeSampler
 {
     private readonly InteractionGraph graph;

@@ -24,8 +24,8 @@ public static class ProcessMemory
     }
 
     /// <summary>
-    /// Gives what nothing refers to back to the system, after something large that the next long work does not need: the collector would let
-    /// it be for as long as that takes.
+    /// Gives what nothing refers to back to the system, after something large that the next long work does not need: the collector
+    /// would let it be for as long as that takes.
     /// </summary>
     public static void ReleaseGarbage() =>
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

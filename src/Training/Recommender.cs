@@ -36,7 +36,8 @@ public abstract class Recommender : IDisposable
     public virtual IReadOnlyList<NamedState> State => [];
 
     /// <summary>
-    /// E_U <c>[users × d]</c> and E_I <c>[items × d]</c>, all rows, within an open step without gradients; not of a model that scores otherwise.
+    /// E_U <c>[users × d]</c> and E_I <c>[items × d]</c>, all rows, within an open step without gradients; not of a model that
+    /// scores otherwise.
     /// </summary>
     public virtual (Tensor Users, Tensor Items) Embed() =>
         throw new NotSupportedException($"{GetType().Name} does not score by inner products.");

@@ -6,7 +6,10 @@ namespace CranePipeline.Training;
 /// <summary>Trains a model: Adam on shuffled batches, early stopping on validation recall@20, the best epoch kept.</summary>
 public static class Trainer
 {
-    /// <summary>Name of the checkpoint's file in its folder: weights, Adam's state, history; the same bytes for the same epoch of the same run.</summary>
+    /// <summary>
+    /// Name of the checkpoint's file in its folder: weights, Adam's state, history; the same bytes for the same epoch of the same
+    /// run.
+    /// </summary>
     public const string CheckpointFile = Checkpoint.FileName;
 
     /// <summary>

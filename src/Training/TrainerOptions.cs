@@ -10,7 +10,9 @@ public sealed record TrainerOptions
     [Range(1e-9, 10.0)]
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Interactions in a batch; auto takes more of them where there are more, and scales the step size (docs/scaling.md).</summary>
+    /// <summary>
+    /// Interactions in a batch; auto takes more of them where there are more, and scales the step size (docs/scaling.md).
+    /// </summary>
     [Range(1, 10_000_000)]
     [AmbientValue(Auto)]
     public int? BatchSize { get; init; } = 1024;

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace CranePipeline.EndToEnd.Tests;
 
-/// <summary>Data sets that are too small or split too badly for what is asked of them: never a stack trace, never a figure that is not one.</summary>
+/// <summary>
+/// Data sets that are too small or split too badly for what is asked of them: never a stack trace, never a figure that is not one.
+/// </summary>
 public sealed class DegenerateDataTests
 {
     private Workspace workspace = null!;

@@ -6,7 +6,9 @@ using CranePipeline.Ingest.Tests.Download;
 
 namespace CranePipeline.EndToEnd.Tests;
 
-/// <summary>Raw files from a server on this machine: what needs leave, what is written down of them, and what is refused ever after.</summary>
+/// <summary>
+/// Raw files from a server on this machine: what needs leave, what is written down of them, and what is refused ever after.
+/// </summary>
 public sealed class DownloadTests : IDisposable
 {
     private static readonly byte[] Ratings = Encoding.UTF8.GetBytes(

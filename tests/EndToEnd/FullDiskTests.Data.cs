@@ -31,7 +31,9 @@ public sealed partial class FullDiskTests
         Assert.That(Content(written), Is.EqualTo(whole));
     }
 
-    /// <summary>Where the server says how much is to come, that is looked at first; else the disk fills, and the next time goes on.</summary>
+    /// <summary>
+    /// Where the server says how much is to come, that is looked at first; else the disk fills, and the next time goes on.
+    /// </summary>
     [TestCase(true)]
     [TestCase(false)]
     public void Downloaded_raw_files(bool declared)

@@ -52,7 +52,9 @@ public sealed class OperationsTests
         Assert.That((double?)plan.First(step => (string?)step!["stage"] == "train")!["seconds"], Is.GreaterThan(0));
     }
 
-    /// <summary>A bit flipped in a file of unchanged size, a cut file, an edited manifest: told with the command that heals it, which does.</summary>
+    /// <summary>
+    /// A bit flipped in a file of unchanged size, a cut file, an edited manifest: told with the command that heals it, which does.
+    /// </summary>
     [TestCase("ingest", "interactions.parquet", "split")]
     [TestCase("ingest", "statistics.json", "report")]
     [TestCase("train", "manifest.json", "evaluate")]

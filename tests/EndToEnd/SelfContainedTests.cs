@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace CranePipeline.EndToEnd.Tests;
 
-/// <summary>The folder that <c>dotnet publish pipeline -c Release -r linux-x64 --self-contained</c> makes, for machines without .NET.</summary>
+/// <summary>
+/// The folder that <c>dotnet publish pipeline -c Release -r linux-x64 --self-contained</c> makes, for machines without .NET.
+/// </summary>
 public sealed class SelfContainedTests
 {
     private const long MostBytes = 250_000_000;

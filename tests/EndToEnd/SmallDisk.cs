@@ -5,15 +5,17 @@ using System.Globalization;
 namespace CranePipeline.EndToEnd.Tests;
 
 /// <summary>
-/// A disk of its own size, which can be changed while it is in use: a file system in memory, mounted where only a process kept for it sees it,
-/// and reached through that process's root. The test is passed over where that is not to be had.
+/// A disk of its own size, which can be changed while it is in use: a file system in memory, mounted where only a process kept for
+/// it sees it, and reached through that process's root. The test is passed over where that is not to be had.
 /// </summary>
 internal sealed class SmallDisk : IDisposable
 {
     /// <summary>What the disk hands out room by.</summary>
     public const int Page = 4096;
 
-    /// <summary>A file of a page that is always there: a disk cannot be made smaller than what is on it, and no smaller than a page.</summary>
+    /// <summary>
+    /// A file of a page that is always there: a disk cannot be made smaller than what is on it, and no smaller than a page.
+    /// </summary>
     public const string Ballast = ".ballast";
 
     private readonly string mount = Directory.CreateTempSubdirectory("crane-disk-").FullName;

@@ -29,8 +29,9 @@ public class SentenceEncoderTests
         });
     }
 
-    // Where FastBertTokenizer does as the Hugging Face tokenisers in Rust do (marks of the model in a text are marks), or as none does: words of
-    // more than a hundred letters are cut into pieces, and a cased model's letters lose accents that are characters of their own.
+    // Where FastBertTokenizer does as the Hugging Face tokenisers in Rust do (marks of the model in a text are marks), or as none
+    // does: words of more than a hundred letters are cut into pieces, and a cased model's letters lose accents that are characters
+    // of their own.
     private static bool Differs(GoldenSentence golden, bool cased) =>
         golden.Text.Contains("[CLS]", StringComparison.Ordinal)
         || golden.Text.Split(' ').Any(word => word.Length > 100)

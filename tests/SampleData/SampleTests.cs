@@ -55,7 +55,10 @@ public sealed class SampleTests : IDisposable
         Assert.That(images.Values.SelectMany(row => row).Min(), Is.EqualTo(0f), "rectified");
     }
 
-    /// <summary>The same measure as the published Baby set's neighbours, which are bought together four to six times as often as chance has it.</summary>
+    /// <summary>
+    /// The same measure as the published Baby set's neighbours, which are bought together four to six times as often as chance has
+    /// it.
+    /// </summary>
     [Test]
     public void ItemsThatLookAlikeAreBoughtTogether()
     {

@@ -77,7 +77,10 @@ internal static class Mutation
         [0x1F, 0x8B, 0x08],
     ];
 
-    /// <summary>Damage to text: tokens where they do not belong, lines and stretches repeated, left out or swapped, depth and length; or to bytes.</summary>
+    /// <summary>
+    /// Damage to text: tokens where they do not belong, lines and stretches repeated, left out or swapped, depth and length; or to
+    /// bytes.
+    /// </summary>
     public static byte[] OfText(byte[] whole, Random random)
     {
         byte[] bytes = whole;
@@ -122,7 +125,9 @@ internal static class Mutation
         return packed.ToArray();
     }
 
-    /// <summary>Cuts, flips bits, puts absurd numbers, repeats and removes stretches; the end, where the footer is, gets its share.</summary>
+    /// <summary>
+    /// Cuts, flips bits, puts absurd numbers, repeats and removes stretches; the end, where the footer is, gets its share.
+    /// </summary>
     public static byte[] OfBytes(byte[] whole, Random random)
     {
         var bytes = whole.ToArray();

@@ -1,6 +1,8 @@
 namespace CranePipeline.Tables.Tests;
 
-/// <summary>One of each table that stages exchange, with missing values, empty lists and texts outside ASCII where it may have them.</summary>
+/// <summary>
+/// One of each table that stages exchange, with missing values, empty lists and texts outside ASCII where it may have them.
+/// </summary>
 internal static class SampleTables
 {
     public static Interactions Interactions(int rows = 5_000, int seed = 1)

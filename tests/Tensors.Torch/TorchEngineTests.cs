@@ -3,7 +3,9 @@ using TorchSharp;
 
 namespace CranePipeline.Tensors.Torch.Tests;
 
-/// <summary>What only this engine has to hold: the library's tensors are released, its ties are settled, and large constants are kept small.</summary>
+/// <summary>
+/// What only this engine has to hold: the library's tensors are released, its ties are settled, and large constants are kept small.
+/// </summary>
 [TestFixtureSource(typeof(Devices), nameof(Devices.Present))]
 internal sealed class TorchEngineTests(string device)
 {

@@ -3,8 +3,9 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training.Tests;
 
 /// <summary>
-/// Users who like items by two modalities together, visual kind plus textual kind modulo the kinds, and neither kind alone tells: of all items
-/// that share one of the kinds with a liked item, as many are liked as of any others. Three training interactions a user.
+/// Users who like items by two modalities together, visual kind plus textual kind modulo the kinds, and neither kind alone tells:
+/// of all items that share one of the kinds with a liked item, as many are liked as of any others. Three training interactions a
+/// user.
 /// </summary>
 internal static class PlantedMix
 {

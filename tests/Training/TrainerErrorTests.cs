@@ -4,7 +4,9 @@ using static CranePipeline.Training.Tests.CraneRuns;
 
 namespace CranePipeline.Training.Tests;
 
-/// <summary>Settings and data that cannot be trained with, and training that runs away: what is said, and that it names the setting.</summary>
+/// <summary>
+/// Settings and data that cannot be trained with, and training that runs away: what is said, and that it names the setting.
+/// </summary>
 [TestFixture]
 public sealed class TrainerErrorTests
 {

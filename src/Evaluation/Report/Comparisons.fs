@@ -3,7 +3,9 @@ namespace CranePipeline.Evaluation
 open System
 open System.Collections.Generic
 
-/// <summary>The report's subject (first) against another model (second) on one data set and metric, tested across seeds and across users.</summary>
+/// <summary>
+/// The report's subject (first) against another model (second) on one data set and metric, tested across seeds and across users.
+/// </summary>
 [<Sealed>]
 type Comparison
     internal
@@ -49,7 +51,9 @@ type Comparison
     /// <summary>Paired over users, as above.</summary>
     member _.UsersWilcoxon: WilcoxonTest | null = Option.toObj usersWilcoxon
 
-    /// <summary>Holm-adjusted p-value of the t-test over seeds, among all comparisons of the data set; NaN where there is no test.</summary>
+    /// <summary>
+    /// Holm-adjusted p-value of the t-test over seeds, among all comparisons of the data set; NaN where there is no test.
+    /// </summary>
     member val SeedsTAdjusted = nan with get, set
 
     /// <summary>Holm-adjusted p-value of the signed-rank test over seeds.</summary>

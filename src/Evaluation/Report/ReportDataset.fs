@@ -123,7 +123,9 @@ type ReportDataset() =
     /// <summary>What was left out of it, by reason.</summary>
     member val Dropped: IReadOnlyList<DroppedData> = [||] with get, set
 
-    /// <summary>What a reader of its figures must know: "a list holds all 40 items at cut-off 50"; each a sentence without its full stop.</summary>
+    /// <summary>
+    /// What a reader of its figures must know: "a list holds all 40 items at cut-off 50"; each a sentence without its full stop.
+    /// </summary>
     member val Notes: IReadOnlyList<string> = [||] with get, set
 
     /// <summary>Feature tables, one a modality.</summary>

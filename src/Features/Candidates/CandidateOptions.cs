@@ -12,13 +12,15 @@ public sealed record CandidateOptions
     /// <summary>How they are looked for.</summary>
     public CandidateSearchMethod Search { get; init; } = CandidateSearchMethod.Auto;
 
-    /// <summary>For <see cref="CandidateSearchMethod.Ivf"/>: number of lists; 0 means √items, and never fewer than four items a list.</summary>
+    /// <summary>
+    /// For <see cref="CandidateSearchMethod.Ivf"/>: number of lists; 0 means √items, and never fewer than four items a list.
+    /// </summary>
     [Range(0, 1_000_000)]
     public int Lists { get; init; }
 
     /// <summary>
-    /// For <see cref="CandidateSearchMethod.Ivf"/>: lists an item is compared with; 0 means as many as <see cref="RecallFloor"/> needs, found out on
-    /// the sample.
+    /// For <see cref="CandidateSearchMethod.Ivf"/>: lists an item is compared with; 0 means as many as <see cref="RecallFloor"/>
+    /// needs, found out on the sample.
     /// </summary>
     [Range(0, 1_000_000)]
     public int Probes { get; init; }
@@ -32,8 +34,8 @@ public sealed record CandidateOptions
     public int RecallSample { get; init; } = 1000;
 
     /// <summary>
-    /// For <see cref="CandidateSearchMethod.Ivf"/>: the share of the exact candidates that must be found; where <see cref="Probes"/> finds less the
-    /// search is refused.
+    /// For <see cref="CandidateSearchMethod.Ivf"/>: the share of the exact candidates that must be found; where
+    /// <see cref="Probes"/> finds less the search is refused.
     /// </summary>
     [Range(0.0, 1.0)]
     public double RecallFloor { get; init; } = 0.95;
@@ -52,8 +54,8 @@ public enum CandidateSearchMethod
     Exact,
 
     /// <summary>
-    /// Inverted lists around k-means centres (Sivic and Zisserman, 2003; Jégou et al., 2011): an item is compared with the lists nearest to it. What is
-    /// missed is measured on a sample.
+    /// Inverted lists around k-means centres (Sivic and Zisserman, 2003; Jégou et al., 2011): an item is compared with the lists
+    /// nearest to it. What is missed is measured on a sample.
     /// </summary>
     Ivf,
 }

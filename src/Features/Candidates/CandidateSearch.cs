@@ -4,14 +4,14 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Finds every item's nearest items by cosine, itself excluded. An |I| × |I| matrix never exists. Items without a vector of their own, and those
-/// whose vector is zero, get no candidates and are none.
+/// Finds every item's nearest items by cosine, itself excluded. An |I| × |I| matrix never exists. Items without a vector of their
+/// own, and those whose vector is zero, get no candidates and are none.
 /// </summary>
 public static class CandidateSearch
 {
     /// <summary>
-    /// Items up to which <see cref="CandidateSearchMethod.Auto"/> compares every pair: minutes at 512 wide on two cores, and the work grows with
-    /// their square.
+    /// Items up to which <see cref="CandidateSearchMethod.Auto"/> compares every pair: minutes at 512 wide on two cores, and the
+    /// work grows with their square.
     /// </summary>
     public const int MostExactItems = 200_000;
 

@@ -4,7 +4,8 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Exact search where the engine is a device of its own: the ranking stays there and only the lists come back, a block of queries at a time.
+/// Exact search where the engine is a device of its own: the ranking stays there and only the lists come back, a block of queries
+/// at a time.
 /// </summary>
 internal static class ExactSearch
 {

@@ -5,9 +5,9 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Compares each item with the members of the few lists whose centres are nearest to it. How many lists that takes is found out on a sample of
-/// items whose exact candidates are computed first. The engine is given the vectors of a list's members and visitors when it is their turn: besides
-/// the caller's vectors and the lists of neighbours nothing of that size is held.
+/// Compares each item with the members of the few lists whose centres are nearest to it. How many lists that takes is found out on
+/// a sample of items whose exact candidates are computed first. The engine is given the vectors of a list's members and visitors
+/// when it is their turn: besides the caller's vectors and the lists of neighbours nothing of that size is held.
 /// </summary>
 internal static class InvertedLists
 {

@@ -4,7 +4,8 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Spherical k-means (Dhillon and Modha, 2001) over unit vectors: centres are scaled means, nearness is the cosine. Sums run in a fixed order.
+/// Spherical k-means (Dhillon and Modha, 2001) over unit vectors: centres are scaled means, nearness is the cosine. Sums run in a
+/// fixed order.
 /// </summary>
 internal static class KMeans
 {

@@ -3,8 +3,8 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// The best items found so far for every row, kept sorted by score and then by item in arrays that are the result. Merging sorted runs under a
-/// total order gives the same list whatever order they come in.
+/// The best items found so far for every row, kept sorted by score and then by item in arrays that are the result. Merging sorted
+/// runs under a total order gives the same list whatever order they come in.
 /// </summary>
 /// <param name="items"><c>[rows × count]</c>; −1 in the places that are empty yet.</param>
 /// <param name="scores"><c>[rows × count]</c>; left alone in empty places.</param>
@@ -13,7 +13,9 @@ internal sealed class ListMerge(int[] items, float[] scores, int count)
 {
     private readonly TopItemsBuffer buffer = new();
 
-    /// <summary>Looks for some queries among a few members, which are ascending, and merges what it finds; a query itself is passed over.</summary>
+    /// <summary>
+    /// Looks for some queries among a few members, which are ascending, and merges what it finds; a query itself is passed over.
+    /// </summary>
     /// <param name="engine">Whose open step it is.</param>
     /// <param name="queryVectors"><c>[queries × width]</c>.</param>
     /// <param name="memberVectors"><c>[members × width]</c>.</param>

@@ -1,8 +1,8 @@
 namespace CranePipeline.Features;
 
 /// <summary>
-/// For every place the best places seen so far, as a heap whose root is the worst of them. A place must be offered its neighbours in ascending order:
-/// then an equally similar one never displaces an earlier one, which is the rule of ties.
+/// For every place the best places seen so far, as a heap whose root is the worst of them. A place must be offered its neighbours
+/// in ascending order: then an equally similar one never displaces an earlier one, which is the rule of ties.
 /// </summary>
 internal sealed class NearestHeaps
 {

@@ -5,8 +5,8 @@ namespace CranePipeline.Features;
 
 /// <summary>
 /// Known neighbours: an item's raw id, a neighbour's raw id and perhaps their similarity, in tab-separated lines of up to
-/// <see cref="InputFile.LongestLine"/> characters or in the first columns of a Parquet or Feather table. Items that the data set does not have
-/// are passed over.
+/// <see cref="InputFile.LongestLine"/> characters or in the first columns of a Parquet or Feather table. Items that the data set
+/// does not have are passed over.
 /// </summary>
 internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimilarities, long Lines, long RepeatedPairs)
 {

@@ -7,8 +7,8 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Exact search that computes each pair's cosine once and offers it to both items, which halves the arithmetic. Besides the vectors it holds two panels
-/// of them and the block of their cosines, in memory that every block uses again.
+/// Exact search that computes each pair's cosine once and offers it to both items, which halves the arithmetic. Besides the vectors
+/// it holds two panels of them and the block of their cosines, in memory that every block uses again.
 /// </summary>
 internal static class PairwiseSearch
 {
@@ -29,7 +29,8 @@ internal static class PairwiseSearch
         long pairsDone = 0;
         long pairs = (long)space.Count * space.Count / 2;
 
-        // Rows outside, columns inside and never before the rows: so every item meets its neighbours in ascending order, as the heaps require.
+        // Rows outside, columns inside and never before the rows: so every item meets its neighbours in ascending order, as the
+        // heaps require.
         for (int first = 0; first < space.Count; first += PanelItems)
         {
             int rows = Math.Min(PanelItems, space.Count - first);

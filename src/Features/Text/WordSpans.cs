@@ -3,8 +3,8 @@ using System.Globalization;
 namespace CranePipeline.Features;
 
 /// <summary>
-/// Where the words of a text lie, and a hash of each: runs of letters and digits whatever their case, an ideograph by itself. The lists are reused from
-/// text to text.
+/// Where the words of a text lie, and a hash of each: runs of letters and digits whatever their case, an ideograph by itself. The
+/// lists are reused from text to text.
 /// </summary>
 internal sealed class WordSpans
 {

@@ -5,8 +5,8 @@ using Polly.Retry;
 namespace CranePipeline.Ingest.Spark.Connect;
 
 /// <summary>
-/// Tries again as Spark's own clients do: up to 15 times, after 50 ms and then four times as long each time up to a minute, or after what the
-/// server asks for if that is longer, at most ten minutes.
+/// Tries again as Spark's own clients do: up to 15 times, after 50 ms and then four times as long each time up to a minute, or
+/// after what the server asks for if that is longer, at most ten minutes.
 /// </summary>
 internal static class RetryPolicy
 {

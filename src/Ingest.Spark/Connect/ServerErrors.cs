@@ -22,7 +22,9 @@ internal static class ServerErrors
         "Caused by",
     ];
 
-    /// <summary>Whether the same call may succeed later: the server is not there, says when to come again, or has lost the stream's place.</summary>
+    /// <summary>
+    /// Whether the same call may succeed later: the server is not there, says when to come again, or has lost the stream's place.
+    /// </summary>
     public static bool IsPassing(RpcException error) =>
         error.StatusCode == StatusCode.Unavailable
         || RetryDelay(error) is not null

@@ -4,8 +4,8 @@ using CranePipeline.Tables;
 namespace CranePipeline.Ingest.Spark.Plan;
 
 /// <summary>
-/// Splits as SQL. Every rule is an order and two cuts in it: of all interactions, where a histogram finds the stretches that hold the cuts and
-/// only these are sorted, or of each user's.
+/// Splits as SQL. Every rule is an order and two cuts in it: of all interactions, where a histogram finds the stretches that hold
+/// the cuts and only these are sorted, or of each user's.
 /// </summary>
 internal static class SplitPlan
 {

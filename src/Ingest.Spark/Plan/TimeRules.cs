@@ -45,7 +45,9 @@ internal static class TimeRules
                 + $"THEN CAST(rint({InMilliseconds(number, rule.Unit)}) AS BIGINT) END",
         };
 
-    /// <summary>The unit under which a number is counted: any whole number is a place in an order, so what it could be otherwise is asked.</summary>
+    /// <summary>
+    /// The unit under which a number is counted: any whole number is a place in an order, so what it could be otherwise is asked.
+    /// </summary>
     public static string CountedUnit(string number, string read, TimestampRule rule) =>
         rule.Unit is TimestampUnit.Order or TimestampUnit.Auto
             ? $"CASE WHEN {number} IS NOT NULL THEN {UnitOf(number)} END"

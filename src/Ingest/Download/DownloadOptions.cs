@@ -21,6 +21,9 @@ public sealed record DownloadOptions
     [Range(1.0, 3_600.0)]
     public double StallSeconds { get; init; } = 60;
 
-    /// <summary>Whether plain http, and redirects to hosts that the data set file does not name, are followed. Whoever sits on the way can then send anything.</summary>
+    /// <summary>
+    /// Whether plain http, and redirects to hosts that the data set file does not name, are followed. Whoever sits on the way can
+    /// then send anything.
+    /// </summary>
     public bool AllowInsecure { get; init; }
 }

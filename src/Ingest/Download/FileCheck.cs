@@ -10,7 +10,9 @@ internal static class FileCheck
 {
     private const int BufferBytes = 1 << 20;
 
-    /// <summary>What is wrong with the file, to stand after "the file" ("has 5 bytes where 6 are expected"); null where nothing is.</summary>
+    /// <summary>
+    /// What is wrong with the file, to stand after "the file" ("has 5 bytes where 6 are expected"); null where nothing is.
+    /// </summary>
     public static string? Fault(
         DownloadFile file,
         Stream stream,

@@ -118,8 +118,9 @@ internal sealed class RowKeys : IDisposable
     }
 
     /// <summary>
-    /// The texts of a block of rows, fetched together: a user's items lie far apart, and a processor waits for many places of memory at once as
-    /// long as it has nothing else to do, but for one at a time between hashes. Hashing took three times as long without.
+    /// The texts of a block of rows, fetched together: a user's items lie far apart, and a processor waits for many places of
+    /// memory at once as long as it has nothing else to do, but for one at a time between hashes. Hashing took three times as long
+    /// without.
     /// </summary>
     private sealed class ItemTexts(Utf8Ids ids)
     {

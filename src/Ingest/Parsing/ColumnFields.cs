@@ -12,7 +12,9 @@ internal enum Field
     Label,
 }
 
-/// <summary>Fields of a row by their columns, from left to right, each read by its rule. Of several faults of a row the leftmost is told.</summary>
+/// <summary>
+/// Fields of a row by their columns, from left to right, each read by its rule. Of several faults of a row the leftmost is told.
+/// </summary>
 internal sealed class ColumnFields(ColumnLayout layout, LabelRule labels, TimestampRule times)
 {
     private readonly (int Column, Field Field)[] fields =

@@ -130,8 +130,8 @@ internal static class DelimitedDetector
     }
 
     /// <summary>
-    /// A rating that is no number in the first line, but is one in all others, is a column's name; and so are words where every other line has
-    /// ids with digits.
+    /// A rating that is no number in the first line, but is one in all others, is a column's name; and so are words where every
+    /// other line has ids with digits.
     /// </summary>
     private static bool LooksLikeNames(List<string[]> rows)
     {

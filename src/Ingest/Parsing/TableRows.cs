@@ -7,8 +7,8 @@ using CranePipeline.Tables;
 namespace CranePipeline.Ingest.Parsing;
 
 /// <summary>
-/// Rows of Parquet and Feather, batch by batch: each value is read by the rule of its column as if it were written in a delimited file, save
-/// times that are stored as times.
+/// Rows of Parquet and Feather, batch by batch: each value is read by the rule of its column as if it were written in a delimited
+/// file, save times that are stored as times.
 /// </summary>
 internal static class TableRows
 {

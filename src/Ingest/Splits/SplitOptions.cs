@@ -12,8 +12,8 @@ public sealed record SplitOptions
     public IReadOnlyList<int> Ratios { get; init; } = [8, 1, 1];
 
     /// <summary>
-    /// With labels that leave validation empty: the share of the training interactions that it takes, the first in the order of their hash under
-    /// the seed.
+    /// With labels that leave validation empty: the share of the training interactions that it takes, the first in the order of
+    /// their hash under the seed.
     /// </summary>
     [Range(0.0, 0.9)]
     public double ValidFromTrain { get; init; }

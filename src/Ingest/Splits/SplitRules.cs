@@ -52,8 +52,8 @@ internal static class SplitRules
     }
 
     /// <summary>
-    /// Makes the first of the training rows in the order of their keys validation, a share of them rounded down. The labels must have left that
-    /// part empty.
+    /// Makes the first of the training rows in the order of their keys validation, a share of them rounded down. The labels must
+    /// have left that part empty.
     /// </summary>
     public static void TakeValidation(SplitPart[] parts, RowKeys keys, double share)
     {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace CranePipeline.Tables;
 
-/// <summary>Exports to comma-separated text (RFC 4180, section 2) with a heading line, lines ended by LF, an empty cell for no value.</summary>
+/// <summary>
+/// Exports to comma-separated text (RFC 4180, section 2) with a heading line, lines ended by LF, an empty cell for no value.
+/// </summary>
 internal static class CsvWriter
 {
     private const int RowsBetweenLooks = 1 << 12;

@@ -20,7 +20,8 @@ public static class ExportFile
     /// <param name="path">Where; missing folders are made.</param>
     /// <param name="format">How.</param>
     /// <param name="table">What.</param>
-    /// <param name="neutralizeFormulas">Whether text that a spreadsheet would run as a formula gets an apostrophe before it, in CSV.</param>
+    /// <param name="neutralizeFormulas">Whether text that a spreadsheet would run as a formula gets an apostrophe before it, in
+    /// CSV.</param>
     /// <param name="cancellation">Looked at between groups of rows; then nothing is left behind.</param>
     /// <returns>How many cells were neutralised.</returns>
     /// <exception cref="InputException">The file cannot be written.</exception>

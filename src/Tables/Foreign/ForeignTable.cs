@@ -9,8 +9,8 @@ namespace CranePipeline.Tables;
 public sealed record ForeignColumn(string Name, string Type);
 
 /// <summary>
-/// A table that another program wrote: Parquet of any writer, Feather, or an Arrow stream, told apart by their first bytes. It is read batch by
-/// batch, so that memory follows from the batch and not from the file. Only Parquet needs the native library.
+/// A table that another program wrote: Parquet of any writer, Feather, or an Arrow stream, told apart by their first bytes. It is
+/// read batch by batch, so that memory follows from the batch and not from the file. Only Parquet needs the native library.
 /// </summary>
 public sealed class ForeignTable : IDisposable
 {

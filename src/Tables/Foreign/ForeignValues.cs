@@ -7,8 +7,8 @@ using Apache.Arrow.Types;
 namespace CranePipeline.Tables;
 
 /// <summary>
-/// One column's values in a batch, converted to what is asked for. What cannot be converted without loss is refused with the row it stands in;
-/// what is not there is null.
+/// One column's values in a batch, converted to what is asked for. What cannot be converted without loss is refused with the row it
+/// stands in; what is not there is null.
 /// </summary>
 public sealed class ForeignValues
 {
@@ -55,7 +55,8 @@ public sealed class ForeignValues
     public string? Text(int row) => IsMissing(row) || IsNotANumber(array, row) ? null : Text(array, row);
 
     /// <summary>
-    /// A value as a delimited file would have it: text as it is stored, numbers, dates and times written out, whole numbers without a point.
+    /// A value as a delimited file would have it: text as it is stored, numbers, dates and times written out, whole numbers without
+    /// a point.
     /// </summary>
     /// <param name="row">The row.</param>
     /// <param name="scratch">Where numbers may be written, 32 bytes or more.</param>
@@ -86,8 +87,8 @@ public sealed class ForeignValues
         IsMissing(row) ? null : Real(array, row) ?? Whole(array, row) ?? throw Wrong(row, "a number");
 
     /// <summary>
-    /// A date or time as milliseconds since 1970-01-01 UTC; a time without zone is taken as UTC. Null for other kinds of columns, and for what
-    /// no milliseconds can tell.
+    /// A date or time as milliseconds since 1970-01-01 UTC; a time without zone is taken as UTC. Null for other kinds of columns,
+    /// and for what no milliseconds can tell.
     /// </summary>
     public long? Instant(int row) =>
         IsMissing(row)

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace CranePipeline.Tables;
 
 /// <summary>
-/// An Arrow file whose lengths are looked at before anything is allocated for them: every read of four bytes is the length of a message or of
-/// the footer, and none is longer than the file.
+/// An Arrow file whose lengths are looked at before anything is allocated for them: every read of four bytes is the length of a
+/// message or of the footer, and none is longer than the file.
 /// </summary>
 internal sealed class LengthGuard(FileStream inner) : Stream
 {

@@ -13,8 +13,9 @@ internal sealed partial class TableReader
     {
         int width = RowCount == 0 ? 0 : WidthOf(field);
         var values = GC.AllocateUninitializedArray<float>(Length(width));
-        // An empty list is one entry. Where lists have two values and more, the places at which they begin therefore tell all of their lengths;
-        // whether an entry is a value has to be read, but nobody looks at it, and all threads may write it to one place.
+        // An empty list is one entry. Where lists have two values and more, the places at which they begin therefore tell all of
+        // their lengths; whether an entry is a value has to be read, but nobody looks at it, and all threads may write it to one
+        // place.
         int largest = width > 1 ? Enumerable.Range(0, GroupCount).Max(group => Place(group).Rows) * width : 0;
         int[] unread = ArrayPool<int>.Shared.Rent(largest);
         Parallel(

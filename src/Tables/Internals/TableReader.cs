@@ -6,8 +6,9 @@ using Parquet.Schema;
 namespace CranePipeline.Tables;
 
 /// <summary>
-/// Reads a table that <see cref="TableWriter"/> wrote, its row groups side by side, each thread with a reader of its own. Files come from the
-/// artifact store, which has compared their hash: a damaged one is told where it is noticed, and nothing more is promised.
+/// Reads a table that <see cref="TableWriter"/> wrote, its row groups side by side, each thread with a reader of its own. Files
+/// come from the artifact store, which has compared their hash: a damaged one is told where it is noticed, and nothing more is
+/// promised.
 /// </summary>
 internal sealed partial class TableReader : IDisposable
 {

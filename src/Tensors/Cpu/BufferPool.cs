@@ -71,7 +71,8 @@ internal sealed unsafe class BufferPool : IDisposable
     }
 
     /// <summary>
-    /// Gives at least so many bytes back to the system, as far as large buffers wait: by the smallest that will do, else the largest of all.
+    /// Gives at least so many bytes back to the system, as far as large buffers wait: by the smallest that will do, else the
+    /// largest of all.
     /// </summary>
     public void FreeLarge(long need = long.MaxValue)
     {

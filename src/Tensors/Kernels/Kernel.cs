@@ -67,7 +67,9 @@ internal abstract unsafe class Kernel
     /// <summary>target = exp(factor · source − shift); returns the sum of the target.</summary>
     public abstract float ExpSum(float* source, float factor, float shift, float* target, long count);
 
-    /// <summary>Appends the <see cref="RankKey"/> of every value above the limit, in order; value i is item first + i. Returns how many.</summary>
+    /// <summary>
+    /// Appends the <see cref="RankKey"/> of every value above the limit, in order; value i is item first + i. Returns how many.
+    /// </summary>
     public abstract int CollectAbove(float* values, int count, float limit, int first, ulong* keys);
 
     /// <summary>
@@ -95,8 +97,8 @@ internal abstract unsafe class Kernel
     );
 
     /// <summary>
-    /// As <see cref="Tile"/>, with the left-hand operand in panels of <see cref="TileColumns"/> columns, in which row follows row; a stands at
-    /// the tile's first row in the first panel.
+    /// As <see cref="Tile"/>, with the left-hand operand in panels of <see cref="TileColumns"/> columns, in which row follows row;
+    /// a stands at the tile's first row in the first panel.
     /// </summary>
     public abstract void TileOfPanels(int panels, float* a, nint panelStride, float* b, float* c, nint rowStrideC, bool add);
 

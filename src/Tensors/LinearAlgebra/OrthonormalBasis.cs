@@ -13,9 +13,12 @@ public static class OrthonormalBasis
     // A Gram matrix of floats knows its small eigenvalues no better than this, relative to the largest.
     private const double GramPrecision = 1e-6;
 
-    /// <summary>Orthonormal columns that span those of <paramref name="a"/>, outside of any recording step; the caller disposes them.</summary>
+    /// <summary>
+    /// Orthonormal columns that span those of <paramref name="a"/>, outside of any recording step; the caller disposes them.
+    /// </summary>
     /// <param name="engine">Where to compute.</param>
-    /// <param name="a"><c>[rows × columns]</c>, rows at least columns; where its rank is less, some columns may be any directions, or zero.</param>
+    /// <param name="a"><c>[rows × columns]</c>, rows at least columns; where its rank is less, some columns may be any directions,
+    /// or zero.</param>
     public static Tensor Of(IEngine engine, Tensor a)
     {
         ArgumentNullException.ThrowIfNull(engine);

@@ -24,13 +24,13 @@ public sealed record SingularVectors(Matrix Vectors, double[] Values)
 }
 
 /// <summary>
-/// The leading singular values and vectors of a large matrix, from products with it alone: randomised subspace iteration on the Gram matrix of
-/// one side (Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011, section 4.5) with a Rayleigh-Ritz
-/// step at the end. The same seed gives the same bytes on an engine, whatever its number of threads.
+/// The leading singular values and vectors of a large matrix, from products with it alone: randomised subspace iteration on the
+/// Gram matrix of one side (Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011, section 4.5) with a
+/// Rayleigh-Ritz step at the end. The same seed gives the same bytes on an engine, whatever its number of threads.
 /// </summary>
 /// <remarks>
-/// Only vectors of the side asked for are orthonormalised and kept, about three matrices of <c>[side × (rank + oversampling)]</c>. As the Gram
-/// matrix squares singular values, those below about a thousandth of the largest are float32's rounding and left out.
+/// Only vectors of the side asked for are orthonormalised and kept, about three matrices of <c>[side × (rank + oversampling)]</c>.
+/// As the Gram matrix squares singular values, those below about a thousandth of the largest are float32's rounding and left out.
 /// </remarks>
 public static class RandomizedSvd
 {
@@ -39,8 +39,8 @@ public static class RandomizedSvd
     private const int PanelColumns = 64;
 
     /// <summary>
-    /// Left singular vectors of a sparse matrix. Its other side, which for texts has many times more columns than there are rows, is never held
-    /// as more than <c>[columns × 64]</c>.
+    /// Left singular vectors of a sparse matrix. Its other side, which for texts has many times more columns than there are rows,
+    /// is never held as more than <c>[columns × 64]</c>.
     /// </summary>
     /// <param name="engine">Where to compute.</param>
     /// <param name="a"><c>[rows × columns]</c>.</param>

@@ -1,7 +1,8 @@
 namespace CranePipeline.Tensors;
 
 /// <summary>
-/// Score(u, i) = ln Σ_k c_ik e^⟨z_uk, h_i⟩: a user has a vector for each of K prototypes, of which an item has shares (Ma et al., MacridVAE, 2019).
+/// Score(u, i) = ln Σ_k c_ik e^⟨z_uk, h_i⟩: a user has a vector for each of K prototypes, of which an item has shares (Ma et al.,
+/// MacridVAE, 2019).
 /// </summary>
 public sealed class PrototypeMixture : Scorer
 {

@@ -1,7 +1,8 @@
 namespace CranePipeline.Tensors;
 
 /// <summary>
-/// How a trained model scores items, without the model: numbers on the host, which files hold, from which the best items of any user follow.
+/// How a trained model scores items, without the model: numbers on the host, which files hold, from which the best items of any
+/// user follow.
 /// </summary>
 public abstract class Scorer
 {
@@ -18,7 +19,8 @@ public abstract class Scorer
     /// <param name="engine">Where to compute.</param>
     /// <param name="users">User numbers, in the order wanted.</param>
     /// <param name="k">Places in each list.</param>
-    /// <param name="exclude">Items to leave out, <c>[users.Length × items]</c>: row r belongs to <c>users[r]</c>; the values are ignored.</param>
+    /// <param name="exclude">Items to leave out, <c>[users.Length × items]</c>: row r belongs to <c>users[r]</c>; the values are
+    /// ignored.</param>
     public abstract IEnumerable<TopItems> Rank(IEngine engine, int[] users, int k, CsrMatrix exclude);
 }
 

@@ -40,8 +40,8 @@ internal static class TopScores
     }
 
     /// <summary>
-    /// Fills the places with the largest scores, largest first, equal ones by item number; an item whose score is −∞ or not a number is never
-    /// found, and places that are left get item −1 and score −∞.
+    /// Fills the places with the largest scores, largest first, equal ones by item number; an item whose score is −∞ or not a
+    /// number is never found, and places that are left get item −1 and score −∞.
     /// </summary>
     /// <param name="scores">One user's scores of all items.</param>
     /// <param name="excluded">Items to leave out, ascending.</param>

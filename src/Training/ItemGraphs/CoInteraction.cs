@@ -21,7 +21,9 @@ internal static class CoInteraction
         );
     }
 
-    /// <summary>Each item's K others of largest weight among those that some user has chosen too, largest first, equal ones by number.</summary>
+    /// <summary>
+    /// Each item's K others of largest weight among those that some user has chosen too, largest first, equal ones by number.
+    /// </summary>
     /// <param name="graph">The training interactions.</param>
     /// <param name="count">K.</param>
     /// <param name="weight">Of an item, another and G of both.</param>

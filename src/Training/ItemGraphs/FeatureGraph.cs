@@ -6,8 +6,8 @@ namespace CranePipeline.Training;
 internal static class FeatureGraph
 {
     /// <summary>
-    /// Each item's K nearest, itself first and then its candidates in their order, which is that of their cosines; found among all items where
-    /// there are no candidates. Places that are left hold −1.
+    /// Each item's K nearest, itself first and then its candidates in their order, which is that of their cosines; found among all
+    /// items where there are no candidates. Places that are left hold −1.
     /// </summary>
     /// <returns><c>[items × K]</c>, row after row.</returns>
     public static int[] Nearest(IEngine engine, ModalityInput modality, int itemCount, int k)

@@ -3,7 +3,9 @@ using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
 
-/// <summary>K neighbours of every item on the engine: chosen by features or by a model's own representation, and kept by checkpoints.</summary>
+/// <summary>
+/// K neighbours of every item on the engine: chosen by features or by a model's own representation, and kept by checkpoints.
+/// </summary>
 internal sealed class ItemNeighbours : IDisposable
 {
     private readonly IEngine engine;

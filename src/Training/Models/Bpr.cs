@@ -24,7 +24,9 @@ public sealed record BprOptions : ModelOptions
 /// BPR-MF: Rendle, Freudenthaler, Gantner and Schmidt-Thieme, "BPR: Bayesian Personalized Ranking from Implicit Feedback", UAI 2009, arXiv
 /// 1205.2618. Published by others, recall@20 / NDCG@20: Baby 0.0575 / 0.0249, Sports 0.0653 / 0.0298 (MMRec's evaluation page).
 /// </summary>
-/// <remarks>The paper learns by stochastic gradient descent; here it is Adam in batches, and one λ for users, positives and negatives.</remarks>
+/// <remarks>
+/// The paper learns by stochastic gradient descent; here it is Adam in batches, and one λ for users, positives and negatives.
+/// </remarks>
 public sealed class Bpr : Recommender
 {
     private readonly BprOptions options;

@@ -184,13 +184,17 @@ public sealed class Crane : Recommender
 
     // ---- 3.4, semantic view
 
-    /// <summary>Unit rows whose inner products are S_ij = cos(M_i, M_j) of eq. 14, or with <c>graphAverage</c> the modalities' mean.</summary>
+    /// <summary>
+    /// Unit rows whose inner products are S_ij = cos(M_i, M_j) of eq. 14, or with <c>graphAverage</c> the modalities' mean.
+    /// </summary>
     private Tensor UnitItems() =>
         options.Fusion == Fusion.GraphAverage
             ? Fuse([.. Projected().Select(static x => x.Normalize())]).Normalize()
             : Items().Normalize();
 
-    /// <summary>Eq. 14: how much each neighbour counts, <c>[items × K]</c>; rows sum to 1, or to 0 for an item without neighbours.</summary>
+    /// <summary>
+    /// Eq. 14: how much each neighbour counts, <c>[items × K]</c>; rows sum to 1, or to 0 for an item without neighbours.
+    /// </summary>
     /// <param name="wanted">The only items whose rows matter, or null for all.</param>
     internal Tensor Weights(IndexTensor? wanted = null)
     {
@@ -202,8 +206,8 @@ public sealed class Crane : Recommender
     }
 
     /// <summary>
-    /// The same in a step: those of the last content step (<c>contentEvery</c>) as constants, or new ones. Other steps may want other rows, so
-    /// weights that will be held are made for all items.
+    /// The same in a step: those of the last content step (<c>contentEvery</c>) as constants, or new ones. Other steps may want
+    /// other rows, so weights that will be held are made for all items.
     /// </summary>
     private Tensor Weights(Batch? batch, IndexTensor? wanted) =>
         batch is null || heldWeights is null ? Weights(wanted) : heldWeights.In(batch.Step, () => Weights());
@@ -211,7 +215,8 @@ public sealed class Crane : Recommender
     /// <summary>Eq. 15-16: H_I = S … S C_I, and H_U, its aggregate over each user's items; for a batch's rows or for all.</summary>
     internal (Tensor Users, Tensor Items) Semantic(Tensor items, Batch? batch = null)
     {
-        // Of the last layer, a batch's items and those its users have chosen are all that is used; of the weights likewise if it is the first.
+        // Of the last layer, a batch's items and those its users have chosen are all that is used; of the weights likewise if it is
+        // the first.
         int layers = options.ItemGraphLayers;
         bool isWeighted = frozen is null && layers > 0;
         BatchRows? rows = batch?.Rows;

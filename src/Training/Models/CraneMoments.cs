@@ -121,7 +121,9 @@ internal sealed class CraneMoments : IDisposable
         ]);
     }
 
-    /// <summary>How often each item's row stands in the sum of all entities' rows: once, and by its column of A; <c>[1 × items]</c>.</summary>
+    /// <summary>
+    /// How often each item's row stands in the sum of all entities' rows: once, and by its column of A; <c>[1 × items]</c>.
+    /// </summary>
     private static CsrMatrix RowCounts(CsrMatrix profiles)
     {
         var counts = new double[profiles.Columns];

@@ -19,7 +19,9 @@ public sealed record CraneOptions : MultimodalOptions
     /// <summary>W of eq. 3.</summary>
     public PropagationWeights PropagationWeights { get; init; } = PropagationWeights.None;
 
-    /// <summary>ρ: share of the interactions left out of the user-item graph for an epoch, those between busy nodes first (eq. 2).</summary>
+    /// <summary>
+    /// ρ: share of the interactions left out of the user-item graph for an epoch, those between busy nodes first (eq. 2).
+    /// </summary>
     [Range(0.0, 0.99)]
     public double EdgeDropout { get; init; }
 
@@ -110,7 +112,9 @@ public sealed record CraneOptions : MultimodalOptions
     [Range(0.0, 1000.0)]
     public double RegularizationWeight { get; init; } = 1e-3;
 
-    /// <summary>Factor on the step size for everything behind the item graph (projections, attention, neighbour weights); 0 freezes it.</summary>
+    /// <summary>
+    /// Factor on the step size for everything behind the item graph (projections, attention, neighbour weights); 0 freezes it.
+    /// </summary>
     [Range(0.0, 1000.0)]
     public double ContentLearningRateScale { get; init; } = 1;
 

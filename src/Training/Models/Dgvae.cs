@@ -188,7 +188,10 @@ public sealed class Dgvae : Recommender
         return new Latent(rows, shares, vectors, logVariances, null);
     }
 
-    /// <summary>−Σ_i x_ui log softmax_i(ln Σ_k c_ik e^(⟨z_uk, h_i⟩/τ)), a mean over the users: what was chosen by its edges, the rest in full.</summary>
+    /// <summary>
+    /// −Σ_i x_ui log softmax_i(ln Σ_k c_ik e^(⟨z_uk, h_i⟩/τ)), a mean over the users: what was chosen by its edges, the rest in
+    /// full.
+    /// </summary>
     private Tensor ItemLoss(int[] users, Tensor[] z, Latent latent)
     {
         var degrees = new Matrix(users.Length, 1);

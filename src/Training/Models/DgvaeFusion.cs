@@ -38,7 +38,9 @@ internal sealed record DgvaeFusion(Tensor[] ByItems, Tensor[] ByWords, Tensor[] 
         return new DgvaeFusion(fromItems, fromWords, [.. fromItems.Zip(fromWords, static (x, y) => x + y)]);
     }
 
-    /// <summary>Jensen-Shannon estimate: softplus(−⟨a_i, b_i⟩) + mean over j ≠ i of softplus⟨a_i, b_j⟩, a mean over prototypes and users.</summary>
+    /// <summary>
+    /// Jensen-Shannon estimate: softplus(−⟨a_i, b_i⟩) + mean over j ≠ i of softplus⟨a_i, b_j⟩, a mean over prototypes and users.
+    /// </summary>
     public Tensor Information()
     {
         (Tensor[] a, Tensor[] b) = (ByItems, ByWords);

@@ -39,8 +39,9 @@ public sealed record FreedomOptions : MultimodalOptions
 }
 
 /// <summary>
-/// FREEDOM: Zhou and Shen, "A Tale of Two Graphs: Freezing and Denoising Graph Structures for Multimodal Recommendation", ACM MM 2023, arXiv
-/// 2211.06924. Published, recall@20 / NDCG@20: Baby 0.0992 / 0.0424, Sports 0.1089 / 0.0481 (MMRec's evaluation page, by the same author).
+/// FREEDOM: Zhou and Shen, "A Tale of Two Graphs: Freezing and Denoising Graph Structures for Multimodal Recommendation", ACM MM
+/// 2023, arXiv 2211.06924. Published, recall@20 / NDCG@20: Baby 0.0992 / 0.0424, Sports 0.1089 / 0.0481 (MMRec's evaluation page,
+/// by the same author).
 /// </summary>
 /// <remarks>
 /// As in the authors' program an item is its own nearest neighbour and counts as one of the k. There the raw features are trained too; here

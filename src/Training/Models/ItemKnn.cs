@@ -24,12 +24,13 @@ public sealed record ItemKnnOptions : ModelOptions
 }
 
 /// <summary>
-/// ItemKNN: Deshpande and Karypis, "Item-based top-N recommendation algorithms", ACM TOIS 2004, with the shrink term of Ferrari Dacrema, Cremonesi
-/// and Jannach, "Are we really making much progress?", RecSys 2019, arXiv 1907.06902. No figure is published on the data sets here.
+/// ItemKNN: Deshpande and Karypis, "Item-based top-N recommendation algorithms", ACM TOIS 2004, with the shrink term of Ferrari
+/// Dacrema, Cremonesi and Jannach, "Are we really making much progress?", RecSys 2019, arXiv 1907.06902. No figure is published on
+/// the data sets here.
 /// </summary>
 /// <remarks>
-/// s_ij = |N_i ∩ N_j| / (√(|N_i||N_j|) + h); each item keeps its k nearest, and x̂_ui = Σ_j∈N_u s_ji over what the user has chosen. Neighbours'
-/// similarities are not scaled to a common length. Made item by item, so that no items × items matrix exists.
+/// s_ij = |N_i ∩ N_j| / (√(|N_i||N_j|) + h); each item keeps its k nearest, and x̂_ui = Σ_j∈N_u s_ji over what the user has chosen.
+/// Neighbours' similarities are not scaled to a common length. Made item by item, so that no items × items matrix exists.
 /// </remarks>
 public sealed class ItemKnn : Recommender
 {

@@ -150,7 +150,9 @@ public sealed class Lattice : Recommender
         return (kept * options.InitialGraphShare).Add(learned * root, 1 - options.InitialGraphShare);
     }
 
-    /// <summary>w_m, <c>[1 × 1]</c> each, and A_m: the neighbours' cosines by projected features (eq. 1-2, 4), <c>[items × k]</c>.</summary>
+    /// <summary>
+    /// w_m, <c>[1 × 1]</c> each, and A_m: the neighbours' cosines by projected features (eq. 1-2, 4), <c>[items × k]</c>.
+    /// </summary>
     private (Tensor[] Shares, Tensor[] Weights) Learned()
     {
         Tensor softmax = modalityWeights.Softmax();

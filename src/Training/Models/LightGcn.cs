@@ -33,7 +33,9 @@ public sealed record LightGcnOptions : ModelOptions
 /// LightGCN: He, Deng, Wang, Li, Zhang and Wang, "LightGCN: Simplifying and Powering Graph Convolution Network for Recommendation", SIGIR
 /// 2020, arXiv 2002.02126. Published: Gowalla recall@20 0.1830, NDCG@20 0.1554 (as UltraGCN's page repeats it).
 /// </summary>
-/// <remarks>The layers' weights α_k are equal, 1/(K + 1), as the paper keeps them; the paper's λ multiplies half the squares a pair.</remarks>
+/// <remarks>
+/// The layers' weights α_k are equal, 1/(K + 1), as the paper keeps them; the paper's λ multiplies half the squares a pair.
+/// </remarks>
 public sealed class LightGcn : Recommender
 {
     private readonly LightGcnOptions options;

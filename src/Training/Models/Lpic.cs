@@ -48,9 +48,10 @@ public sealed record LpicOptions : MultimodalOptions
 /// ACM TOMM, 2025, doi 10.1145/3735561. Only its abstract was at hand, so this is a reading of it and not the authors' model.
 /// </summary>
 /// <remarks>
-/// From the abstract: a trained prompt for each user and modality, joined with the items' features to the user's interest in that modality; a
-/// contrast guided by the IDs over every modality and their fusion; an alignment of the modalities with the fusion. Chosen here: prompts and
-/// projected features go through LightGCN's layers, the fusion is their mean, and it is added to the IDs' embeddings.
+/// From the abstract: a trained prompt for each user and modality, joined with the items' features to the user's interest in that
+/// modality; a contrast guided by the IDs over every modality and their fusion; an alignment of the modalities with the fusion.
+/// Chosen here: prompts and projected features go through LightGCN's layers, the fusion is their mean, and it is added to the IDs'
+/// embeddings.
 /// </remarks>
 public sealed class Lpic : Recommender
 {

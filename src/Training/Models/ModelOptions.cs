@@ -17,7 +17,10 @@ public enum ModelNeeds
     Candidates = 2,
 }
 
-/// <summary>Settings of one model: a record with documented defaults, which are the help. How it is trained stands in <see cref="TrainerOptions"/>.</summary>
+/// <summary>
+/// Settings of one model: a record with documented defaults, which are the help. How it is trained stands in
+/// <see cref="TrainerOptions"/>.
+/// </summary>
 public abstract record ModelOptions
 {
     /// <summary>What a model with these settings reads.</summary>

@@ -114,7 +114,9 @@ public sealed class Ngcf : Recommender
     private Tensor Drop(Tensor messages, Batch? batch, string purpose) =>
         batch is null ? messages : Engine.Dropout(messages, options.MessageDropout, batch.Stream(Seed, purpose));
 
-    /// <summary>E⁽ˡ⁾ = LeakyReLU((L + I) E W₁ + b₁ + (L E ⊙ E) W₂ + b₂), where the rows of L E are what the neighbours say together.</summary>
+    /// <summary>
+    /// E⁽ˡ⁾ = LeakyReLU((L + I) E W₁ + b₁ + (L E ⊙ E) W₂ + b₂), where the rows of L E are what the neighbours say together.
+    /// </summary>
     private sealed record Layer(Tensor SumWeight, Tensor SumBias, Tensor ProductWeight, Tensor ProductBias)
     {
         public Tensor Of(Tensor own, Tensor neighbours) =>

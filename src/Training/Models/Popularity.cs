@@ -14,7 +14,9 @@ public sealed record PopularityOptions : ModelOptions
     internal override void PlanMemory(MemoryPlan plan) => plan.Add("scores", plan.Entities);
 }
 
-/// <summary>The floor: every user is shown the items most chosen in the training part, x̂_ui = |N_i| / |E|, without those already chosen.</summary>
+/// <summary>
+/// The floor: every user is shown the items most chosen in the training part, x̂_ui = |N_i| / |E|, without those already chosen.
+/// </summary>
 public sealed class Popularity : Recommender
 {
     private readonly Tensor users;

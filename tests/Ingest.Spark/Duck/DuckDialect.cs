@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace CranePipeline.Ingest.Spark.Tests.Duck;
 
 /// <summary>
-/// All that DuckDB says otherwise than Spark. What is left of a statement runs as it stands; docs/spark.md tells which statements those are.
+/// All that DuckDB says otherwise than Spark. What is left of a statement runs as it stands; docs/spark.md tells which statements
+/// those are.
 /// </summary>
 internal static partial class DuckDialect
 {

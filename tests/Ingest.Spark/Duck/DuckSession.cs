@@ -11,7 +11,9 @@ using DuckDB.NET.Data;
 
 namespace CranePipeline.Ingest.Spark.Tests.Duck;
 
-/// <summary>Runs a plan in DuckDB: lines are read by the test and handed over as if several tasks had read stretches of each file.</summary>
+/// <summary>
+/// Runs a plan in DuckDB: lines are read by the test and handed over as if several tasks had read stretches of each file.
+/// </summary>
 internal sealed partial class DuckSession : ISqlSession
 {
     private const int LinesOfBlock = 101;

@@ -7,8 +7,8 @@ using NUnit.Framework;
 namespace CranePipeline.Pipeline.Tests.Fuzz;
 
 /// <summary>
-/// Damaged files of every kind, seeded: whatever the bytes, reading ends in values or in an <see cref="InputException"/> of one line, in bounded
-/// time and memory.
+/// Damaged files of every kind, seeded: whatever the bytes, reading ends in values or in an <see cref="InputException"/> of one
+/// line, in bounded time and memory.
 /// </summary>
 [TestFixture]
 [NonParallelizable]
@@ -143,7 +143,9 @@ public sealed class FuzzTests
         }
     }
 
-    /// <summary>Settings have a line an error; everything else has one. Other control characters are escaped where messages are printed.</summary>
+    /// <summary>
+    /// Settings have a line an error; everything else has one. Other control characters are escaped where messages are printed.
+    /// </summary>
     private static bool IsOneLine(string message, FuzzTarget target) =>
         message.Length > 0
         && !message.Contains("   at ", StringComparison.Ordinal)

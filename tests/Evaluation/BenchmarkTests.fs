@@ -33,7 +33,7 @@ module SampleBenchmark =
                             ValidNdcg20 = Nullable(recall / 2.0 * float epoch / 3.0)
                         )
                 |],
-            BestEpoch = 3,
+            BestEpoch = 2 + int seed % 2,
             EpochSeconds = 1.0,
             TrainSeconds = 3.5,
             PeakMemoryMB = 120.0,
@@ -169,7 +169,7 @@ type BenchmarkTests() =
 
     [<Test>]
     member _.``cost, choices, gaps and what is unfinished are told``() =
-        Assert.That(markdown.Value, Does.Contain "| shop | CRANE | 12,800 | 1.00 s | 3.00 | 3.00 | 3.50 s | 120 MB | cpu |")
+        Assert.That(markdown.Value, Does.Contain "| shop | CRANE | 12,800 | 1.00 s | 3 | 2.5 | 3.50 s | 120 MB | cpu |")
         Assert.That(markdown.Value, Does.Contain "| shop | CRANE | 4 | 0.2100 | learningRate 0.003, rounds 2 |")
         Assert.That(markdown.Value, Does.Contain "| shop | BPR | 0 | – | the preset's |")
         Assert.That(markdown.Value, Does.Contain "| shop | VBPR | the model reads features, and the data set has none |")

@@ -169,8 +169,8 @@ let costs: (string * (Summary -> string)) list =
             |> Array.tryPick (fun run -> Option.ofNullable run.Parameters)
             |> shown Figures.count)
         "Epoch", mean _.EpochSeconds >> shown Figures.duration
-        "Epochs", mean (fun run -> Nullable(float run.History.Count)) >> shown Figures.short
-        "Best epoch", mean (fun run -> whole run.BestEpoch) >> shown Figures.short
+        "Epochs", mean (fun run -> Nullable(float run.History.Count)) >> shown Figures.meanCount
+        "Best epoch", mean (fun run -> whole run.BestEpoch) >> shown Figures.meanCount
         "Training", mean _.TrainSeconds >> shown Figures.duration
         "Peak memory", mean _.PeakMemoryMB >> shown Figures.megabytes
         "Device",

@@ -10,6 +10,9 @@ let private text (format: string) (value: float) = value.ToString(format, invari
 /// 19,445
 let count (value: int64) = value.ToString("#,0", invariant)
 
+/// A mean of counts: 12, 9.7
+let meanCount (value: float) = text "#,0.#" value
+
 /// A metric: four decimals below 1, as papers print them, fewer above.
 let metric (value: float) =
     if Double.IsNaN value then "–"

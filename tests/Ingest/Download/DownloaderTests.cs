@@ -1,29 +1,13 @@
-using System.Security.Cryptography;
 using CranePipeline.Ingest.Download;
-using CranePipeline.SampleData.Tests;
 using CranePipeline.Tables;
 using NUnit.Framework;
 
 namespace CranePipeline.Ingest.Tests.Download;
 
+/// <summary>How a file comes over: whole, in pieces, from another mirror, or not.</summary>
 [TestFixture]
-public sealed class DownloaderTests
+public sealed class DownloaderTests : DownloadFixture
 {
-    private static readonly byte[] Content = MakeContent();
-    private static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(Content));
-
-    // The servers of these tests speak plain http.
-    private static readonly DownloadOptions Trusting = new() { AllowInsecure = true };
-
-    private ScratchFolder folder = null!;
-    private ImmediateTime time = null!;
-
-    [SetUp]
-    public void Prepare() => (folder, time) = (new ScratchFolder(), new ImmediateTime());
-
-    [TearDown]
-    public void Remove() => folder.Dispose();
-
     [Test]
     public void AFileArrivesWholeWithItsHashAndNothingElse()
     {
@@ -31,8 +15,8 @@ public sealed class DownloaderTests
         DownloadedFile file = Fetch(File("raw/a.bin", server.Url("a"))).Single();
         Assert.That((file.Bytes, file.Sha256, file.Url), Is.EqualTo((Content.Length, Hash, server.Url("a"))));
         Assert.That(System.IO.File.ReadAllBytes(file.FullPath), Is.EqualTo(Content));
-        Assert.That(Directory.GetFiles(folder.File("raw")), Is.EqualTo(new[] { file.FullPath }));
-        Assert.That(time.Waits, Is.Empty);
+        Assert.That(Directory.GetFiles(Folder.File("raw")), Is.EqualTo(new[] { file.FullPath }));
+        Assert.That(Time.Waits, Is.Empty);
     }
 
     [Test]
@@ -43,7 +27,7 @@ public sealed class DownloaderTests
         Assert.That(System.IO.File.ReadAllBytes(file.FullPath), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 40_000, 80_000, 120_000 }));
         Assert.That(server.Requests.Skip(1).Select(request => request.Headers["if-range"]), Has.All.EqualTo("\"v1\""));
-        Assert.That(time.Waits, Is.EqualTo(Enumerable.Repeat(TimeSpan.FromSeconds(1), 3)), "new bytes start the back-off anew");
+        Assert.That(Time.Waits, Is.EqualTo(Enumerable.Repeat(TimeSpan.FromSeconds(1), 3)), "new bytes start the back-off anew");
     }
 
     [Test]
@@ -56,21 +40,21 @@ public sealed class DownloaderTests
         )
         {
             Assert.That(() => Fetch(File("a.bin", server.Url("a"))), Throws.InstanceOf<InputException>());
-            Assert.That(System.IO.File.Exists(folder.File("a.bin")), Is.False);
-            Assert.That(new FileInfo(folder.File("a.bin.part")).Length, Is.EqualTo(50_000));
-            string state = System.IO.File.ReadAllText(folder.File("a.bin.part.json"));
+            Assert.That(System.IO.File.Exists(Folder.File("a.bin")), Is.False);
+            Assert.That(new FileInfo(Folder.File("a.bin.part")).Length, Is.EqualTo(50_000));
+            string state = System.IO.File.ReadAllText(Folder.File("a.bin.part.json"));
 
             using var again = new ScriptedServer((request, _) => ScriptedServer.Ranged(request, Content, "\"v1\""));
             System.IO.File.WriteAllText(
-                folder.File("a.bin.part.json"),
+                Folder.File("a.bin.part.json"),
                 state.Replace(server.Url("a"), again.Url("a"), StringComparison.Ordinal)
             );
             Fetch(File("a.bin", again.Url("a")));
             Assert.That(again.Requests.Single().From, Is.EqualTo(50_000));
         }
 
-        Assert.That(System.IO.File.ReadAllBytes(folder.File("a.bin")), Is.EqualTo(Content));
-        Assert.That(Directory.GetFiles(folder.Path), Has.Length.EqualTo(1));
+        Assert.That(System.IO.File.ReadAllBytes(Folder.File("a.bin")), Is.EqualTo(Content));
+        Assert.That(Directory.GetFiles(Folder.Path), Has.Length.EqualTo(1));
     }
 
     [Test]
@@ -94,9 +78,9 @@ public sealed class DownloaderTests
             (_, before) => ScriptedServer.Response("200 OK", Content, before < 2 ? 10_000 : null, "ETag: \"v1\"")
         );
         Fetch(File("a.bin", server.Url("a")));
-        Assert.That(System.IO.File.ReadAllBytes(folder.File("a.bin")), Is.EqualTo(Content));
+        Assert.That(System.IO.File.ReadAllBytes(Folder.File("a.bin")), Is.EqualTo(Content));
         Assert.That(
-            time.Waits,
+            Time.Waits,
             Is.EqualTo(new[] { TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2) }),
             "no new bytes, so the wait doubles"
         );
@@ -123,7 +107,7 @@ public sealed class DownloaderTests
         );
         Fetch(File("a.bin", server.Url("one"), server.Url("two")) with { Sha256 = Hash.ToUpperInvariant() });
         Assert.That(server.Requests.Last().From, Is.EqualTo(70_000));
-        Assert.That(System.IO.File.ReadAllBytes(folder.File("a.bin")), Is.EqualTo(Content));
+        Assert.That(System.IO.File.ReadAllBytes(Folder.File("a.bin")), Is.EqualTo(Content));
     }
 
     [Test]
@@ -133,7 +117,7 @@ public sealed class DownloaderTests
             (request, _) => request.Path == "one" ? NotFound() : ScriptedServer.Response("200 OK", Content)
         );
         Assert.That(Fetch(File("a.bin", server.Url("one"), server.Url("two"))).Single().Url, Is.EqualTo(server.Url("two")));
-        Assert.That(time.Waits, Is.Empty);
+        Assert.That(Time.Waits, Is.Empty);
     }
 
     [Test]
@@ -144,13 +128,13 @@ public sealed class DownloaderTests
             (request, _) => ScriptedServer.Response("200 OK", request.Path == "one" ? wrong : Content, null, "ETag: \"v\"")
         );
         Fetch(File("a.bin", server.Url("one"), server.Url("two")) with { Sha256 = Hash });
-        Assert.That(System.IO.File.ReadAllBytes(folder.File("a.bin")), Is.EqualTo(Content));
+        Assert.That(System.IO.File.ReadAllBytes(Folder.File("a.bin")), Is.EqualTo(Content));
 
         InputException error = Assert.Throws<InputException>(() =>
             Fetch(File("b.bin", server.Url("one")) with { Sha256 = Hash })
         )!;
         Assert.That(error.Message, Does.Contain(server.Url("one")).And.Contain(Hash).And.Contain("SHA-256"));
-        Assert.That(Directory.GetFiles(folder.Path), Has.Length.EqualTo(1), "nothing of it is left");
+        Assert.That(Directory.GetFiles(Folder.Path), Has.Length.EqualTo(1), "nothing of it is left");
     }
 
     [Test]
@@ -171,7 +155,7 @@ public sealed class DownloaderTests
             () => Fetch(File("a.json.gz", server.Url("a"))),
             Throws.InstanceOf<InputException>().With.Message.Contains("web page")
         );
-        Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
+        Assert.That(Directory.GetFiles(Folder.Path), Is.Empty);
     }
 
     [Test]
@@ -208,7 +192,7 @@ public sealed class DownloaderTests
                 }
         );
         Fetch(File("a.bin", server.Url("a")));
-        Assert.That(time.Waits.Select(wait => wait.TotalSeconds), Is.EqualTo(new[] { 17.0, 40, 120, 8 }));
+        Assert.That(Time.Waits.Select(wait => wait.TotalSeconds), Is.EqualTo(new[] { 17.0, 40, 120, 8 }));
     }
 
     [Test]
@@ -217,7 +201,7 @@ public sealed class DownloaderTests
         using var server = new ScriptedServer((_, _) => []);
         InputException error = Assert.Throws<InputException>(() => Fetch(File("a.bin", server.Url("a"))))!;
         Assert.That(error.Message, Does.Contain(server.Url("a")).And.Contain("put the file at").And.Not.Contain("\n"));
-        Assert.That(time.Waits.Select(wait => wait.TotalSeconds), Is.EqualTo(new[] { 1.0, 2, 4, 8, 16 }));
+        Assert.That(Time.Waits.Select(wait => wait.TotalSeconds), Is.EqualTo(new[] { 1.0, 2, 4, 8, 16 }));
     }
 
     [Test]
@@ -237,123 +221,22 @@ public sealed class DownloaderTests
     [Test]
     public void AFileThatIsThereIsKeptIfItIsTheRightOne()
     {
-        System.IO.File.WriteAllBytes(folder.File("a.bin"), Content);
+        System.IO.File.WriteAllBytes(Folder.File("a.bin"), Content);
         DownloadFile file = File("a.bin", "http://127.0.0.1:1/never");
         Assert.That(
             Fetch(file).Single(),
-            Is.EqualTo(new DownloadedFile("a.bin", folder.File("a.bin"), Content.Length, null, null))
+            Is.EqualTo(new DownloadedFile("a.bin", Folder.File("a.bin"), Content.Length, null, null))
         );
         Assert.That(Fetch(file with { Sha256 = Hash }).Single().Sha256, Is.EqualTo(Hash));
         Assert.That(
             () => Fetch(file with { Sha256 = new string('0', 64) }),
-            Throws.InstanceOf<InputException>().With.Message.Contains(folder.File("a.bin"))
+            Throws.InstanceOf<InputException>().With.Message.Contains(Folder.File("a.bin"))
         );
         Assert.That(
             () => Fetch(file with { Bytes = 3 }),
             Throws.InstanceOf<InputException>().With.Message.Contains("where 3 are expected")
         );
-        Assert.That(System.IO.File.ReadAllBytes(folder.File("a.bin")), Is.EqualTo(Content), "a user's file is never touched");
-    }
-
-    [TestCase("../a.bin", "http://localhost/a")]
-    [TestCase("/etc/a.bin", "http://localhost/a")]
-    [TestCase("", "http://localhost/a")]
-    [TestCase("a.bin", "ftp://localhost/a")]
-    [TestCase("a.bin", "reviews.json.gz")]
-    public void PathsOutsideTheFolderAndOtherAddressesAreRefused(string path, string url) =>
-        Assert.That(() => Fetch(File(path, url)), Throws.InstanceOf<InputException>());
-
-    [Test]
-    public void AFileWithoutAddressesMustBePutThere() =>
-        Assert.That(
-            () => Fetch(File("a.bin")),
-            Throws.InstanceOf<InputException>().With.Message.Contains("put the file there yourself")
-        );
-
-    [Test]
-    public void PlainHttpNeedsLeave()
-    {
-        using var server = new ScriptedServer((_, _) => ScriptedServer.Response("200 OK", Content));
-        Assert.That(
-            () => Fetch(File("a.bin", server.Url("a")), new DownloadOptions()),
-            Throws.InstanceOf<InputException>().With.Message.Contains("plain http, which needs -AllowInsecure")
-        );
-        Assert.That(server.Requests, Is.Empty);
-    }
-
-    [TestCase(301)]
-    [TestCase(302)]
-    [TestCase(307)]
-    [TestCase(308)]
-    public void ARedirectWithinTheHostIsFollowed(int code)
-    {
-        using var server = new ScriptedServer(
-            (request, _) =>
-                request.Path == "a"
-                    ? ScriptedServer.Response($"{code} Elsewhere", [], null, "Location: /b")
-                    : ScriptedServer.Response("200 OK", Content)
-        );
-        DownloadedFile file = Fetch(File("a.bin", server.Url("a"))).Single();
-        Assert.That((file.Sha256, file.Url), Is.EqualTo((Hash, server.Url("a"))));
-    }
-
-    [Test]
-    public void ARedirectToAnotherHostNeedsLeave()
-    {
-        string there = "";
-        using var server = new ScriptedServer(
-            (request, _) =>
-                request.Path == "a"
-                    ? ScriptedServer.Response("302 Found", [], null, $"Location: {there}")
-                    : ScriptedServer.Response("200 OK", Content)
-        );
-        there = server.Url("b").Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
-        using var https = new HttpMessageInvoker(new Redirecting(there));
-        Assert.That(
-            () =>
-                Downloader.Run(
-                    [File("a.bin", "https://one.test/a")],
-                    folder.Path,
-                    new DownloadOptions(),
-                    https,
-                    time,
-                    null,
-                    CancellationToken.None
-                ),
-            Throws.InstanceOf<InputException>().With.Message.Contains("redirects to localhost")
-        );
-        Assert.That(Fetch(File("a.bin", server.Url("a"))).Single().Sha256, Is.EqualTo(Hash));
-    }
-
-    [Test]
-    public void RedirectsInCirclesEnd()
-    {
-        using var server = new ScriptedServer((_, _) => ScriptedServer.Response("302 Found", [], null, "Location: /a"));
-        Assert.That(
-            () => Fetch(File("a.bin", server.Url("a"))),
-            Throws.InstanceOf<InputException>().With.Message.Contains("in circles")
-        );
-    }
-
-    [Test]
-    public void ASizeThatMakesNoSenseIsRefused()
-    {
-        byte[] huge = System.Text.Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 9000000000000000000\r\n\r\n");
-        using var server = new ScriptedServer((_, _) => huge);
-        Assert.That(
-            () => Fetch(File("a.bin", server.Url("a"))),
-            Throws.InstanceOf<InputException>().With.Message.Contains("makes no sense")
-        );
-    }
-
-    [Test]
-    public void AServersWordsCannotSteerATerminal()
-    {
-        using var server = new ScriptedServer((_, _) => ScriptedServer.Response("404 No\u001b[2Jt", []));
-        Assert.That(
-            () => Fetch(File("a.bin", server.Url("a"))),
-            Throws.InstanceOf<InputException>().With.Message.Not.Contains("\u001b")
-        );
+        Assert.That(System.IO.File.ReadAllBytes(Folder.File("a.bin")), Is.EqualTo(Content), "a user's file is never touched");
     }
 
     [Test]
@@ -369,47 +252,14 @@ public sealed class DownloaderTests
             }
         });
         Assert.That(
-            () => Downloader.Run([File("a.bin", server.Url("a"))], folder.Path, Trusting, Client(), time, progress, source.Token),
+            () => Downloader.Run([File("a.bin", server.Url("a"))], Folder.Path, Trusting, Client(), Time, progress, source.Token),
             Throws.InstanceOf<OperationCanceledException>()
         );
-        Assert.That(new FileInfo(folder.File("a.bin.part")).Length, Is.EqualTo(60_000));
-    }
-
-    private static byte[] MakeContent()
-    {
-        byte[] content = new byte[150_000];
-        var random = new Tensors.RandomStream(1, "content");
-        foreach (ref byte value in content.AsSpan())
-        {
-            value = (byte)random.NextUInt32();
-        }
-
-        return content;
-    }
-
-    private static DownloadFile File(string path, params string[] urls) => new() { Path = path, Urls = urls };
-
-    private static byte[] NotFound() => ScriptedServer.Response("404 Not Found", []);
-
-    private static HttpMessageInvoker Client() => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
-
-    private IReadOnlyList<DownloadedFile> Fetch(DownloadFile file, DownloadOptions? options = null)
-    {
-        using HttpMessageInvoker client = Client();
-        return Downloader.Run([file], folder.Path, options ?? Trusting, client, time, null, CancellationToken.None);
+        Assert.That(new FileInfo(Folder.File("a.bin.part")).Length, Is.EqualTo(60_000));
     }
 
     private sealed class Watching(Action<WorkProgress> action) : IProgress<WorkProgress>
     {
         public void Report(WorkProgress value) => action(value);
-    }
-
-    /// <summary>Stands for a server behind https, which a test has no certificate for.</summary>
-    private sealed class Redirecting(string location) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(
-                new HttpResponseMessage(System.Net.HttpStatusCode.Found) { Headers = { Location = new Uri(location) } }
-            );
     }
 }

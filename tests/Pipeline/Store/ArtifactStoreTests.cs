@@ -4,20 +4,12 @@ using NUnit.Framework;
 
 namespace CranePipeline.Pipeline.Tests.Store;
 
-public sealed class ArtifactStoreTests
+public sealed class ArtifactStoreTests : StoreFixture
 {
-    private string root = null!;
-
-    [SetUp]
-    public void Open() => root = Directory.CreateTempSubdirectory("crane-store-").FullName;
-
-    [TearDown]
-    public void Close() => Directory.Delete(root, recursive: true);
-
     [Test]
     public void An_artifact_is_made_once_and_then_found()
     {
-        var store = new ArtifactStore(root);
+        var store = new ArtifactStore(Root);
         int made = 0;
 
         (Artifact first, bool built) = Build(store, Identity(), staging => Write(staging, ref made));
@@ -31,7 +23,7 @@ public sealed class ArtifactStoreTests
     [Test]
     public void The_manifest_says_what_decided_the_content_and_what_came_out()
     {
-        var store = new ArtifactStore(root);
+        var store = new ArtifactStore(Root);
         int made = 0;
 
         (Artifact artifact, _) = Build(store, Identity(), staging => Write(staging, ref made));
@@ -53,7 +45,7 @@ public sealed class ArtifactStoreTests
     [Test]
     public void A_failure_leaves_nothing_behind()
     {
-        var store = new ArtifactStore(root);
+        var store = new ArtifactStore(Root);
 
         Assert.That(
             () =>
@@ -69,16 +61,16 @@ public sealed class ArtifactStoreTests
             Throws.InstanceOf<InputException>()
         );
         Assert.That(store.Find(Identity()), Is.Null);
-        Assert.That(Directory.GetFileSystemEntries(Path.Combine(root, ".staging")), Is.Empty);
+        Assert.That(Directory.GetFileSystemEntries(Path.Combine(Root, ".staging")), Is.Empty);
     }
 
     [Test]
     public void What_a_killed_run_left_is_removed_and_what_a_live_one_writes_is_not()
     {
-        string staging = Path.Combine(root, ".staging");
+        string staging = Path.Combine(Root, ".staging");
         Directory.CreateDirectory(Path.Combine(staging, "dead"));
         File.WriteAllText(Path.Combine(staging, "dead", "half.parquet"), "…");
-        var live = new ArtifactStore(root);
+        var live = new ArtifactStore(Root);
 
         Build(
             live,
@@ -86,7 +78,7 @@ public sealed class ArtifactStoreTests
             area =>
             {
                 area.WriteText("mine", "1");
-                new ArtifactStore(root).Presence().RemoveDead();
+                new ArtifactStore(Root).Presence().RemoveDead();
                 Assert.That(File.Exists(area.PathOf("mine")), Is.True);
             }
         );
@@ -98,7 +90,7 @@ public sealed class ArtifactStoreTests
     [Test]
     public void Runs_that_start_together_share_the_removal_of_what_killed_ones_left()
     {
-        string staging = Path.Combine(root, ".staging");
+        string staging = Path.Combine(Root, ".staging");
         for (int run = 0; run < 300; run++)
         {
             string folder = Path.Combine(staging, Guid.NewGuid().ToString("n"));
@@ -117,7 +109,7 @@ public sealed class ArtifactStoreTests
                         () =>
                         {
                             start.SignalAndWait();
-                            _ = new ArtifactStore(root).Presence();
+                            _ = new ArtifactStore(Root).Presence();
                         },
                         TaskCreationOptions.LongRunning
                     )
@@ -131,7 +123,7 @@ public sealed class ArtifactStoreTests
     [Test]
     public void Checkpoints_outlive_a_failure_and_go_with_success()
     {
-        var store = new ArtifactStore(root);
+        var store = new ArtifactStore(Root);
         string? folder = null;
         Assert.That(
             () =>
@@ -171,7 +163,7 @@ public sealed class ArtifactStoreTests
         int made = 0;
         Task<(Artifact, bool Built)> first = Task.Run(() =>
             Build(
-                new ArtifactStore(root),
+                new ArtifactStore(Root),
                 Identity(),
                 staging =>
                 {
@@ -183,7 +175,7 @@ public sealed class ArtifactStoreTests
         );
         inside.Wait();
         Task<(Artifact, bool Built)> second = Task.Run(() =>
-            new ArtifactStore(root).GetOrBuild(
+            new ArtifactStore(Root).GetOrBuild(
                 Identity(),
                 false,
                 (staging, _) => Write(staging, ref made),
@@ -199,7 +191,7 @@ public sealed class ArtifactStoreTests
     [Test]
     public void Force_puts_the_new_artifact_in_the_old_ones_place()
     {
-        var store = new ArtifactStore(root);
+        var store = new ArtifactStore(Root);
         store.GetOrBuild(Identity(), false, (staging, _) => staging.WriteText("text", "old"), StoreWait.Silently);
 
         (Artifact artifact, bool built) = store.GetOrBuild(
@@ -211,84 +203,13 @@ public sealed class ArtifactStoreTests
 
         Assert.That(built, Is.True);
         Assert.That(File.ReadAllText(artifact.PathOf("text")), Is.EqualTo("new"));
-        Assert.That(Directory.GetFileSystemEntries(Path.Combine(root, ".staging")), Is.Empty);
-    }
-
-    [TestCase("missing")]
-    [TestCase("cut")]
-    public void Sizes_are_always_checked(string damage)
-    {
-        Artifact artifact = BuildText();
-        string path = artifact.PathOf("text");
-        if (damage == "missing")
-        {
-            File.Delete(path);
-        }
-        else
-        {
-            File.WriteAllText(path, "shor");
-        }
-
-        Assert.That(() => artifact.Check(hashes: false), Throws.InstanceOf<InputException>().With.Message.Contains(path));
-    }
-
-    [Test]
-    public void Content_is_checked_before_a_file_is_read()
-    {
-        Artifact artifact = BuildText();
-        string path = artifact.PathOf("text");
-        File.WriteAllText(path, "sh0rt");
-
-        Assert.That(() => artifact.Check(hashes: false), Throws.Nothing);
-        Assert.That(
-            () => artifact.PathOf("text"),
-            Throws
-                .InstanceOf<InputException>()
-                .With.Message.Contains(path)
-                .And.Message.Contains("SHA-256")
-                .And.Message.Contains("-Stage s -Dataset d -Force")
-        );
-    }
-
-    [TestCase("\"version\": 1", "\"version\": 2")]
-    [TestCase("\"rows\": 3", "\"rows\": 4")]
-    [TestCase("\"digest\"", "\"digset\"")]
-    [TestCase("table.parquet", "../x.parquet")]
-    public void An_edited_manifest_is_told(string before, string after)
-    {
-        int made = 0;
-        Artifact artifact = Build(new ArtifactStore(root), Identity(), staging => Write(staging, ref made)).Artifact;
-        string path = artifact.PathOf(Manifest.FileName);
-        string text = File.ReadAllText(path);
-        Assert.That(text, Does.Contain(before));
-        File.WriteAllText(path, text.Replace(before, after, StringComparison.Ordinal));
-
-        Assert.That(
-            () => new ArtifactStore(root).Find(Identity()),
-            Throws.InstanceOf<InputException>().With.Message.Contains(path)
-        );
-        Assert.That(StoreCheck.Run(new ArtifactStore(root), null, default).Faults, Has.Count.EqualTo(1));
-    }
-
-    [Test]
-    public void A_damaged_artifact_is_passed_over_in_a_list_and_replaced_by_force()
-    {
-        File.WriteAllText(BuildText().PathOf(Manifest.FileName), "{");
-        var warnings = new List<string>();
-        var store = new ArtifactStore(root) { Warn = warnings.Add };
-
-        Assert.That(store.List("d", "s"), Is.Empty);
-        Assert.That(warnings, Has.Count.EqualTo(1));
-        Artifact made = store
-            .GetOrBuild(Identity(), true, (staging, _) => staging.WriteText("text", "new"), StoreWait.Silently)
-            .Artifact;
-        Assert.That(File.ReadAllText(made.PathOf("text")), Is.EqualTo("new"));
+        Assert.That(Directory.GetFileSystemEntries(Path.Combine(Root, ".staging")), Is.Empty);
     }
 
     [Test]
     public void Whoever_only_reads_changes_nothing()
     {
-        string empty = Path.Combine(root, "none");
+        string empty = Path.Combine(Root, "none");
         var store = new ArtifactStore(empty);
 
         Assert.That(store.Find(Identity()), Is.Null);
@@ -296,73 +217,4 @@ public sealed class ArtifactStoreTests
         Assert.That(StoreCheck.Run(store, null, default).Artifacts, Is.Zero);
         Assert.That(Directory.Exists(empty), Is.False);
     }
-
-    [Test]
-    public void A_raw_file_that_rots_is_told_though_size_and_time_are_the_same()
-    {
-        string raw = Path.Combine(root, "raw.csv");
-        File.WriteAllText(raw, "a,b");
-        DateTime time = File.GetLastWriteTimeUtc(raw);
-        new ContentHashes(root).Of(raw, null, default);
-        File.WriteAllText(raw, "a,c");
-        File.SetLastWriteTimeUtc(raw, time);
-
-        var later = new ContentHashes(root);
-        Assert.That(later.FaultOf(raw, again: true, null, default), Does.Contain(raw).And.Contain("touch"));
-        File.SetLastWriteTimeUtc(raw, time.AddSeconds(1));
-        Assert.That(later.FaultOf(raw, again: true, null, default), Is.Null);
-    }
-
-    [Test]
-    public void A_damaged_manifest_is_told_with_its_path()
-    {
-        Artifact artifact = BuildText();
-        File.WriteAllText(artifact.PathOf(Manifest.FileName), "{");
-
-        Assert.That(
-            () => new ArtifactStore(root).Find(Identity()),
-            Throws.InstanceOf<InputException>().With.Message.Contains(Manifest.FileName)
-        );
-    }
-
-    [Test]
-    public void Hashes_are_remembered_until_the_file_changes()
-    {
-        string raw = Path.Combine(root, "raw.csv");
-        File.WriteAllText(raw, "a,b");
-        string before = new ContentHashes(root).Of(raw, null, default);
-
-        Assert.That(new ContentHashes(root).Of(raw, null, default), Is.EqualTo(before));
-        File.WriteAllText(raw, "a,b,c");
-        Assert.That(new ContentHashes(root).Of(raw, null, default), Is.Not.EqualTo(before));
-    }
-
-    [Test]
-    public void A_lost_memory_of_hashes_costs_only_time()
-    {
-        string raw = Path.Combine(root, "raw.csv");
-        File.WriteAllText(raw, "a,b");
-        string before = new ContentHashes(root).Of(raw, null, default);
-        File.WriteAllText(Path.Combine(root, ".hashes.json"), "{\"cut");
-
-        Assert.That(new ContentHashes(root).Of(raw, null, default), Is.EqualTo(before));
-    }
-
-    private static ArtifactIdentity Identity() => new("d", "s", 1, """{"k":1}""", [new("raw", "sha256:00")]);
-
-    private static (Artifact Artifact, bool Built) Build(
-        ArtifactStore store,
-        ArtifactIdentity identity,
-        Action<StagingArea> make
-    ) => store.GetOrBuild(identity, false, (staging, _) => make(staging), StoreWait.Silently);
-
-    private static void Write(StagingArea staging, ref int made)
-    {
-        made++;
-        staging.WriteTable("table.parquet", new Ranks([0, 0, 0], [4, 5, 6], [1, 2, 3]).Write);
-        staging.Record("rows", 3);
-    }
-
-    private Artifact BuildText() =>
-        Build(new ArtifactStore(root), Identity(), staging => staging.WriteText("text", "short")).Artifact;
 }

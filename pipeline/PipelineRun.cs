@@ -100,7 +100,7 @@ internal sealed class PipelineRun : IDisposable
         };
         if (options.DryRun)
         {
-            Plan.Of(session.Graph, stages, Settings, environment).Write(context.Output, options.Json);
+            Foretell(context);
             return ExitCodes.Done;
         }
 
@@ -134,6 +134,26 @@ internal sealed class PipelineRun : IDisposable
         }
 
         return context.ExitCode;
+    }
+
+    private void Foretell(CommandContext context)
+    {
+        bool isTold = stages.Count > 0;
+        if (isTold)
+        {
+            Plan.Of(session.Graph, stages, Settings, environment).Write(context.Output, options.Json);
+        }
+
+        foreach (Command command in commands)
+        {
+            isTold |= command.Foretell(context);
+        }
+
+        if (!isTold)
+        {
+            string names = string.Join(", ", commands.Select(command => command.Name));
+            throw new InputException($"-DryRun foretells stages, search, sweep and benchmark, not {names}; leave it out");
+        }
     }
 
     /// <summary>Ends this run's part in the store.</summary>

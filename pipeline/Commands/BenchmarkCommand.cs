@@ -21,19 +21,14 @@ internal sealed class BenchmarkCommand : Command
 
     public override void Run(CommandContext context)
     {
-        var folder = ConfigurationFolder.Find(context.Options.Conf);
-        string name =
-            context.Options.Benchmark
-            ?? throw new InputException(
-                $"stage 'benchmark' needs -Benchmark NAME, a file of conf/benchmarks; there are {string.Join(", ", folder.Benchmarks)}"
-            );
-        var definition = BenchmarkDefinition.Read(folder, name);
         RunEnvironment environment = context.Environment;
-        IReadOnlyList<BenchmarkCell> cells = BenchmarkPlan.Of(definition, context.Options, environment);
+        (BenchmarkDefinition definition, IReadOnlyList<BenchmarkCell> cells, WorkQueue queue) = Prepare(context);
         QueuedWork[] work = [.. cells.SelectMany(cell => cell.Work())];
-        var queue = new WorkQueue(environment);
-        Recall(queue, cells, environment.Store);
-        TellPlan(queue, cells, environment);
+        foreach (string line in Table(Planned(queue, cells, environment)).TrimEnd('\n').Split('\n'))
+        {
+            environment.Display.Info(line);
+        }
+
         foreach (string difference in BenchmarkProtocol.Differences(cells.Select(cell => (cell.Title, cell.Settings))))
         {
             environment.Display.Warning(difference);
@@ -51,6 +46,36 @@ internal sealed class BenchmarkCommand : Command
         }
     }
 
+    public override bool Foretell(CommandContext context)
+    {
+        (BenchmarkDefinition definition, IReadOnlyList<BenchmarkCell> cells, WorkQueue queue) = Prepare(context);
+        PlannedCell[] planned = Planned(queue, cells, context.Environment);
+        string left = queue.Summary([.. cells.SelectMany(cell => cell.Work())]);
+        context.Output.Write(
+            context.Options.Json
+                ? JsonFiles.Line(new { Benchmark = definition.Name, Plan = planned })
+                : Table(planned) + $"benchmark {definition.Name}: {left}\n"
+        );
+        return true;
+    }
+
+    private static (BenchmarkDefinition Definition, IReadOnlyList<BenchmarkCell> Cells, WorkQueue Queue) Prepare(
+        CommandContext context
+    )
+    {
+        var folder = ConfigurationFolder.Find(context.Options.Conf);
+        string name =
+            context.Options.Benchmark
+            ?? throw new InputException(
+                $"stage 'benchmark' needs -Benchmark NAME, a file of conf/benchmarks; there are {string.Join(", ", folder.Benchmarks)}"
+            );
+        var definition = BenchmarkDefinition.Read(folder, name);
+        IReadOnlyList<BenchmarkCell> cells = BenchmarkPlan.Of(definition, context.Options, context.Environment);
+        var queue = new WorkQueue(context.Environment);
+        Recall(queue, cells, context.Environment.Store);
+        return (definition, cells, queue);
+    }
+
     /// <summary>Every finished training of these data sets tells how long such a training takes, whatever it was made for.</summary>
     private static void Recall(WorkQueue queue, IReadOnlyList<BenchmarkCell> cells, ArtifactStore store)
     {
@@ -66,37 +91,46 @@ internal sealed class BenchmarkCommand : Command
         }
     }
 
-    /// <summary>What is there and what is left of every model on every data set.</summary>
-    private static void TellPlan(WorkQueue queue, IReadOnlyList<BenchmarkCell> cells, RunEnvironment environment)
+    private static PlannedCell[] Planned(WorkQueue queue, IReadOnlyList<BenchmarkCell> cells, RunEnvironment environment)
     {
-        var rows = new List<string[]>();
-        foreach (BenchmarkCell cell in cells)
+        PlannedCell Of(BenchmarkCell cell)
         {
-            QueuedWork[] work = [.. cell.Work()];
-            IReadOnlyList<QueuedWork> pending = queue.Pending(work);
+            IReadOnlyList<QueuedWork> pending = queue.Pending([.. cell.Work()]);
             string search =
                 !cell.IsSearched ? "none"
                 : cell.Choice is not null && !environment.Force ? "fresh"
                 : FormattableString.Invariant($"{cell.Trials} trials to do");
             int runs = cell.Settings.Seeds.Count;
             int left = pending.Count(one => one.Trainings == 1 && one.Title.Contains("seed", StringComparison.Ordinal));
-            rows.Add([
-                cell.Settings.Name,
-                cell.Title,
-                cell.Obstacle is null ? search : "–",
-                cell.Obstacle is null ? FormattableString.Invariant($"{runs - left} of {runs} fresh") : cell.Obstacle,
-                pending.Count == 0 ? string.Empty
-                : queue.Estimate(pending) is { } seconds ? $"about {Progress.Phrase.Left(TimeSpan.FromSeconds(seconds))}"
-                : "not known",
-            ]);
+            double? seconds = queue.Estimate(pending);
+            return new PlannedCell(cell.Settings.Name, cell.Title, search, runs, runs - left, seconds, cell.Obstacle);
         }
 
-        string table = TextTable.Write(["data set", "model", "search", "runs", "time left"], rows, _ => true);
-        foreach (string line in table.TrimEnd('\n').Split('\n'))
-        {
-            environment.Display.Info(line);
-        }
+        return [.. cells.Select(Of)];
     }
+
+    private static string Table(PlannedCell[] planned) =>
+        TextTable.Write(
+            ["data set", "model", "search", "runs", "time left"],
+            [
+                .. planned.Select(cell =>
+                    (string[])
+                        [
+                            cell.Dataset,
+                            cell.Model,
+                            cell.Obstacle is null ? cell.Search : "–",
+                            cell.Obstacle ?? FormattableString.Invariant($"{cell.Fresh} of {cell.Runs} fresh"),
+                            cell.Seconds switch
+                            {
+                                0 => string.Empty,
+                                { } seconds => $"about {Progress.Phrase.Left(TimeSpan.FromSeconds(seconds))}",
+                                null => "not known",
+                            },
+                        ]
+                ),
+            ],
+            _ => true
+        );
 
     private static string Text(BenchmarkInput input, Artifact artifact)
     {
@@ -155,4 +189,15 @@ internal sealed class BenchmarkCommand : Command
                 Table = artifact.PathOf(BenchmarkAssembly.TableFile),
             }
         );
+
+    /// <summary>What is there and what is left of a model on a data set; seconds are 0 where nothing is, null where unknown.</summary>
+    private sealed record PlannedCell(
+        string Dataset,
+        string Model,
+        string Search,
+        int Runs,
+        int Fresh,
+        double? Seconds,
+        string? Obstacle
+    );
 }

@@ -29,6 +29,10 @@ internal abstract class Command
     /// <summary>Whether the command line asks for it.</summary>
     public virtual bool IsAskedFor(CommandLineOptions options) => options.Stages.Contains(Name);
 
+    /// <summary>Says what <see cref="Run"/> would make, for <c>-DryRun</c>.</summary>
+    /// <returns>False where it makes nothing that takes long, and said nothing.</returns>
+    public virtual bool Foretell(CommandContext context) => false;
+
     /// <summary>Carries it out; results for the user go to <see cref="CommandContext.Output"/>.</summary>
     public abstract void Run(CommandContext context);
 }

@@ -64,6 +64,14 @@ internal sealed class SearchCommand : Command
         }
     }
 
+    public override bool Foretell(CommandContext context)
+    {
+        Stages
+            .Plan.Of(context.Session.Graph, [Name], context.Settings, context.Environment)
+            .Write(context.Output, context.Options.Json);
+        return true;
+    }
+
     private static (string[] Names, List<MeanTrial> Trials) Mean(List<(long Seed, Artifact Artifact)> found)
     {
         Trials[] tables = [.. found.Select(each => Trials.Read(each.Artifact.PathOf(SearchStage.TableFile)))];

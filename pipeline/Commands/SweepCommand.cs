@@ -22,13 +22,7 @@ internal sealed class SweepCommand : Command
 
     public override void Run(CommandContext context)
     {
-        var folder = ConfigurationFolder.Find(context.Options.Conf);
-        string name =
-            context.Options.Sweep
-            ?? throw new InputException(
-                $"stage 'sweep' needs -Sweep NAME, a file of conf/sweeps; there are {string.Join(", ", folder.Sweeps)}"
-            );
-        var sweep = SweepDefinition.Read(folder, name);
+        SweepDefinition sweep = Read(context);
         context.Session.Ensure("ingest");
         List<PlannedRun> runs = Plan(context, sweep);
         new SweepPlan(
@@ -37,7 +31,8 @@ internal sealed class SweepCommand : Command
             [.. runs.Select(run => new SweepPlanRun(run.Point.Label, run.Point.Settings, run.Seed, run.Key))]
         ).Save(context.Settings.Name, context.Environment);
 
-        IReadOnlyList<FailedWork> failures = RunAll(context, sweep, runs);
+        (WorkQueue queue, QueuedWork[] work) = Queue(context, runs);
+        IReadOnlyList<FailedWork> failures = queue.Run($"sweep {sweep.Name}", work);
         var reporting = new StageSession(context.Settings, context.Environment);
         reporting.Run(["report"]);
         string report = reporting.Ensure("report").PathOf(ReportStage.PageFile);
@@ -50,6 +45,58 @@ internal sealed class SweepCommand : Command
                 $"{failures.Count} of {runs.Count} runs of the sweep failed, the others are kept: {WorkQueue.Describe(failures)}"
             );
         }
+    }
+
+    public override bool Foretell(CommandContext context)
+    {
+        SweepDefinition sweep = Read(context);
+        List<PlannedRun> runs = Plan(context, sweep);
+        (WorkQueue queue, QueuedWork[] work) = Queue(context, runs);
+        var plan = runs.Zip(
+            work,
+            (run, each) =>
+                new
+                {
+                    run.Point.Description,
+                    run.Seed,
+                    Runs = queue.Pending([each]).Count > 0,
+                }
+        );
+        if (context.Options.Json)
+        {
+            context.Output.Write(
+                JsonFiles.Line(
+                    new
+                    {
+                        Dataset = context.Settings.Name,
+                        Sweep = sweep.Name,
+                        Plan = plan,
+                    }
+                )
+            );
+            return true;
+        }
+
+        string[][] rows =
+        [
+            .. plan.Select(each =>
+                (string[])[each.Description, FormattableString.Invariant($"{each.Seed}"), each.Runs ? "run" : "stay"]
+            ),
+        ];
+        context.Output.Write(TextTable.Write([sweep.Title, "seed", "would"], rows, column => column != 1));
+        context.Output.Write($"sweep {sweep.Name}: {queue.Summary(work)}\n");
+        return true;
+    }
+
+    private static SweepDefinition Read(CommandContext context)
+    {
+        var folder = ConfigurationFolder.Find(context.Options.Conf);
+        string name =
+            context.Options.Sweep
+            ?? throw new InputException(
+                $"stage 'sweep' needs -Sweep NAME, a file of conf/sweeps; there are {string.Join(", ", folder.Sweeps)}"
+            );
+        return SweepDefinition.Read(folder, name);
     }
 
     /// <summary>Every run, its settings loaded and checked before the first begins.</summary>
@@ -98,7 +145,7 @@ internal sealed class SweepCommand : Command
             : throw new InputException($"sweep {sweep.Name} has no variant that data set {context.Settings.Name} can run");
     }
 
-    private static IReadOnlyList<FailedWork> RunAll(CommandContext context, SweepDefinition sweep, List<PlannedRun> runs)
+    private static (WorkQueue Queue, QueuedWork[] Work) Queue(CommandContext context, List<PlannedRun> runs)
     {
         RunEnvironment environment = context.Environment;
         var queue = new WorkQueue(environment);
@@ -110,19 +157,18 @@ internal sealed class SweepCommand : Command
             }
         }
 
-        return queue.Run(
-            $"sweep {sweep.Name}",
-            [
-                .. runs.Select(run => new QueuedWork(
-                    FormattableString.Invariant($"{run.Point.Description}, seed {run.Seed}"),
-                    context.Settings.Name,
-                    string.Empty,
-                    1,
-                    () => run.Session.Find(Stage, run.Seed),
-                    () => run.Session.Ensure(Stage, run.Seed, environment.Force ? ["train", Stage] : [])
-                )),
-            ]
-        );
+        QueuedWork[] work =
+        [
+            .. runs.Select(run => new QueuedWork(
+                FormattableString.Invariant($"{run.Point.Description}, seed {run.Seed}"),
+                context.Settings.Name,
+                string.Empty,
+                1,
+                () => run.Session.Find(Stage, run.Seed),
+                () => run.Session.Ensure(Stage, run.Seed, environment.Force ? ["train", Stage] : [])
+            )),
+        ];
+        return (queue, work);
     }
 
     private static double Seconds(ArtifactStore store, Artifact evaluate)

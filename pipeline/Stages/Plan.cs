@@ -36,7 +36,7 @@ internal sealed class Plan
     )
     {
         var plan = new Plan(graph, settings, environment);
-        foreach (Stage stage in graph.Stages.Where(stage => requested.Contains(stage.Name)))
+        foreach (Stage stage in graph.Stages.Concat(StageCatalog.OnDemand).Where(stage => requested.Contains(stage.Name)))
         {
             foreach (Node node in graph.Nodes(stage))
             {

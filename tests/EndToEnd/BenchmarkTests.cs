@@ -48,9 +48,15 @@ public sealed class BenchmarkTests
         string[] kept = Directory.GetDirectories(Path.Combine(workspace.Store, "sample", "evaluate"));
         Assert.That(kept, Is.Not.Empty);
 
+        Outcome foretold = workspace.Run(Arguments("-DryRun"));
         Outcome outcome = workspace.Run(Arguments("-Json"));
         Outcome again = workspace.Run(Arguments());
 
+        Assert.That(
+            foretold.Output,
+            Does.Match("sample +LightGCN +fresh +. of 2 fresh").And.Match("benchmark small: 9 runs, . are")
+        );
+        Assert.That(foretold.Error, Does.Not.Contain("run 1 of"));
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
         JsonNode result = outcome.Json();
         string[] keys = [.. result["runs"]!.AsArray().Select(run => (string)run!["key"]!)];

@@ -52,6 +52,20 @@ public sealed class OperationsTests
         Assert.That((double?)plan.First(step => (string?)step!["stage"] == "train")!["seconds"], Is.GreaterThan(0));
     }
 
+    [Test]
+    public void A_dry_run_foretells_searches_and_sweeps_too_and_refuses_what_it_cannot()
+    {
+        Outcome search = workspace.Run(workspace.Small("search", "-DryRun", "-Set", "search.rounds=[1, 2]"));
+        Outcome sweep = workspace.Run(workspace.Small("sweep", "-Sweep", "rounds", "-DryRun"));
+        Outcome status = workspace.Run(workspace.Small("status", "-DryRun"));
+
+        Assert.That(search.Output, Does.Match(@"search \(seed 9\) +run .*missing").And.Contain("1 to run"));
+        Assert.That(sweep.Output, Does.Match(@"9 +run").And.Contain("sweep rounds: ").And.Contain(" to do"));
+        Assert.That((status.ExitCode, status.Error.Trim().Split('\n').Length), Is.EqualTo((1, 1)), status.Error);
+        Assert.That(status.Error, Does.Contain("-DryRun foretells").And.Contain("not status"));
+        Assert.That(Directory.Exists(Path.Combine(workspace.Store, "sample", "search")), Is.False);
+    }
+
     /// <summary>
     /// A bit flipped in a file of unchanged size, a cut file, an edited manifest: told with the command that heals it, which does.
     /// </summary>

@@ -68,5 +68,6 @@ internal static class Script
 /// <summary>A group's rates, as the library takes numbers.</summary>
 internal sealed record AdamRates(Scalar LearningRate, Scalar Beta1, Scalar Beta2, Scalar Epsilon)
 {
-    public static AdamRates Of(AdamGroup group) => new(group.LearningRate, group.Beta1, group.Beta2, group.Epsilon);
+    public static AdamRates Of(AdamGroup group, float share) =>
+        new(group.LearningRate * share, group.Beta1, group.Beta2, group.Epsilon);
 }

@@ -10,19 +10,25 @@ internal sealed class TorchAdam : IOptimizer
 {
     private readonly List<State> states = [];
     private long steps;
+    private float share = 1;
 
     public TorchAdam(IReadOnlyList<AdamGroup> groups)
     {
         using var withoutGradients = torch.no_grad();
         foreach (AdamGroup group in groups)
         {
-            var rates = AdamRates.Of(group);
-            states.AddRange(group.Parameters.Select(parameter => new State(((TorchTensor)parameter).Value, rates)));
+            states.AddRange(group.Parameters.Select(parameter => new State(((TorchTensor)parameter).Value, group)));
         }
     }
 
-    public void Step()
+    public void Step(float share = 1)
     {
+        if (share != this.share)
+        {
+            states.ForEach(state => state.Rates = AdamRates.Of(state.Group, share));
+            this.share = share;
+        }
+
         using var scope = torch.NewDisposeScope();
         using var withoutGradients = torch.no_grad();
         // Zeroed gradients would still move a parameter by its momentum; one that no gradient reaches is to stay as it is.
@@ -65,11 +71,13 @@ internal sealed class TorchAdam : IOptimizer
     public void Dispose() => states.ForEach(state => state.Dispose());
 
     /// <summary>A parameter, its two moments, and how many steps it has taken, which the library keeps as a float32.</summary>
-    private sealed class State(torch.Tensor parameter, AdamRates rates) : IDisposable
+    private sealed class State(torch.Tensor parameter, AdamGroup group) : IDisposable
     {
         public torch.Tensor Parameter { get; } = parameter;
 
-        public AdamRates Rates { get; } = rates;
+        public AdamGroup Group { get; } = group;
+
+        public AdamRates Rates { get; set; } = AdamRates.Of(group, 1);
 
         public torch.Tensor First { get; } = torch.zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
 

@@ -10,6 +10,10 @@ public sealed record TrainerOptions
     [Range(1e-9, 10.0)]
     public double LearningRate { get; init; } = 1e-3;
 
+    /// <summary>Factor on the step size from one epoch to the next; 1 keeps it.</summary>
+    [Range(1e-6, 1.0)]
+    public double LearningRateDecay { get; init; } = 1;
+
     /// <summary>
     /// Interactions in a batch; auto takes more of them where there are more, and scales the step size (docs/scaling.md).
     /// </summary>

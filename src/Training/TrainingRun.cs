@@ -180,7 +180,7 @@ internal sealed class TrainingRun : IDisposable
             engine.Backward(losses.Total);
         }
 
-        optimizer.Step();
+        optimizer.Step((float)Math.Pow(options.LearningRateDecay, epoch));
     }
 
     private (double Recall, double Ndcg) Validate()

@@ -29,6 +29,23 @@ public sealed class TrainerTests
     }
 
     [Test]
+    public void A_step_that_decays_is_the_given_one_in_the_first_epoch_and_that_times_the_factor_in_the_next()
+    {
+        TrainingInput input = PlantedData.Make();
+        TrainerOptions three = Short with { Epochs = 3 };
+        CraneOptions options = Small with { ItemGraph = ItemGraph.Off };
+        double[] kept = Losses(Run(options, input, three));
+        double[] stopped = Losses(Run(options, input, three with { LearningRateDecay = 1e-6 }));
+        int each = kept.Length / 3;
+
+        Assert.That(stopped[..each], Is.EqualTo(kept[..each]), "first epoch");
+        // As good as no step: what is validated stays as it is.
+        Assert.That(stopped[(each + 2)..(2 * each)], Is.EqualTo(kept[2..each]), "second epoch");
+        Assert.That(stopped[((2 * each) + 2)..], Is.EqualTo(kept[2..each]), "third epoch");
+        Assert.That(kept[(2 * each)..], Is.Not.EqualTo(stopped[(2 * each)..]));
+    }
+
+    [Test]
     public void Seeds_differ()
     {
         TrainingInput input = PlantedData.Make();

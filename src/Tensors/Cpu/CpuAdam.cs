@@ -24,14 +24,14 @@ internal sealed unsafe class CpuAdam : IOptimizer
         }
     }
 
-    public void Step()
+    public void Step(float share = 1)
     {
         steps++;
         foreach ((CpuTensor parameter, AdamGroup group, NativeBuffer first, NativeBuffer second) in slots)
         {
             if (parameter.HasGradient)
             {
-                engine.AdamStep(parameter, first, second, group, steps);
+                engine.AdamStep(parameter, first, second, group, steps, share);
             }
         }
     }

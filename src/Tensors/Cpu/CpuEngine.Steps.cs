@@ -80,11 +80,11 @@ public sealed unsafe partial class CpuEngine
     }
 
     /// <summary>One parameter's part of an Adam step.</summary>
-    internal void AdamStep(CpuTensor parameter, NativeBuffer first, NativeBuffer second, AdamGroup group, long step)
+    internal void AdamStep(CpuTensor parameter, NativeBuffer first, NativeBuffer second, AdamGroup group, long step, float share)
     {
         double correction1 = 1 - Math.Pow(group.Beta1, step);
         double correction2 = 1 - Math.Pow(group.Beta2, step);
-        float rate = (float)(group.LearningRate / correction1);
+        float rate = (float)(group.LearningRate * share / correction1);
         float root = (float)(1 / Math.Sqrt(correction2));
         ForElements(
             parameter.Count,

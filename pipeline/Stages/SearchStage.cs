@@ -25,14 +25,19 @@ internal sealed class SearchStage : Stage
 
     public override IReadOnlyList<string> Inputs(PipelineSettings settings) => TrainStage.InputNames(Needs(Points(settings)));
 
-    public override object Settings(PipelineSettings settings, long seed) =>
-        new
+    public override object Settings(PipelineSettings settings, long seed)
+    {
+        // A searched setting's own value plays no role: the first combination's stands in its place.
+        TrainOptions first = Points(settings)[0].Options;
+        TrainSettings train = settings.Train with { Model = first.Model, Trainer = first.Trainer };
+        return new
         {
-            Model = TrainStage.ModelSettings(settings),
+            Model = TrainStage.ModelSettings(settings with { Train = train }),
             Seed = settings.Train.Seed ?? seed,
             settings.Search,
             settings.SearchTrials,
         };
+    }
 
     public override void Make(StageContext context)
     {

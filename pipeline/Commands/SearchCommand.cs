@@ -14,6 +14,7 @@ internal sealed class SearchCommand : Command
 
     public override void Run(CommandContext context)
     {
+        SearchStage.Check(context.Settings);
         var found = new List<(long Seed, Artifact Artifact)>();
         foreach (long seed in context.Settings.Seeds)
         {

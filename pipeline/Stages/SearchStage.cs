@@ -111,6 +111,10 @@ internal sealed class SearchStage : Stage
         return points;
     }
 
+    /// <summary>Tells before any work that there is nothing to search, or a combination that cannot be.</summary>
+    /// <exception cref="InputException">So it is.</exception>
+    public static void Check(PipelineSettings settings) => Points(settings);
+
     /// <summary>How many combinations are tried under these settings.</summary>
     public static int TrialCount(PipelineSettings settings) => settings.Search.Count == 0 ? 0 : Points(settings).Count;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using CranePipeline.Configuration;
 using CranePipeline.Evaluation;
 using CranePipeline.Stages;
@@ -50,7 +51,8 @@ internal sealed class BenchmarkCommand : Command
     {
         (BenchmarkDefinition definition, IReadOnlyList<BenchmarkCell> cells, WorkQueue queue) = Prepare(context);
         PlannedCell[] planned = Planned(queue, cells, context.Environment);
-        string left = queue.Summary([.. cells.SelectMany(cell => cell.Work())]);
+        int runs = cells.Sum(cell => cell.Work().Count());
+        string left = queue.Summary(runs, [.. planned.SelectMany(cell => cell.Pending)]);
         context.Output.Write(
             context.Options.Json
                 ? JsonFiles.Line(new { Benchmark = definition.Name, Plan = planned })
@@ -59,17 +61,10 @@ internal sealed class BenchmarkCommand : Command
         return true;
     }
 
-    private static (BenchmarkDefinition Definition, IReadOnlyList<BenchmarkCell> Cells, WorkQueue Queue) Prepare(
-        CommandContext context
-    )
+    private (BenchmarkDefinition Definition, IReadOnlyList<BenchmarkCell> Cells, WorkQueue Queue) Prepare(CommandContext context)
     {
         var folder = ConfigurationFolder.Find(context.Options.Conf);
-        string name =
-            context.Options.Benchmark
-            ?? throw new InputException(
-                $"stage 'benchmark' needs -Benchmark NAME, a file of conf/benchmarks; there are {string.Join(", ", folder.Benchmarks)}"
-            );
-        var definition = BenchmarkDefinition.Read(folder, name);
+        var definition = BenchmarkDefinition.Read(folder, NamedFile(context.Options.Benchmark, folder.Benchmarks));
         IReadOnlyList<BenchmarkCell> cells = BenchmarkPlan.Of(definition, context.Options, context.Environment);
         var queue = new WorkQueue(context.Environment);
         Recall(queue, cells, context.Environment.Store);
@@ -103,7 +98,7 @@ internal sealed class BenchmarkCommand : Command
             int runs = cell.Settings.Seeds.Count;
             int left = pending.Count(one => one.Trainings == 1 && one.Title.Contains("seed", StringComparison.Ordinal));
             double? seconds = queue.Estimate(pending);
-            return new PlannedCell(cell.Settings.Name, cell.Title, search, runs, runs - left, seconds, cell.Obstacle);
+            return new PlannedCell(cell.Settings.Name, cell.Title, search, runs, runs - left, seconds, cell.Obstacle, pending);
         }
 
         return [.. cells.Select(Of)];
@@ -198,6 +193,7 @@ internal sealed class BenchmarkCommand : Command
         int Runs,
         int Fresh,
         double? Seconds,
-        string? Obstacle
+        string? Obstacle,
+        [property: JsonIgnore] IReadOnlyList<QueuedWork> Pending
     );
 }

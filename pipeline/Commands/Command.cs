@@ -1,4 +1,5 @@
 using CranePipeline.CommandLine;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Commands;
 
@@ -32,6 +33,16 @@ internal abstract class Command
     /// <summary>Says what <see cref="Run"/> would make, for <c>-DryRun</c>.</summary>
     /// <returns>False where it makes nothing that takes long, and said nothing.</returns>
     public virtual bool Foretell(CommandContext context) => false;
+
+    /// <summary>The file of <c>conf</c> that a command works by, named by the parameter of the command's own name.</summary>
+    /// <param name="given">What was named.</param>
+    /// <param name="known">What there is.</param>
+    /// <exception cref="InputException">None was named.</exception>
+    protected string NamedFile(string? given, IReadOnlyList<string> known) =>
+        given
+        ?? throw new InputException(
+            $"stage '{Name}' needs -{char.ToUpperInvariant(Name[0])}{Name[1..]} NAME, a file of conf/{Name}s; there are {string.Join(", ", known)}"
+        );
 
     /// <summary>Carries it out; results for the user go to <see cref="CommandContext.Output"/>.</summary>
     public abstract void Run(CommandContext context);

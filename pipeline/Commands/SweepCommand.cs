@@ -52,6 +52,7 @@ internal sealed class SweepCommand : Command
         SweepDefinition sweep = Read(context);
         List<PlannedRun> runs = Plan(context, sweep);
         (WorkQueue queue, QueuedWork[] work) = Queue(context, runs);
+        IReadOnlyList<QueuedWork> pending = queue.Pending(work);
         var plan = runs.Zip(
             work,
             (run, each) =>
@@ -59,7 +60,7 @@ internal sealed class SweepCommand : Command
                 {
                     run.Point.Description,
                     run.Seed,
-                    Runs = queue.Pending([each]).Count > 0,
+                    Runs = pending.Contains(each),
                 }
         );
         if (context.Options.Json)
@@ -84,19 +85,14 @@ internal sealed class SweepCommand : Command
             ),
         ];
         context.Output.Write(TextTable.Write([sweep.Title, "seed", "would"], rows, column => column != 1));
-        context.Output.Write($"sweep {sweep.Name}: {queue.Summary(work)}\n");
+        context.Output.Write($"sweep {sweep.Name}: {queue.Summary(work.Length, pending)}\n");
         return true;
     }
 
-    private static SweepDefinition Read(CommandContext context)
+    private SweepDefinition Read(CommandContext context)
     {
         var folder = ConfigurationFolder.Find(context.Options.Conf);
-        string name =
-            context.Options.Sweep
-            ?? throw new InputException(
-                $"stage 'sweep' needs -Sweep NAME, a file of conf/sweeps; there are {string.Join(", ", folder.Sweeps)}"
-            );
-        return SweepDefinition.Read(folder, name);
+        return SweepDefinition.Read(folder, NamedFile(context.Options.Sweep, folder.Sweeps));
     }
 
     /// <summary>Every run, its settings loaded and checked before the first begins.</summary>

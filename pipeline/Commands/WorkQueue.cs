@@ -76,11 +76,8 @@ internal sealed class WorkQueue(RunEnvironment environment)
         [.. all.Where(work => environment.Force || work.Find() is null)];
 
     /// <summary>"12 runs, 3 are there, 9 to do (about 5 min left)".</summary>
-    public string Summary(IReadOnlyList<QueuedWork> all)
-    {
-        IReadOnlyList<QueuedWork> pending = Pending(all);
-        return $"{all.Count} runs, {all.Count - pending.Count} are there, {pending.Count} to do{Left(pending)}";
-    }
+    public string Summary(int all, IReadOnlyCollection<QueuedWork> pending) =>
+        $"{all} runs, {all - pending.Count} are there, {pending.Count} to do{Left(pending)}";
 
     /// <summary>Makes what is pending. One that fails does not cost the others.</summary>
     /// <param name="name">What is run: "sweep ablations".</param>
@@ -89,7 +86,7 @@ internal sealed class WorkQueue(RunEnvironment environment)
     public IReadOnlyList<FailedWork> Run(string name, IReadOnlyList<QueuedWork> all)
     {
         List<QueuedWork> pending = [.. Pending(all)];
-        environment.Display.Info($"{name}: {Summary(all)}");
+        environment.Display.Info($"{name}: {Summary(all.Count, pending)}");
         var failures = new List<FailedWork>();
         int count = pending.Count;
         for (int each = 0; each < count; each++)

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
@@ -6,23 +7,33 @@ using System.Text;
 namespace CranePipeline.Configuration;
 
 /// <summary>
-/// The one JSON text of a settings object, from which artifact keys are made: names in ordinal order and in camelCase, no white
-/// space, numbers in the shortest form that reads back as the same value, enumeration members by name, nulls left out, every
-/// default written. So it does not matter in which order, layer or notation a setting was given, nor whether it was given at all.
+/// The one JSON text of a settings object: names in ordinal order and in camelCase, no white space, numbers in the shortest form
+/// that reads back as the same value, enumeration members by name, nulls left out, every default written. So it does not matter in
+/// which order, layer or notation a setting was given, nor whether it was given at all.
 /// </summary>
 internal static class CanonicalJson
 {
     /// <summary>The canonical text of a settings record, a settings class, an anonymous object of such, a list or a dictionary.</summary>
     /// <exception cref="ArgumentException">The object holds something that is not a setting.</exception>
-    public static string Of(object value)
+    public static string Of(object value) => Text(value, isForKeys: false);
+
+    /// <summary>
+    /// The text from which artifact keys are made: as <see cref="Of"/>, without the settings that have their
+    /// <see cref="DefaultValueAttribute"/>'s value. That is put on a setting that a later version brings, and says what earlier
+    /// versions did, so that what they made keeps its key. It stays when the default changes.
+    /// </summary>
+    /// <exception cref="ArgumentException">The object holds something that is not a setting.</exception>
+    public static string ForKeys(object value) => Text(value, isForKeys: true);
+
+    private static string Text(object value, bool isForKeys)
     {
         ArgumentNullException.ThrowIfNull(value);
         var text = new StringBuilder();
-        Write(text, value);
+        Write(text, value, isForKeys);
         return text.ToString();
     }
 
-    private static void Write(StringBuilder text, object value)
+    private static void Write(StringBuilder text, object value, bool isForKeys)
     {
         switch (value)
         {
@@ -46,18 +57,18 @@ internal static class CanonicalJson
                 text.Append(whole.ToString(null, CultureInfo.InvariantCulture));
                 break;
             case IDictionary dictionary:
-                WriteMembers(text, dictionary.Keys.Cast<string>().Select(key => (key, dictionary[key])));
+                WriteMembers(text, dictionary.Keys.Cast<string>().Select(key => (key, dictionary[key])), isForKeys);
                 break;
             case IEnumerable items:
-                WriteItems(text, items);
+                WriteItems(text, items, isForKeys);
                 break;
             default:
-                WriteMembers(text, Members(value));
+                WriteMembers(text, Members(value, isForKeys), isForKeys);
                 break;
         }
     }
 
-    private static IEnumerable<(string Name, object? Value)> Members(object value)
+    private static IEnumerable<(string Name, object? Value)> Members(object value, bool isForKeys)
     {
         var type = value.GetType();
         if (type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true)
@@ -67,15 +78,17 @@ internal static class CanonicalJson
         var members = SettingSchema.Of(type).Members;
         // An anonymous object, which groups settings that make one key, has no setters.
         return members.Count > 0
-            ? members.SelectMany(member => Member(member, member.Property.GetValue(value)))
+            ? members.SelectMany(member => Member(member, member.Property.GetValue(value), isForKeys))
             : type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Select(property => (SettingSchema.NameOf(property.Name), property.GetValue(value)));
     }
 
-    private static IEnumerable<(string Name, object? Value)> Member(SettingMember member, object? value) =>
-        member.IsInline && value is not null ? Members(value) : [(member.Name, value)];
+    private static IEnumerable<(string Name, object? Value)> Member(SettingMember member, object? value, bool isForKeys) =>
+        member.IsInline && value is not null ? Members(value, isForKeys)
+        : isForKeys && member.Earlier is { } earlier && Equals(earlier.Value, value) ? []
+        : [(member.Name, value)];
 
-    private static void WriteMembers(StringBuilder text, IEnumerable<(string Name, object? Value)> members)
+    private static void WriteMembers(StringBuilder text, IEnumerable<(string Name, object? Value)> members, bool isForKeys)
     {
         text.Append('{');
         var first = true;
@@ -92,12 +105,12 @@ internal static class CanonicalJson
             first = false;
             WriteText(text, name);
             text.Append(':');
-            Write(text, value);
+            Write(text, value, isForKeys);
         }
         text.Append('}');
     }
 
-    private static void WriteItems(StringBuilder text, IEnumerable items)
+    private static void WriteItems(StringBuilder text, IEnumerable items, bool isForKeys)
     {
         text.Append('[');
         var first = true;
@@ -114,7 +127,7 @@ internal static class CanonicalJson
             }
             else
             {
-                Write(text, item);
+                Write(text, item, isForKeys);
             }
         }
         text.Append(']');

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 
@@ -12,6 +13,7 @@ namespace CranePipeline.Configuration;
 /// <param name="IsInline">Whether its members stand in the section itself.</param>
 /// <param name="Rules">What values it may have.</param>
 /// <param name="Ambient">The word that is written for null where the value is to follow from something else, such as auto; or null.</param>
+/// <param name="Earlier">What versions without the setting did (<see cref="CanonicalJson.ForKeys"/>); or null.</param>
 internal sealed record SettingMember(
     string Name,
     PropertyInfo Property,
@@ -20,5 +22,6 @@ internal sealed record SettingMember(
     bool IsRequired,
     bool IsInline,
     IReadOnlyList<ValidationAttribute> Rules,
-    string? Ambient = null
+    string? Ambient = null,
+    DefaultValueAttribute? Earlier = null
 );

@@ -101,7 +101,8 @@ internal sealed class SettingSchema
             property.IsDefined(typeof(RequiredMemberAttribute)) || property.IsDefined(typeof(RequiredAttribute)),
             property.IsDefined(typeof(InlineAttribute)),
             [.. property.GetCustomAttributes<ValidationAttribute>(inherit: true).Where(rule => rule is not RequiredAttribute)],
-            property.GetCustomAttribute<AmbientValueAttribute>()?.Value as string
+            property.GetCustomAttribute<AmbientValueAttribute>()?.Value as string,
+            property.GetCustomAttribute<DefaultValueAttribute>()
         );
     }
 }

@@ -88,7 +88,7 @@ internal sealed class StageGraph
             return known;
         }
 
-        string canonical = CanonicalJson.Of(node.Stage.Settings(settings, node.Seed ?? 0));
+        string canonical = CanonicalJson.ForKeys(node.Stage.Settings(settings, node.Seed ?? 0));
         var inputs = new List<ArtifactInput>();
         foreach ((string name, Node input) in InputsOf(node))
         {

@@ -12,6 +12,7 @@ public sealed record TrainerOptions
 
     /// <summary>Factor on the step size from one epoch to the next; 1 keeps it.</summary>
     [Range(1e-6, 1.0)]
+    [DefaultValue(1.0)]
     public double LearningRateDecay { get; init; } = 1;
 
     /// <summary>

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using CranePipeline.Configuration;
+using CranePipeline.Training;
 using NUnit.Framework;
 
 namespace CranePipeline.Pipeline.Tests.Configuration;
@@ -34,6 +36,30 @@ public sealed class CanonicalJsonTests
     }
 
     [Test]
+    public void A_setting_that_a_later_version_brought_changes_no_key_until_it_is_used()
+    {
+        var now = new WithNewSetting { Rounds = 3 };
+        Assert.Multiple(() =>
+        {
+            Assert.That(CanonicalJson.ForKeys(now), Is.EqualTo(CanonicalJson.ForKeys(new { Rounds = 3 })));
+            Assert.That(CanonicalJson.ForKeys(new[] { new { Inner = now } }), Is.EqualTo("""[{"inner":{"rounds":3}}]"""));
+            Assert.That(CanonicalJson.ForKeys(now with { Decay = 0.5 }), Is.EqualTo("""{"decay":0.5,"rounds":3}"""));
+            Assert.That(CanonicalJson.Of(now), Is.EqualTo("""{"decay":1,"rounds":3}"""), "what is printed has all");
+        });
+    }
+
+    [Test]
+    public void The_step_sizes_decay_is_such_a_setting()
+    {
+        string plain = CanonicalJson.ForKeys(new TrainerOptions());
+        Assert.Multiple(() =>
+        {
+            Assert.That(plain, Does.Not.Contain("learningRateDecay").And.Contain("\"learningRate\":0.001"));
+            Assert.That(CanonicalJson.ForKeys(new TrainerOptions { LearningRateDecay = 0.98 }), Is.Not.EqualTo(plain));
+        });
+    }
+
+    [Test]
     public void What_is_not_a_setting_is_refused()
     {
         Assert.That(() => CanonicalJson.Of(new { Now = DateTime.UnixEpoch }), Throws.ArgumentException);
@@ -61,5 +87,13 @@ public sealed class CanonicalJsonTests
             Is.EqualTo(Canonical())
         );
         Assert.That(Canonical("train.rounds=4"), Is.Not.EqualTo(Canonical()));
+    }
+
+    private sealed record WithNewSetting
+    {
+        public int Rounds { get; init; }
+
+        [DefaultValue(1.0)]
+        public double Decay { get; init; } = 1;
     }
 }

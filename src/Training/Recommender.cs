@@ -9,9 +9,11 @@ namespace CranePipeline.Training;
 /// </summary>
 public abstract class Recommender : IDisposable
 {
+    private readonly PropagationPrecision precision;
+
     private protected Recommender(ModelContext context)
     {
-        (Engine, Graph, Seed) = (context.Engine, context.Graph, context.Seed);
+        (Engine, Graph, Seed, precision) = (context.Engine, context.Graph, context.Seed, context.Precision);
         Parameters = new ParameterSet(context.Engine);
     }
 
@@ -25,6 +27,10 @@ public abstract class Recommender : IDisposable
     internal ParameterSet Parameters { get; }
 
     private protected InteractionGraph Graph { get; }
+
+    /// <summary>A graph whose neighbours are summed, with the trainer's precision.</summary>
+    private protected SparseTensor Sparse(CsrMatrix graph) =>
+        Engine.Sparse(graph, half: precision == PropagationPrecision.BFloat16);
 
     /// <summary>Sampled negatives for each positive of a batch.</summary>
     public virtual int NegativesPerPositive => 1;
@@ -76,7 +82,14 @@ public abstract class Recommender : IDisposable
 /// <param name="Graph">The training interactions.</param>
 /// <param name="Modalities">Those the options choose, checked; empty for a model that needs none.</param>
 /// <param name="Seed">The run's seed.</param>
-internal sealed record ModelContext(IEngine Engine, InteractionGraph Graph, IReadOnlyList<ModalityInput> Modalities, long Seed);
+/// <param name="Precision">What sums over whole graphs read their rows as.</param>
+internal sealed record ModelContext(
+    IEngine Engine,
+    InteractionGraph Graph,
+    IReadOnlyList<ModalityInput> Modalities,
+    long Seed,
+    PropagationPrecision Precision = PropagationPrecision.Float32
+);
 
 /// <summary>Numbers a checkpoint keeps under a name.</summary>
 /// <param name="Name">What they are.</param>

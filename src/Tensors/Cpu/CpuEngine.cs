@@ -123,10 +123,10 @@ public sealed unsafe partial class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public SparseTensor Sparse(CsrMatrix values)
+    public SparseTensor Sparse(CsrMatrix values, bool half = false)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return Kept(new CpuSparse(values));
+        return Kept(new CpuSparse(values, half));
     }
 
     /// <inheritdoc/>

@@ -122,6 +122,6 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
             sum = TLanes.MultiplyAdd(weight, LoadPart(source + ((long)rows[e] * width), part), sum);
         }
 
-        StorePart(add ? TLanes.Add(LoadPart(target, part), sum) : sum, target, part);
+        StoreSum(sum, target, part, add);
     }
 }

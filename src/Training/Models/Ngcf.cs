@@ -65,7 +65,7 @@ public sealed class Ngcf : Recommender
             );
         }
 
-        adjacency = Engine.Sparse(Graph.Symmetric());
+        adjacency = Sparse(Graph.Symmetric());
     }
 
     /// <inheritdoc/>

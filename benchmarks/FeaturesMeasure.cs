@@ -43,7 +43,8 @@ internal static class FeaturesMeasure
                 return 0;
             default:
                 Console.Error.WriteLine(
-                    "features exact ITEMS WIDTH FILE | text ITEMS FILE [POWER-ITERATIONS] | sentences ITEMS | search exact|ivf ITEMS WIDTH | graph INTER ARRAY"
+                    "features exact ITEMS WIDTH FILE | text ITEMS FILE [POWER-ITERATIONS] "
+                        + "| sentences ITEMS | search exact|ivf ITEMS WIDTH | graph INTER ARRAY"
                 );
                 return 2;
         }
@@ -244,7 +245,8 @@ internal static class FeaturesMeasure
             }
 
             Console.WriteLine(
-                $"{Path.GetFileName(array)} {standardization}: {together} of {pairs} pairs = {100.0 * together / pairs:F3} %, {listed.Count(count => count == 0)} items in nobody's ten, the most listed in {listed.Max()}"
+                $"{Path.GetFileName(array)} {standardization}: {together} of {pairs} pairs = {100.0 * together / pairs:F3} "
+                    + $"%, {listed.Count(count => count == 0)} items in nobody's ten, the most listed in {listed.Max()}"
             );
         }
 

@@ -90,7 +90,8 @@ internal static class TablesMeasure
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: {best:F2} s, {processor:F2} processor seconds, {new FileInfo(path).Length / 1e6:F0} MB on disk, peak {PeakMemory.Megabytes:F0} MB"
+                $"{what}: {best:F2} s, {processor:F2} processor seconds, "
+                    + $"{new FileInfo(path).Length / 1e6:F0} MB on disk, peak {PeakMemory.Megabytes:F0} MB"
             )
         );
     }

@@ -62,7 +62,8 @@ internal sealed class PipelineRun : IDisposable
         if (configuration.OriginOf("model").Source == ConfigurationLoader.NoModalities)
         {
             display.Info(
-                $"data set {settings.Name} names no modalities, so the model is {settings.Model}; -Model names another, modalities: gives {ConfigurationLoader.DefaultModel} something to attend to"
+                $"data set {settings.Name} names no modalities, so the model is {settings.Model}; -Model "
+                    + $"names another, modalities: gives {ConfigurationLoader.DefaultModel} something to attend to"
             );
         }
 

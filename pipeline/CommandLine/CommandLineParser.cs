@@ -246,7 +246,8 @@ internal static class CommandLineParser
         && value <= maximum
             ? value
             : throw new UsageException(
-                $"-{name} takes a whole number of at least {minimum}{(maximum < int.MaxValue ? $" and at most {maximum}" : "")}, not '{text}'"
+                $"-{name} takes a whole number of at least "
+                    + $"{minimum}{(maximum < int.MaxValue ? $" and at most {maximum}" : "")}, not '{text}'"
             );
 
     private static double Minutes(string name, string text) =>

@@ -26,10 +26,15 @@ internal static class BenchmarkProtocol
         string seeds = string.Join(", ", cells[0].Settings.Seeds);
         return
         [
-            $"The same for every model: {(settings.Length == 0 ? "the presets' settings" : settings)}; seeds {seeds}; the epoch kept is the best on the validation part.",
+            $"The same for every model: {(settings.Length == 0 ? "the presets' settings" : settings)}; "
+                + $"seeds {seeds}; the epoch kept is the best on the validation part.",
             cells.Any(cell => cell.IsSearched)
-                ? FormattableString.Invariant(
-                    $"Settings are chosen for each model and data set by recall@20 on the validation part of seed {cells[0].SearchSeed}, among {(definition.Trials == 0 ? "all" : $"at most {definition.Trials}")} combinations of the values under search in conf/benchmarks/{definition.Name}.yaml; the test part plays no role."
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Settings are chosen for each model and data set by recall@20 on the validation part of seed "
+                        + $"{cells[0].SearchSeed}, among {(definition.Trials == 0 ? "all" : $"at most {definition.Trials}")} "
+                        + $"combinations of the values under search in "
+                        + $"conf/benchmarks/{definition.Name}.yaml; the test part plays no role."
                 )
                 : "Nothing is searched: every model has its preset's settings.",
             .. Differences(cells.Select(cell => (cell.Title, cell.Settings))),

@@ -41,7 +41,8 @@ internal abstract class Command
     protected string NamedFile(string? given, IReadOnlyList<string> known) =>
         given
         ?? throw new InputException(
-            $"stage '{Name}' needs -{char.ToUpperInvariant(Name[0])}{Name[1..]} NAME, a file of conf/{Name}s; there are {string.Join(", ", known)}"
+            $"stage '{Name}' needs -{char.ToUpperInvariant(Name[0])}{Name[1..]} "
+                + $"NAME, a file of conf/{Name}s; there are {string.Join(", ", known)}"
         );
 
     /// <summary>Carries it out; results for the user go to <see cref="CommandContext.Output"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CranePipeline.CommandLine;
 using CranePipeline.Stages;
 using CranePipeline.Tables;
@@ -46,8 +47,10 @@ internal sealed class ExportCommand : Command
             if (neutralized > 0)
             {
                 context.Environment.Display.Warning(
-                    FormattableString.Invariant(
-                        $"{neutralized:N0} texts that a spreadsheet would run as a formula have an apostrophe before them; -Set export.neutralizeFormulas=false leaves them as they are"
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{neutralized:N0} texts that a spreadsheet would run as a formula have an "
+                            + $"apostrophe before them; -Set export.neutralizeFormulas=false leaves them as they are"
                     )
                 );
             }

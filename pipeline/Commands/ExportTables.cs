@@ -151,7 +151,8 @@ internal sealed class ExportTables(CommandContext context)
     private InnerProducts Embedded() =>
         ScorerTables.Embeddings(context.Session.Ensure("train", seed))
         ?? throw new InputException(
-            $"model {context.Settings.Model} has no embeddings whose inner products are its scores; export its recommendations by -Table recommendations"
+            $"model {context.Settings.Model} has no embeddings whose inner products "
+                + "are its scores; export its recommendations by -Table recommendations"
         );
 
     private Recommendations Recommended() =>
@@ -167,7 +168,8 @@ internal sealed class ExportTables(CommandContext context)
             : throw new InputException(
                 names.Count == 0
                     ? $"data set {context.Settings.Name} has no modality; name some in its data set file"
-                    : $"{(asked is null ? "-Table features needs -Modality" : $"there is no modality '{asked}'")}; {context.Settings.Name} has {string.Join(", ", names)}"
+                    : $"{(asked is null ? "-Table features needs -Modality" : $"there is no modality '{asked}'")}; "
+                        + $"{context.Settings.Name} has {string.Join(", ", names)}"
             );
     }
 

@@ -76,7 +76,9 @@ internal sealed class RecommendCommand : Command
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"user {string.Join(", ", unknown.Select(VisibleText.Of))} is not among the {userIds.Length:N0} users of {context.Settings.Name}, who have raw ids such as {VisibleText.Of(userIds[0])}; users with too few interactions are left out by ingest"
+                    $"user {string.Join(", ", unknown.Select(VisibleText.Of))} is not among the {userIds.Length:N0} users "
+                        + $"of {context.Settings.Name}, who have raw ids such as "
+                        + $"{VisibleText.Of(userIds[0])}; users with too few interactions are left out by ingest"
                 )
             );
     }

@@ -95,8 +95,10 @@ internal sealed class ScoreRankingsCommand : Command
         foreach (ScoredSeed seed in scored)
         {
             text.WriteLine(
-                FormattableString.Invariant(
-                    $"{path} on the test part of {context.Settings.Name}, seed {seed.Seed}: {seed.Rankings.Rows:N0} rows, {seed.Part.Users.Length:N0} users to score"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path} on the test part of {context.Settings.Name}, seed {seed.Seed}: "
+                        + $"{seed.Rankings.Rows:N0} rows, {seed.Part.Users.Length:N0} users to score"
                 ) + (seed.Part.NobodyBecause is { } reason ? $": {reason}" : string.Empty)
             );
             Note(text, seed.Rankings.UsersMissing, "of these users have no rows and score 0");

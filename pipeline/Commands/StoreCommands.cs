@@ -41,7 +41,8 @@ internal sealed class VerifyCommand : Command
             context.Output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{result.Artifacts:N0} artifacts and {result.RawFiles:N0} raw files ({Phrase.Bytes(result.Bytes)}): {(result.Faults.Count == 0 ? "all whole" : $"{result.Faults.Count} damaged")}"
+                    $"{result.Artifacts:N0} artifacts and {result.RawFiles:N0} raw files ({Phrase.Bytes(result.Bytes)}): "
+                        + $"{(result.Faults.Count == 0 ? "all whole" : $"{result.Faults.Count} damaged")}"
                 )
             );
         }
@@ -134,8 +135,10 @@ internal sealed class LineageCommand : Command
         }
 
         string seed = lineage.Artifact.Seed is { } each ? FormattableString.Invariant($" seed {each}") : string.Empty;
-        return FormattableString.Invariant(
-            $"{lineage.Name} {lineage.Key}{seed}, version {manifest.Version}, {manifest.End:yyyy-MM-dd HH:mm:ss} on {manifest.Host}, tool {manifest.ToolVersion}"
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{lineage.Name} {lineage.Key}{seed}, version {manifest.Version}, "
+                + $"{manifest.End:yyyy-MM-dd HH:mm:ss} on {manifest.Host}, tool {manifest.ToolVersion}"
         );
     }
 

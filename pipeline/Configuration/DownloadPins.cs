@@ -30,7 +30,8 @@ internal static class DownloadPins
             if (column < 0 || lineText.Contains('{'))
             {
                 throw new InputException(
-                    $"line {line + 1} of the data set file has no 'path:' of its own to write below; add 'sha256: {file.Sha256}' there yourself"
+                    $"line {line + 1} of the data set file has no 'path:' of its "
+                        + $"own to write below; add 'sha256: {file.Sha256}' there yourself"
                 );
             }
 

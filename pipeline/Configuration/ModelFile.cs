@@ -35,7 +35,8 @@ internal sealed record ModelFile(string Name, SectionNode Tree)
         string[] known = [.. ModelCatalog.All.Select(entry => entry.Name)];
         errors.Add(
             Tree.Find(Base)?.Origin ?? Tree.Origin,
-            $"there is no model '{BaseName}'{NearestName.SuggestionOf(BaseName, known, "there are")}; write '{Base}: NAME' into the model's file"
+            $"there is no model '{BaseName}'{NearestName.SuggestionOf(BaseName, known, "there are")}; "
+                + $"write '{Base}: NAME' into the model's file"
         );
         errors.ThrowIfAny();
         return null;

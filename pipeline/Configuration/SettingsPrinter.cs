@@ -165,8 +165,13 @@ internal static class SettingsPrinter
         };
     }
 
-    private static string Braces(IEnumerable<(string Name, object? Value)> members) =>
-        $"{{{string.Join(", ", members.Where(member => member.Value is not null).Select(member => $"{Scalar(member.Name)}: {Nested(member.Value!)}"))}}}";
+    private static string Braces(IEnumerable<(string Name, object? Value)> members)
+    {
+        var written = members
+            .Where(member => member.Value is not null)
+            .Select(member => $"{Scalar(member.Name)}: {Nested(member.Value!)}");
+        return $"{{{string.Join(", ", written)}}}";
+    }
 
     private static string Number(object value) => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture);
 

@@ -27,7 +27,8 @@ internal static class UnknownSettings
                     $"unknown setting '{prefix}{entry.Name}'"
                         + (
                             nearest is null
-                                ? $"; {(prefix.Length == 0 ? "the top level" : $"'{prefix.TrimEnd('.')}'")} has {string.Join(", ", schema.Names)}"
+                                ? $"; {(prefix.Length == 0 ? "the top level" : $"'{prefix.TrimEnd('.')}'")} "
+                                    + $"has {string.Join(", ", schema.Names)}"
                                 : $"; did you mean '{nearest}'?"
                         )
                 );

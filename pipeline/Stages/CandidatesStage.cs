@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using CranePipeline.Configuration;
 using CranePipeline.Features;
@@ -62,8 +63,10 @@ internal sealed class CandidatesStage : Stage
             {
                 context.Staging.Record($"{name}.recall", recall);
                 environment.Display.Info(
-                    FormattableString.Invariant(
-                        $"{name}: approximate search, each item compared with {list.Probes} of {list.Lists} lists, finds {recall:P1} of the exact candidates of a sample"
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{name}: approximate search, each item compared with {list.Probes} of "
+                            + $"{list.Lists} lists, finds {recall:P1} of the exact candidates of a sample"
                     )
                 );
             }
@@ -88,7 +91,8 @@ internal sealed class CandidatesStage : Stage
                 modality.ItemCount == itemCount
                     ? modality.Items
                     : throw new InputException(
-                        $"{candidates.PathOf(TableFile)} has {modality.ItemCount} items in modality {modality.Modality}, and the data set {itemCount}; rebuild it with -Stage candidates -Force"
+                        $"{candidates.PathOf(TableFile)} has {modality.ItemCount} items in modality "
+                            + $"{modality.Modality}, and the data set {itemCount}; rebuild it with -Stage candidates -Force"
                     );
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CranePipeline.Tables;
 using CranePipeline.Tensors;
 using CranePipeline.Training;
@@ -33,8 +34,10 @@ internal static class DeviceFit
         if (least > available)
         {
             throw new InputException(
-                FormattableString.Invariant(
-                    $"device '{engine.Name}' has {available / 1e9:F1} GB free and this run needs about {least / 1e9:F1} GB: reduce train.embeddingSize or train.batchSize, or use -Device cpu"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"device '{engine.Name}' has {available / 1e9:F1} GB free and this run needs about "
+                        + $"{least / 1e9:F1} GB: reduce train.embeddingSize or train.batchSize, or use -Device cpu"
                 )
             );
         }
@@ -51,8 +54,11 @@ internal static class DeviceFit
         if (least > available)
         {
             throw new InputException(
-                FormattableString.Invariant(
-                    $"this run needs at least {least / 1e9:F2} GB and the machine gives {available / 1e9:F2} GB: reduce train.embeddingSize, narrow the features (modalities.NAME.reduce), hold them at half width (train.featurePrecision float16, model crane), or take a larger machine"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"this run needs at least {least / 1e9:F2} GB and the machine gives {available / 1e9:F2} GB: reduce "
+                        + $"train.embeddingSize, narrow the features (modalities.NAME.reduce), hold them at "
+                        + $"half width (train.featurePrecision float16, model crane), or take a larger machine"
                 )
             );
         }

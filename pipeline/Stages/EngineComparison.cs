@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CranePipeline.Configuration;
 using CranePipeline.Store;
@@ -110,8 +111,10 @@ internal sealed record EngineComparison(
         if (worst is not null && !(Math.Abs(worst.RelativeDifference) <= Tolerance))
         {
             throw new InputException(
-                FormattableString.Invariant(
-                    $"in the first epoch {Device} differs from {Reference} by {worst.RelativeDifference:E1} in {worst.Name}, which is more than {Tolerance:G3} (compareEngines.tolerance)"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"in the first epoch {Device} differs from {Reference} by {worst.RelativeDifference:E1} "
+                        + $"in {worst.Name}, which is more than {Tolerance:G3} (compareEngines.tolerance)"
                 )
             );
         }

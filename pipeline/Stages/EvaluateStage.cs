@@ -97,7 +97,8 @@ internal sealed class EvaluateStage : Stage
     /// <summary>What to say of cutoffs that exceed the number of items, or null where none does.</summary>
     public static string? LongCutoffs(EvaluateOptions options, int itemCount) =>
         options.CutoffsAbove(itemCount) is { Count: > 0 } above
-            ? $"there are only {itemCount} items, so that lists end there and metrics at {string.Join(", ", above)} are those of whole lists (evaluate.cutoffs)"
+            ? $"there are only {itemCount} items, so that lists end there and metrics "
+                + $"at {string.Join(", ", above)} are those of whole lists (evaluate.cutoffs)"
             : null;
 
     /// <summary>Every metric by name; null where it has no value.</summary>

@@ -81,7 +81,8 @@ internal sealed class FeaturesStage : Stage
             if (table.Statistics is { NonFinite: > 0 and int dropped, NonFiniteExample: var example })
             {
                 environment.Display.Warning(
-                    $"modality {name}: {dropped} of {itemIds.Length} vectors have a NaN or an infinity in them, that of item '{example}' first, and count as missing"
+                    $"modality {name}: {dropped} of {itemIds.Length} vectors have a NaN or "
+                        + $"an infinity in them, that of item '{example}' first, and count as missing"
                 );
             }
 
@@ -108,7 +109,9 @@ internal sealed class FeaturesStage : Stage
         if (statistics.Count > 0 && statistics.Values.All(table => table.Uninformative is not null))
         {
             throw new InputException(
-                $"no modality of data set {settings.Name} tells its items apart: {string.Join("; ", statistics.Select(pair => $"{pair.Key}: {pair.Value.Uninformative}"))}; correct or remove them in 'modalities' of its data set file"
+                $"no modality of data set {settings.Name} tells its items apart: "
+                    + $"{string.Join("; ", statistics.Select(pair => $"{pair.Key}: {pair.Value.Uninformative}"))}; "
+                    + "correct or remove them in 'modalities' of its data set file"
             );
         }
 
@@ -164,7 +167,8 @@ internal sealed class FeaturesStage : Stage
             if (context.Settings.Modalities.Values.Any(modality => modality.Source == ModalitySource.Text))
             {
                 throw new InputException(
-                    $"data set {context.Settings.Name} has a modality of source text but no 'metadata'; name the metadata files in its data set file"
+                    $"data set {context.Settings.Name} has a modality of source text "
+                        + "but no 'metadata'; name the metadata files in its data set file"
                 );
             }
 

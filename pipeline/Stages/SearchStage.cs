@@ -93,7 +93,8 @@ internal sealed class SearchStage : Stage
         if (settings.Search.Count == 0)
         {
             throw new InputException(
-                $"there is nothing to search for {settings.Name}: give lists of values under 'search' in the model's or the data set's file, or with -Set \"search.rounds=[1, 2, 3]\""
+                $"there is nothing to search for {settings.Name}: give lists of values under 'search' "
+                    + "in the model's or the data set's file, or with -Set \"search.rounds=[1, 2, 3]\""
             );
         }
 
@@ -161,8 +162,10 @@ internal sealed class SearchStage : Stage
         foreach (SearchTrial trial in trials.OrderByDescending(trial => trial.Recall20))
         {
             text.WriteLine(
-                FormattableString.Invariant(
-                    $"| {string.Join(" | ", names.Select(name => trial.Settings[name]))} | {trial.Recall20:F4} | {trial.Ndcg20:F4} | {trial.BestEpochs[0]} |"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {string.Join(" | ", names.Select(name => trial.Settings[name]))} "
+                        + $"| {trial.Recall20:F4} | {trial.Ndcg20:F4} | {trial.BestEpochs[0]} |"
                 )
             );
         }

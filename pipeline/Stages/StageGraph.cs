@@ -131,7 +131,8 @@ internal sealed class StageGraph
         return pinned is null || content == $"sha256:{pinned.ToLowerInvariant()}"
             ? content
             : throw new InputException(
-                $"damaged raw file: {file.Path} has {content}, and the data set file says sha256 {pinned}; remove it and fetch it again with -Stage download, or correct the data set file"
+                $"damaged raw file: {file.Path} has {content}, and the data set file says sha256 "
+                    + $"{pinned}; remove it and fetch it again with -Stage download, or correct the data set file"
             );
     }
 

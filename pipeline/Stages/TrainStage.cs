@@ -1,3 +1,4 @@
+using System.Globalization;
 using CranePipeline.Configuration;
 using CranePipeline.Store;
 using CranePipeline.Tables;
@@ -79,8 +80,10 @@ internal sealed class TrainStage : Stage
         context.Staging.Record("epochSeconds", result.EpochSeconds);
         context.Staging.Record("validSeconds", result.ValidationSeconds);
         context.Staging.Record("peakMemoryMB", result.PeakMemoryBytes / 1e6);
-        context.Summary = FormattableString.Invariant(
-            $"best epoch {result.BestEpoch} of {result.History.Count}, validation recall@20 {result.BestRecall20:F4}, {result.EpochSeconds:F2} s an epoch"
+        context.Summary = string.Create(
+            CultureInfo.InvariantCulture,
+            $"best epoch {result.BestEpoch} of {result.History.Count}, validation "
+                + $"recall@20 {result.BestRecall20:F4}, {result.EpochSeconds:F2} s an epoch"
         );
     }
 
@@ -151,7 +154,8 @@ internal sealed class TrainStage : Stage
         return modalities.Count > 0
             ? modalities
             : throw new InputException(
-                $"data set {settings.Name} has no modality that is there, and model {settings.Model} needs one; use -Model lightgcn, or name the modalities in its data set file"
+                $"data set {settings.Name} has no modality that is there, and model {settings.Model} "
+                    + "needs one; use -Model lightgcn, or name the modalities in its data set file"
             );
     }
 

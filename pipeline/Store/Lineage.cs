@@ -32,10 +32,13 @@ internal sealed record Lineage(string Name, string Key, Artifact? Artifact, IRea
         {
             [var one] => Of(store, one.Stage, store.Find(one.Dataset, one.Stage, one.Key)!),
             [] => throw new InputException(
-                $"no artifact of {store.Folder.Root} has a key that begins with '{wanted}'; name one that -Stage status shows, at least {ShortestKey} digits of it"
+                $"no artifact of {store.Folder.Root} has a key that begins with '{wanted}'; "
+                    + $"name one that -Stage status shows, at least {ShortestKey} digits of it"
             ),
             _ => throw new InputException(
-                $"'{wanted}' begins the keys of {string.Join(", ", found.Select(each => $"{each.Dataset}/{each.Stage}/{each.Key}"))}; give more digits of one"
+                $"'{wanted}' begins the keys of "
+                    + string.Join(", ", found.Select(each => $"{each.Dataset}/{each.Stage}/{each.Key}"))
+                    + "; give more digits of one"
             ),
         };
     }

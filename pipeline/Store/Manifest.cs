@@ -121,7 +121,8 @@ internal sealed record Manifest
         string stage = Path.GetFileName(Path.GetDirectoryName(folder)) ?? "";
         string dataset = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))) ?? "";
         return new InputException(
-            $"damaged artifact: {Path.Combine(folder, FileName)} {fault}; rebuild it with {Artifact.Healing(dataset, stage)}, or remove its folder"
+            $"damaged artifact: {Path.Combine(folder, FileName)} {fault}; rebuild "
+                + $"it with {Artifact.Healing(dataset, stage)}, or remove its folder"
         );
     }
 }

@@ -77,7 +77,8 @@ public static class FeatureBuilder
             dataFolder,
             options.ModelFolder
                 ?? throw new InputException(
-                    $"modality '{name}' with encoder onnx needs a 'modelFolder': the folder with model.onnx and vocab.txt; or set 'encoder: minilm'"
+                    $"modality '{name}' with encoder onnx needs a 'modelFolder': the "
+                        + "folder with model.onnx and vocab.txt; or set 'encoder: minilm'"
                 )
         );
 
@@ -137,7 +138,8 @@ public static class FeatureBuilder
         if (!raw.Present.Contains(true))
         {
             throw new InputException(
-                $"'{path}' has no vector for any of the {itemIds.Length} items of modality '{name}'; check that its ids are the raw item ids (the first item is '{itemIds.FirstOrDefault()}')."
+                $"'{path}' has no vector for any of the {itemIds.Length} items of modality '{name}'; "
+                    + $"check that its ids are the raw item ids (the first item is '{itemIds.FirstOrDefault()}')."
             );
         }
 

@@ -81,7 +81,8 @@ internal sealed class BatchReader(RecordBatch batch, Statement statement) : IDis
         if (place < 0)
         {
             throw new InputException(
-                $"Spark answered without a column {name} when asked to {statement.Purpose}; its columns are {string.Join(", ", batch.Schema.FieldsList.Select(field => field.Name))}"
+                $"Spark answered without a column {name} when asked to {statement.Purpose}; its "
+                    + $"columns are {string.Join(", ", batch.Schema.FieldsList.Select(field => field.Name))}"
             );
         }
 

@@ -117,7 +117,8 @@ internal static class SourceCatalog
             return SelfEvident.TryGetValue(source.Format, out string? example)
                 ? (source, known, path, FormatDetector.Detect(source, source.Path, Encoding.UTF8.GetBytes(example), whole: true))
                 : throw new InputException(
-                    $"ingest.interactions {source.Path} is on the cluster; say its format (amazonReviews2023 …), or give -Spark so that it can be looked at"
+                    $"ingest.interactions {source.Path} is on the cluster; say its format "
+                        + "(amazonReviews2023 …), or give -Spark so that it can be looked at"
                 );
         }
 
@@ -159,7 +160,8 @@ internal static class SourceCatalog
         if (named != suffix)
         {
             throw new InputException(
-                $"{file.Path} is {(suffix.Length > 0 ? $"compressed ({suffix})" : "not compressed")}, and Spark goes by its name; rename it, or use -Engine local"
+                $"{file.Path} is {(suffix.Length > 0 ? $"compressed ({suffix})" : "not compressed")}, "
+                    + "and Spark goes by its name; rename it, or use -Engine local"
             );
         }
     }

@@ -60,7 +60,8 @@ public static class SparkIngestor
         if (users.Length == 0)
         {
             throw new InputException(
-                $"no interaction is left of {rows} rows after cleaning and the {options.MinUserInteractions}-core; lower ingest.minUserInteractions or minItemInteractions, or check ingest.interactions"
+                $"no interaction is left of {rows} rows after cleaning and the {options.MinUserInteractions}-core; "
+                    + "lower ingest.minUserInteractions or minItemInteractions, or check ingest.interactions"
             );
         }
 
@@ -174,7 +175,8 @@ public static class SparkIngestor
             if (round == MostRounds)
             {
                 throw new InputException(
-                    $"the k-core still changes after {MostRounds} rounds ({before} interactions, then {left}); use -Engine local, or ingest.iterate=false"
+                    $"the k-core still changes after {MostRounds} rounds ({before} "
+                        + $"interactions, then {left}); use -Engine local, or ingest.iterate=false"
                 );
             }
 

@@ -55,7 +55,8 @@ public static class SparkPlan
                 ingest.Iterate
                     ? string.Create(
                         CultureInfo.InvariantCulture,
-                        $"-- While that number falls: the same again, from {names.KCore(1)} to {names.KCore(2)} and so on, at most {SparkIngestor.MostRounds} times.\n"
+                        $"-- While that number falls: the same again, from {names.KCore(1)} to "
+                            + $"{names.KCore(2)} and so on, at most {SparkIngestor.MostRounds} times.\n"
                     )
                     : "-- Once only: ingest.iterate is false.\n"
             );

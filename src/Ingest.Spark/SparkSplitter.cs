@@ -64,7 +64,8 @@ public static class SparkSplitter
         if (parts.Count != interactions.Count)
         {
             throw new InputException(
-                $"Spark answered with {parts.Count} rows of a split of {interactions.Count} interactions; its tables {names.Prefix}_* must have been changed meanwhile"
+                $"Spark answered with {parts.Count} rows of a split of {interactions.Count} "
+                    + $"interactions; its tables {names.Prefix}_* must have been changed meanwhile"
             );
         }
 

@@ -94,7 +94,8 @@ public static class Ingestor
         if (interactions.Count == 0)
         {
             throw new InputException(
-                $"no interaction is left of {rows} rows after cleaning and the {options.MinUserInteractions}-core; lower ingest.minUserInteractions or minItemInteractions, or check ingest.interactions"
+                $"no interaction is left of {rows} rows after cleaning and the {options.MinUserInteractions}-core; "
+                    + "lower ingest.minUserInteractions or minItemInteractions, or check ingest.interactions"
             );
         }
 

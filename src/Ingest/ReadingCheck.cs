@@ -30,7 +30,9 @@ internal static class ReadingCheck
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{faults} of {all} lines cannot be used, more than ingest.quarantineLimit ({options.QuarantineLimit * 100:0.###} %) allows: {string.Join("; ", StatisticsBuilder.Faults(files, options).Take(Named).Select(Tell))}"
+                    $"{faults} of {all} lines cannot be used, more than ingest.quarantineLimit "
+                        + $"({options.QuarantineLimit * 100:0.###} %) allows: "
+                        + $"{string.Join("; ", StatisticsBuilder.Faults(files, options).Take(Named).Select(Tell))}"
                 )
             );
         }
@@ -59,7 +61,8 @@ internal static class ReadingCheck
         if (ordered is not null && dated is not null)
         {
             throw new InputException(
-                $"{dated.File.Path} has times and {ordered.File.Path} numbers of an order, which do not go together; set timestampUnit of both sources, or to none"
+                $"{dated.File.Path} has times and {ordered.File.Path} numbers of an order, "
+                    + "which do not go together; set timestampUnit of both sources, or to none"
             );
         }
     }

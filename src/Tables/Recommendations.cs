@@ -62,7 +62,8 @@ public sealed record Recommendations(int[] Users, int[] Items, int[] Ranks, int 
             if (position == users.Length || Ranks[row] < 1 || Ranks[row] > K)
             {
                 throw new InputException(
-                    $"recommendations for user {Users[row]} at rank {Ranks[row]} do not belong to this split; rebuild them with -Stage evaluate -Force"
+                    $"recommendations for user {Users[row]} at rank {Ranks[row]} do "
+                        + "not belong to this split; rebuild them with -Stage evaluate -Force"
                 );
             }
 

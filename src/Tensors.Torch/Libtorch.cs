@@ -39,7 +39,8 @@ internal static partial class Libtorch
         bool gpu = NativeLibrary.TryLoad("torch_cuda", binding, null, out _);
         if (device == "cuda" && !gpu && NativeLibrary.TryLoad(BindingName, binding, null, out _))
         {
-            return "this build has libtorch for the processor alone; start it with ./run.ps1 -Device cuda, or build with -p:Torch=cuda-linux";
+            return "this build has libtorch for the processor alone; start it "
+                + "with ./run.ps1 -Device cuda, or build with -p:Torch=cuda-linux";
         }
 
         try
@@ -60,7 +61,8 @@ internal static partial class Libtorch
     {
         if (NeededVersion().Match(message) is { Success: true } needed)
         {
-            return $"TorchSharp needs the C++ runtime of GCC 13.2 or later, which this system does not have ({needed.Groups[1].Value} is missing); Ubuntu 24.04, Debian 13 and Fedora 39 have it, and -Device cpu does without";
+            return "TorchSharp needs the C++ runtime of GCC 13.2 or later, which this system does not have "
+                + $"({needed.Groups[1].Value} is missing); Ubuntu 24.04, Debian 13 and Fedora 39 have it, and -Device cpu does without";
         }
 
         // The loader tells of every place it looked at; a file that is there and cannot be loaded is told of in other words.
@@ -77,8 +79,10 @@ internal static partial class Libtorch
 
     internal static string Unsupported(string platform) =>
         platform.Contains("musl", StringComparison.Ordinal)
-            ? $"TorchSharp needs glibc, and this system ({platform}) has musl; a distribution with glibc has it (Ubuntu 24.04, Debian 13, Fedora 39), and -Device cpu does without"
-            : $"TorchSharp has no native library for {platform}; it has one for {string.Join(", ", Platforms)}, and -Device cpu does without";
+            ? $"TorchSharp needs glibc, and this system ({platform}) has musl; a distribution "
+                + "with glibc has it (Ubuntu 24.04, Debian 13, Fedora 39), and -Device cpu does without"
+            : $"TorchSharp has no native library for {platform}; it has one "
+                + $"for {string.Join(", ", Platforms)}, and -Device cpu does without";
 
     [GeneratedRegex(@"version .(GLIBC(?:XX)?_[\d.]+|CXXABI_[\d.]+). not found")]
     private static partial Regex NeededVersion();

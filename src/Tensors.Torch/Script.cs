@@ -17,7 +17,9 @@ internal static class Script
 
         def adam(parameter, gradient, first, second, step, rate: float, beta1: float, beta2: float, epsilon: float):
             parameters = [parameter]
-            torch._fused_adam_(parameters, [gradient], [first], [second], [], [step], lr=rate, beta1=beta1, beta2=beta2, weight_decay=0.0, eps=epsilon, amsgrad=False, maximize=False)
+            torch._fused_adam_(
+                parameters, [gradient], [first], [second], [], [step],
+                lr=rate, beta1=beta1, beta2=beta2, weight_decay=0.0, eps=epsilon, amsgrad=False, maximize=False)
             return parameters[0]
 
         """;

@@ -20,7 +20,8 @@ public sealed partial class TorchEngine
         if (exclude is not null && (exclude.Columns != items.Rows || firstQuery < 0 || firstQuery + queries.Rows > exclude.Rows))
         {
             throw new ArgumentException(
-                $"A {exclude.Rows} × {exclude.Columns} exclusion does not fit {queries.Rows} queries from {firstQuery} on {items.Rows} items."
+                $"A {exclude.Rows} × {exclude.Columns} exclusion does not fit "
+                    + $"{queries.Rows} queries from {firstQuery} on {items.Rows} items."
             );
         }
 

@@ -29,7 +29,8 @@ internal static class ModalitySelection
         if (chosen.Count == 0)
         {
             throw new InputException(
-                "the model needs at least one modality and this data set has none: use a model of interactions alone, such as -Model lightgcn"
+                "the model needs at least one modality and this data set has "
+                    + "none: use a model of interactions alone, such as -Model lightgcn"
             );
         }
 
@@ -76,7 +77,8 @@ internal static class ModalitySelection
         if (place >= 0)
         {
             throw new InputException(
-                $"Feature {place % features.Columns} of item {place / features.Columns} in modality {modality.Name} is not a finite number: repair the features."
+                $"Feature {place % features.Columns} of item {place / features.Columns} "
+                    + $"in modality {modality.Name} is not a finite number: repair the features."
             );
         }
     }

@@ -33,7 +33,9 @@ public sealed record TrainerOptions
     [Range(1, 1_000_000)]
     public int Patience { get; init; } = 5;
 
-    /// <summary>What sums over whole graphs read their rows as; bfloat16 is faster where these do not fit the caches (docs/scaling.md).</summary>
+    /// <summary>
+    /// What sums over whole graphs read their rows as; bfloat16 is faster where these do not fit the caches (docs/scaling.md).
+    /// </summary>
     [DefaultValue(PropagationPrecision.Float32)]
     public PropagationPrecision PropagationPrecision { get; init; }
 

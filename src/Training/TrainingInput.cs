@@ -54,7 +54,8 @@ public sealed record TrainingInput
             if (modality.Candidates is { } candidates && (ItemCount == 0 || candidates.Length % ItemCount != 0))
             {
                 throw new InputException(
-                    $"Modality {modality.Name} has {candidates.Length} candidates, which is not a whole number for each of {ItemCount} items."
+                    $"Modality {modality.Name} has {candidates.Length} candidates, "
+                        + $"which is not a whole number for each of {ItemCount} items."
                 );
             }
         }
@@ -72,7 +73,8 @@ public sealed record TrainingInput
             if ((uint)users[e] >= (uint)UserCount || (uint)items[e] >= (uint)ItemCount)
             {
                 throw new InputException(
-                    $"Interaction {e} of the {part} part is (user {users[e]}, item {items[e]}), but there are {UserCount} users and {ItemCount} items."
+                    $"Interaction {e} of the {part} part is (user {users[e]}, item "
+                        + $"{items[e]}), but there are {UserCount} users and {ItemCount} items."
                 );
             }
         }

@@ -108,14 +108,16 @@ internal sealed class S3Folder : IRemoteFolder
         catch (AmazonServiceException problem)
         {
             throw new InputException(
-                $"{Name}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}; check the bucket, the region and the credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_ENDPOINT_URL_S3)",
+                $"{Name}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}; check the bucket, "
+                    + "the region and the credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_ENDPOINT_URL_S3)",
                 problem
             );
         }
         catch (AmazonClientException problem)
         {
             throw new InputException(
-                $"{Name}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, and AWS_REGION",
+                $"{Name}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}; set "
+                    + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, and AWS_REGION",
                 problem
             );
         }

@@ -49,7 +49,9 @@ internal static class InvertedLists
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the approximate search finds {recall:P1} of the {modality} candidates on a sample of {sample.Length} items, less than the floor of {options.RecallFloor:P1}; set 'probes' to 0 or above {probes} of {lists} lists, lower 'recallFloor', or set 'search: exact'"
+                    $"the approximate search finds {recall:P1} of the {modality} candidates on a sample of {sample.Length} "
+                        + $"items, less than the floor of {options.RecallFloor:P1}; set 'probes' to 0 or "
+                        + $"above {probes} of {lists} lists, lower 'recallFloor', or set 'search: exact'"
                 )
             );
         }

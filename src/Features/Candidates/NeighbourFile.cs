@@ -45,7 +45,8 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
             if (found == 1 || found != columns)
             {
                 throw new InputException(
-                    $"'{path}', line {number}: {found} tab-separated fields, where an item, a neighbour and, in all lines or in none, a similarity belong; correct the line"
+                    $"'{path}', line {number}: {found} tab-separated fields, where an item, a "
+                        + "neighbour and, in all lines or in none, a similarity belong; correct the line"
                 );
             }
 
@@ -79,7 +80,8 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
         if (table.Columns.Count is < 2 or > 3)
         {
             throw new InputException(
-                $"'{path}' has {table.Columns.Count} columns ({there}), where an item, a neighbour and perhaps a similarity belong, in this order; write it with these alone"
+                $"'{path}' has {table.Columns.Count} columns ({there}), where an item, a "
+                    + "neighbour and perhaps a similarity belong, in this order; write it with these alone"
             );
         }
 

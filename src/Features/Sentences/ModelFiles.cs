@@ -49,7 +49,8 @@ internal sealed record PackagedModel(int MaxTokens) : ModelFiles("all-MiniLM-L6-
         if (!File.Exists(path))
         {
             throw new InputException(
-                $"'{path}' does not exist, and encoder minilm takes its model from there; build or publish the program again, or set 'encoder: hashed'"
+                $"'{path}' does not exist, and encoder minilm takes its model from "
+                    + "there; build or publish the program again, or set 'encoder: hashed'"
             );
         }
 

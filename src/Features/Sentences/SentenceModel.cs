@@ -40,7 +40,8 @@ internal sealed class SentenceModel : IDisposable
         catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or FormatException)
         {
             throw new InputException(
-                $"the vocabulary of model {Name} cannot be used: {failure.Message.TrimEnd('.')}; it needs a word piece a line, [PAD], [UNK], [CLS] and [SEP] among them",
+                $"the vocabulary of model {Name} cannot be used: {failure.Message.TrimEnd('.')}; "
+                    + "it needs a word piece a line, [PAD], [UNK], [CLS] and [SEP] among them",
                 failure
             );
         }
@@ -54,7 +55,8 @@ internal sealed class SentenceModel : IDisposable
         {
             Dispose();
             throw new InputException(
-                $"model {Name} is no BERT encoder: it needs inputs input_ids, attention_mask and perhaps token_type_ids, and an output [batch, word pieces, width]; export it for feature extraction"
+                $"model {Name} is no BERT encoder: it needs inputs input_ids, attention_mask and perhaps "
+                    + "token_type_ids, and an output [batch, word pieces, width]; export it for feature extraction"
             );
         }
     }
@@ -95,7 +97,8 @@ internal sealed class SentenceModel : IDisposable
         catch (OnnxRuntimeException failure)
         {
             throw new InputException(
-                $"model {Name} cannot encode {sentences.Length} sentences of {length} word pieces: {OneLine(failure)}; lower 'maxTokens' to the positions the model has, or 'batchTokens' where memory is short",
+                $"model {Name} cannot encode {sentences.Length} sentences of {length} word pieces: {OneLine(failure)}; "
+                    + "lower 'maxTokens' to the positions the model has, or 'batchTokens' where memory is short",
                 failure
             );
         }
@@ -155,7 +158,9 @@ internal sealed class SentenceModel : IDisposable
             )
         {
             throw new InputException(
-                $"the native library of ONNX Runtime cannot be loaded ({OneLine(failure.InnerException ?? failure)}), and encoder {files.Encoder} needs it; put the program on a system it has one for (Linux with glibc, Windows, macOS on ARM), or set 'encoder: hashed'",
+                $"the native library of ONNX Runtime cannot be loaded ({OneLine(failure.InnerException ?? failure)}), "
+                    + $"and encoder {files.Encoder} needs it; put the program on a system it has "
+                    + "one for (Linux with glibc, Windows, macOS on ARM), or set 'encoder: hashed'",
                 failure
             );
         }

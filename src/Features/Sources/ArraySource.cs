@@ -24,7 +24,9 @@ internal static class ArraySource
         if (shape.Dimensions == 1)
         {
             throw new InputException(
-                $"'{path}' has one dimension of {shape.Rows} numbers, and the data set {itemIds.Length} items: a row an item is needed; save it reshaped, [{itemIds.Length}, {Math.Max(1, shape.Rows / Math.Max(1, itemIds.Length))}] perhaps"
+                $"'{path}' has one dimension of {shape.Rows} numbers, and the data set {itemIds.Length} items: a row an "
+                    + $"item is needed; save it reshaped, [{itemIds.Length}, "
+                    + $"{Math.Max(1, shape.Rows / Math.Max(1, itemIds.Length))}] perhaps"
             );
         }
 
@@ -89,7 +91,8 @@ internal static class ArraySource
         return rows == expected
             ? rowOf
             : throw new InputException(
-                $"'{path}' has {rows} rows and the data set {expected} items, so they do not belong together; give the file of this data set, or the raw id of each row with 'ids'"
+                $"'{path}' has {rows} rows and the data set {expected} items, so they do not belong "
+                    + "together; give the file of this data set, or the raw id of each row with 'ids'"
             );
     }
 

@@ -37,7 +37,8 @@ internal static class ImageBinaryReader
         if (length % recordBytes is var rest and not 0)
         {
             throw new InputException(
-                $"'{path}' is cut off: its last record begins at offset {length - rest} and has {rest} of {recordBytes} bytes; download it again."
+                $"'{path}' is cut off: its last record begins at offset {length - rest} "
+                    + $"and has {rest} of {recordBytes} bytes; download it again."
             );
         }
 
@@ -56,7 +57,8 @@ internal static class ImageBinaryReader
                     if (!LooksLikeId(record))
                     {
                         throw new InputException(
-                            $"'{path}' has no item id at offset {offset + start}, where record {(offset + start) / recordBytes} of width {width} should begin; check that the file is whole and that 'width' fits it."
+                            $"'{path}' has no item id at offset {offset + start}, where record {(offset + start) / recordBytes} "
+                                + $"of width {width} should begin; check that the file is whole and that 'width' fits it."
                         );
                     }
 
@@ -116,7 +118,8 @@ internal static class ImageBinaryReader
         if (!LooksLikeId(id))
         {
             throw new InputException(
-                $"'{path}' does not begin with a 10-byte item id (offset 0), so it is not a file of image features; check 'path' and 'source'."
+                $"'{path}' does not begin with a 10-byte item id (offset 0), so "
+                    + "it is not a file of image features; check 'path' and 'source'."
             );
         }
 

@@ -81,7 +81,8 @@ internal static class InputFile
             if (line.Length > LongestLine)
             {
                 throw new InputException(
-                    $"'{path}', line {number} is longer than {LongestLine} characters, so it is no list of a line an item; check that this is the right file"
+                    $"'{path}', line {number} is longer than {LongestLine} characters, "
+                        + "so it is no list of a line an item; check that this is the right file"
                 );
             }
         }

@@ -31,14 +31,16 @@ internal static class TableSource
             if (ids.IsVector)
             {
                 throw new InputException(
-                    $"'{path}': column '{options.IdColumn}' is {table.Columns[columns[0]].Type}, and item ids are text or whole numbers; name the right one with 'idColumn'"
+                    $"'{path}': column '{options.IdColumn}' is {table.Columns[columns[0]].Type}, "
+                        + "and item ids are text or whole numbers; name the right one with 'idColumn'"
                 );
             }
 
             if (!vectors.IsVector)
             {
                 throw new InputException(
-                    $"'{path}': column '{options.VectorColumn}' is {table.Columns[columns[1]].Type}, and vectors are lists of numbers; name the right one with 'vectorColumn'"
+                    $"'{path}': column '{options.VectorColumn}' is {table.Columns[columns[1]].Type}, "
+                        + "and vectors are lists of numbers; name the right one with 'vectorColumn'"
                 );
             }
 
@@ -57,7 +59,8 @@ internal static class TableSource
                 if (width != values.Columns)
                 {
                     throw new InputException(
-                        $"'{path}', row {done + row}: the vector of '{id}' is {width} wide, not {values.Columns}; correct the file or 'width'"
+                        $"'{path}', row {done + row}: the vector of '{id}' is {width} "
+                            + $"wide, not {values.Columns}; correct the file or 'width'"
                     );
                 }
 

@@ -79,7 +79,8 @@ internal sealed class UnpackedFile : IDisposable
         catch (IOException failure)
         {
             throw new InputException(
-                $"'{source}' cannot be unpacked into '{folder}': {WriteFault.Reason(failure)}; make room there, point TMPDIR elsewhere, or unpack it yourself",
+                $"'{source}' cannot be unpacked into '{folder}': {WriteFault.Reason(failure)}; "
+                    + "make room there, point TMPDIR elsewhere, or unpack it yourself",
                 failure
             );
         }
@@ -97,7 +98,8 @@ internal sealed class UnpackedFile : IDisposable
         )
         {
             throw new InputException(
-                $"'{source}' is cut off: its {packed.Length} bytes end after {length} bytes of content, without the mark of an end; fetch the file again, or unpack it yourself where it is several archives joined"
+                $"'{source}' is cut off: its {packed.Length} bytes end after {length} bytes of content, without "
+                    + "the mark of an end; fetch the file again, or unpack it yourself where it is several archives joined"
             );
         }
     }

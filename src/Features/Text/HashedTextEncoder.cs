@@ -21,7 +21,8 @@ internal static class HashedTextEncoder
         if (terms.Weights.EntryCount == 0)
         {
             throw new InputException(
-                $"modality '{modality}' has no word that {options.MinDocumentFrequency} items share; check that the data set's metadata was read, or lower 'minDocumentFrequency'."
+                $"modality '{modality}' has no word that {options.MinDocumentFrequency} items "
+                    + "share; check that the data set's metadata was read, or lower 'minDocumentFrequency'."
             );
         }
 

@@ -246,7 +246,8 @@ public sealed class ConnectSession : ISqlSession
             return batches.Sum(each => (long)each.Length) == batch.RowCount
                 ? batches
                 : throw new InputException(
-                    $"Spark at {connection} announced {batch.RowCount} rows and sent {batches.Sum(each => (long)each.Length)} when asked to {purpose}"
+                    $"Spark at {connection} announced {batch.RowCount} rows and sent "
+                        + $"{batches.Sum(each => (long)each.Length)} when asked to {purpose}"
                 );
         }
         catch (Exception error)

@@ -58,7 +58,8 @@ public sealed record ConnectionString
         )
         {
             throw new InputException(
-                $"-Spark is '{text.Split(';')[0]}', which is no Spark Connect address; write sc://host:15002 or sc://host:15002/;token=TOKEN"
+                $"-Spark is '{text.Split(';')[0]}', which is no Spark Connect "
+                    + "address; write sc://host:15002 or sc://host:15002/;token=TOKEN"
             );
         }
 

@@ -21,7 +21,8 @@ internal static class FieldRules
     public static string ReadNumber(string text)
     {
         string number = $"try_cast({text} AS DOUBLE)";
-        return $"CASE WHEN regexp_like({text}, {Sql.Text(Number)}) THEN CASE WHEN abs({number}) < CAST('Infinity' AS DOUBLE) THEN {number} END END";
+        return $"CASE WHEN regexp_like({text}, {Sql.Text(Number)}) THEN CASE WHEN "
+            + $"abs({number}) < CAST('Infinity' AS DOUBLE) THEN {number} END END";
     }
 
     /// <summary>Whether something is written that was not read.</summary>

@@ -36,7 +36,8 @@ internal static class SplitPlan
             [
                 new Statement(
                     "take parts from labels",
-                    $"CREATE TABLE {names.Split} USING parquet AS\nSELECT user_id, item_id, coalesce(part, 3) AS part FROM {names.Interactions}"
+                    $"CREATE TABLE {names.Split} USING parquet AS\nSELECT user_id, "
+                        + $"item_id, coalesce(part, 3) AS part FROM {names.Interactions}"
                 ),
             ],
             _ => throw new InputException($"split.method {options.Method} is not known to Spark's plan"),

@@ -67,7 +67,8 @@ internal static class TimeRules
         string zone = $"(({zoneHour} * 60 + {Int(Late(Zone, 3))}) * CASE WHEN {Late(Zone, 1)} = '-' THEN -1 ELSE 1 END)";
         return $"CASE WHEN regexp_like({text}, {Sql.Text(Written)}) AND substring({text}, 1, 4) <> '0000' "
             + $"AND {hour} <= 23 AND {minute} <= 59 AND {second} <= 60 AND {zoneHour} <= 14 "
-            + $"THEN unix_date({date}) * {DayMilliseconds} + (({hour} * 60 + {minute} - {zone}) * 60 + {second}) * 1000 + {thousandths} END";
+            + $"THEN unix_date({date}) * {DayMilliseconds} + (({hour} * 60 + "
+            + $"{minute} - {zone}) * 60 + {second}) * 1000 + {thousandths} END";
     }
 
     /// <summary>Milliseconds of a written-out day such as "09 4, 2015", or null.</summary>
@@ -75,7 +76,8 @@ internal static class TimeRules
     {
         string Piece(int group) => $"regexp_extract({day}, {Sql.Text(WrittenDay)}, {group})";
         string date = Date(Piece(3), $"lpad({Piece(1)}, 2, '0')", $"lpad({Piece(2)}, 2, '0')");
-        return $"CASE WHEN regexp_like({day}, {Sql.Text(WrittenDay)}) AND {Piece(3)} <> '0000' THEN unix_date({date}) * {DayMilliseconds} END";
+        return $"CASE WHEN regexp_like({day}, {Sql.Text(WrittenDay)}) AND "
+            + $"{Piece(3)} <> '0000' THEN unix_date({date}) * {DayMilliseconds} END";
     }
 
     /// <summary>Milliseconds of a number whose digits are a day, or a day and a time; null from any other.</summary>
@@ -86,7 +88,8 @@ internal static class TimeRules
         string Part(int from) => $"CAST(substring({digits}, {from}, 2) AS INT)";
         return $"CASE WHEN floor({number}) = {number} AND ({number} BETWEEN 10000000 AND 99999999 "
             + $"OR {number} BETWEEN 100000000000 AND 999999999999 OR {number} BETWEEN 10000000000000 AND 99999999999999) "
-            + $"THEN CASE WHEN substring({digits}, 1, 4) BETWEEN '1990' AND '2100' AND {Part(9)} <= 23 AND {Part(11)} <= 59 AND {Part(13)} <= 59 "
+            + $"THEN CASE WHEN substring({digits}, 1, 4) BETWEEN '1990' AND '2100' "
+            + $"AND {Part(9)} <= 23 AND {Part(11)} <= 59 AND {Part(13)} <= 59 "
             + $"THEN unix_date({date}) * {DayMilliseconds} + (({Part(9)} * 60 + {Part(11)}) * 60 + {Part(13)}) * 1000 END END";
     }
 

@@ -190,7 +190,8 @@ public sealed class Downloader
         }
 
         throw new InputException(
-            $"{file.Path} cannot be downloaded: {string.Join("; ", failures)}; try again later (what has come is kept), or put the file at {target} yourself"
+            $"{file.Path} cannot be downloaded: {string.Join("; ", failures)}; try "
+                + $"again later (what has come is kept), or put the file at {target} yourself"
         );
     }
 

@@ -129,7 +129,8 @@ internal static class StatisticsBuilder
         Add(statistics.WithoutLabel, "rows have no label, though others do; a split by labels leaves them out");
         Add(
             statistics.InteractionsRemoved,
-            $"interactions left out with {statistics.UsersRemoved:N0} users and {statistics.ItemsRemoved:N0} items that have too few (ingest.minUserInteractions, ingest.minItemInteractions)"
+            $"interactions left out with {statistics.UsersRemoved:N0} users and {statistics.ItemsRemoved:N0} "
+                + "items that have too few (ingest.minUserInteractions, ingest.minItemInteractions)"
         );
         return reasons;
 

@@ -221,7 +221,8 @@ public static class MetadataReader
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{merge.FaultCount} of {merge.Lines} lines of metadata cannot be used, more than ingest.quarantineLimit ({limit:P1}) allows: {string.Join("; ", first)}"
+                    $"{merge.FaultCount} of {merge.Lines} lines of metadata cannot be used, more "
+                        + $"than ingest.quarantineLimit ({limit:P1}) allows: {string.Join("; ", first)}"
                 )
             );
         }

@@ -39,7 +39,8 @@ public static class MmrecFolder
             if (shape.Rows < scan.HighestItem + 1)
             {
                 throw new InputException(
-                    $"{path} has {shape.Rows} rows, but {file} has an item {scan.HighestItem}; the array needs a row for every item id from 0."
+                    $"{path} has {shape.Rows} rows, but {file} has an item "
+                        + $"{scan.HighestItem}; the array needs a row for every item id from 0."
                 );
             }
 

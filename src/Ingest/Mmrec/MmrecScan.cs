@@ -62,7 +62,8 @@ internal sealed record MmrecScan(int Users, int Items, int HighestItem, long Int
         return user >= 0 && item >= 0
             ? (user, item, names.Contains("x_label"))
             : throw new InputException(
-                $"{name} has the columns {string.Join(", ", names.Select(Parsing.ColumnNames.Shown))}; an MMRec file has userID and itemID, separated by tabs, in its first line."
+                $"{name} has the columns {string.Join(", ", names.Select(Parsing.ColumnNames.Shown))}; "
+                    + "an MMRec file has userID and itemID, separated by tabs, in its first line."
             );
     }
 

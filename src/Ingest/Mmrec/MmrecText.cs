@@ -69,15 +69,16 @@ internal static class MmrecText
     public static string DatasetFile(MmrecDataset dataset, string folder)
     {
         string prefix = folder == "." ? "" : folder + "/";
+        string source = string.Create(
+            CultureInfo.InvariantCulture,
+            $"An MMRec folder with {dataset.Interactions} interactions of {dataset.Users} users with {dataset.Items} items."
+        );
         var text = new StringBuilder();
         text.Append(
             CultureInfo.InvariantCulture,
             $"name: {Quote(dataset.Name)}\ntitle: {Quote(dataset.Name + " (MMRec folder)")}\nfamily: {Quote(dataset.Name)}\n"
         );
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"source: {Quote($"An MMRec folder with {dataset.Interactions} interactions of {dataset.Users} users with {dataset.Items} items.")}\n"
-        );
+        text.Append(CultureInfo.InvariantCulture, $"source: {Quote(source)}\n");
         text.Append(
             CultureInfo.InvariantCulture,
             $"ingest:\n  interactions:\n    - path: {Quote(prefix + dataset.InteractionsFile)}\n      format: mmrec\n"

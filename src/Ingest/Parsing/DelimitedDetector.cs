@@ -72,7 +72,8 @@ internal static class DelimitedDetector
         {
             return source.Separator.AsSpan().IndexOfAny('"', '\r', '\n') >= 0
                     ? throw new InputException(
-                        $"separator is {JsonSerializer.Serialize(source.Separator)}, but cannot hold quotes or line breaks; leave it out to have it recognised"
+                        $"separator is {JsonSerializer.Serialize(source.Separator)}, but "
+                            + "cannot hold quotes or line breaks; leave it out to have it recognised"
                     )
                 : source.Separator == "\\t" ? "\t"
                 : source.Separator;

@@ -43,7 +43,8 @@ internal static class LatticeRows
                     if (!isItem)
                     {
                         throw new InputException(
-                            $"{file.File.Path} is not a LATTICE split at byte {offset}: expected an object of user index to list of item indices"
+                            $"{file.File.Path} is not a LATTICE split at byte {offset}: "
+                                + "expected an object of user index to list of item indices"
                         );
                     }
 

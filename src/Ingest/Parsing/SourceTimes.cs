@@ -29,7 +29,9 @@ internal static class SourceTimes
         new(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"the times of {source.Path} run from {all.Lowest} to {all.Highest}, which no one unit makes times between 1990 and 2100; set timestampUnit to seconds, milliseconds, microseconds, nanoseconds, calendar or order, or to none if the column holds no times"
+                $"the times of {source.Path} run from {all.Lowest} to {all.Highest}, which no one unit makes times between "
+                    + $"1990 and 2100; set timestampUnit to seconds, milliseconds, microseconds, "
+                    + $"nanoseconds, calendar or order, or to none if the column holds no times"
             )
         );
 }

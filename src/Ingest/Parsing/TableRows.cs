@@ -22,7 +22,8 @@ internal static class TableRows
         if (source.Format is not (InteractionFormat.Auto or InteractionFormat.Table))
         {
             throw new InputException(
-                $"{file.Path} is a Parquet or Feather table by its name or first bytes, and format is {Name(source.Format)}; leave format out, or set it to table"
+                $"{file.Path} is a Parquet or Feather table by its name or first bytes, "
+                    + $"and format is {Name(source.Format)}; leave format out, or set it to table"
             );
         }
 
@@ -150,7 +151,8 @@ internal static class TableRows
             (int index, Field field) = fields.All[place];
             string setting = "columns." + field.ToString().ToLowerInvariant();
             throw new InputException(
-                $"{file.File.Path}: column \"{table.Columns[index].Name}\" is {table.Columns[index].Type}, where one value a row is needed; name the right one with {setting}"
+                $"{file.File.Path}: column \"{table.Columns[index].Name}\" is {table.Columns[index].Type}, "
+                    + $"where one value a row is needed; name the right one with {setting}"
             );
         }
     }

@@ -63,7 +63,8 @@ internal sealed class ChunkReader(Stream stream, string name, RecordCutter? reco
             if (buffer.Length >= LongestLine)
             {
                 throw new InputException(
-                    $"{name} has a line of more than {LongestLine >> 20} MiB, the most that is read, at line {line}; check that it is the file you mean"
+                    $"{name} has a line of more than {LongestLine >> 20} MiB, the most "
+                        + $"that is read, at line {line}; check that it is the file you mean"
                 );
             }
 

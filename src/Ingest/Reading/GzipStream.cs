@@ -217,6 +217,7 @@ internal sealed class GzipStream(Stream file, string name) : ReadOnlyStream
 
     private InputException Cut() =>
         new(
-            $"{name} is truncated: it ends at byte {window.Offset + window.Peek(1 << 16).Length} in the middle of its gzip data; fetch the file again"
+            $"{name} is truncated: it ends at byte {window.Offset + window.Peek(1 << 16).Length} "
+                + "in the middle of its gzip data; fetch the file again"
         );
 }

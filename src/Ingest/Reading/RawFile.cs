@@ -69,7 +69,8 @@ internal static class RawFile
                 catch (Exception error) when (error is SharpZipBaseException or IndexOutOfRangeException or EndOfStreamException)
                 {
                     throw new InputException(
-                        $"{name} is truncated or damaged at byte {Math.Min(buffered.Position, file.Length)} of its bzip2 data; fetch the file again",
+                        $"{name} is truncated or damaged at byte "
+                            + $"{Math.Min(buffered.Position, file.Length)} of its bzip2 data; fetch the file again",
                         error
                     );
                 }

@@ -94,8 +94,10 @@ internal sealed class RecordCutter(string name, byte[] separator, bool quoted)
             long line = firstLine + ChunkReader.CountLines(text[..quote]);
             throw new InputException(
                 isLast
-                    ? $"the quote opened in line {line} of {name} never closes; mend it, or set quote: false if quotes are ordinary characters there"
-                    : $"the quote opened in line {line} of {name} is still open {MostLines} lines on; mend it, or set quote: false if quotes are ordinary characters there"
+                    ? $"the quote opened in line {line} of {name} never closes; mend "
+                        + "it, or set quote: false if quotes are ordinary characters there"
+                    : $"the quote opened in line {line} of {name} is still open {MostLines} lines "
+                        + "on; mend it, or set quote: false if quotes are ordinary characters there"
             );
         }
     }

@@ -79,7 +79,8 @@ internal sealed class Utf8TokenReader(Stream stream, string name)
             if (buffer.Length >= ChunkReader.LongestLine)
             {
                 throw new InputException(
-                    $"{name} has a value of more than {ChunkReader.LongestLine >> 20} MiB, the most that is read, at byte {passed}; check that it is the file you mean"
+                    $"{name} has a value of more than {ChunkReader.LongestLine >> 20} MiB, "
+                        + $"the most that is read, at byte {passed}; check that it is the file you mean"
                 );
             }
 

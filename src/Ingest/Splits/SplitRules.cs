@@ -60,7 +60,8 @@ internal static class SplitRules
         if (parts.AsSpan().Contains(SplitPart.Valid))
         {
             throw new InputException(
-                "split.validFromTrain takes a validation part out of the training part, but the labels give one already; leave the setting out"
+                "split.validFromTrain takes a validation part out of the training "
+                    + "part, but the labels give one already; leave the setting out"
             );
         }
 
@@ -110,14 +111,16 @@ internal static class SplitRules
     public static OptionalColumn<byte> Labels(Interactions interactions) =>
         interactions.Labels
         ?? throw new InputException(
-            "split.method is labels, but no interaction has a label; name the column in ingest.interactions columns.label, or choose another split.method"
+            "split.method is labels, but no interaction has a label; name the column "
+                + "in ingest.interactions columns.label, or choose another split.method"
         );
 
     /// <summary>The times that a rule goes by.</summary>
     public static OptionalColumn<long> Times(Interactions interactions, SplitMethod method) =>
         interactions.Timestamps
         ?? throw new InputException(
-            $"split.method {(method == SplitMethod.UserTime ? "userTime" : "globalTime")} needs times, but no interaction has one; name the column in ingest.interactions columns.timestamp, or choose random, perUser or leaveOneOut"
+            $"split.method {(method == SplitMethod.UserTime ? "userTime" : "globalTime")} needs times, but no interaction "
+                + "has one; name the column in ingest.interactions columns.timestamp, or choose random, perUser or leaveOneOut"
         );
 
     private static SplitPart[] EachUser(int[] users, Comparison<int> order, Func<int, (int First, int Second)> cuts)

@@ -98,7 +98,8 @@ public static class Splitter
         if (ratios.Count != 3 || ratios.Any(ratio => ratio < 0) || ratios[0] == 0)
         {
             throw new InputException(
-                $"split.ratios is [{string.Join(", ", ratios)}]; give three whole numbers for train, valid and test, the first above 0, such as [8, 1, 1]"
+                $"split.ratios is [{string.Join(", ", ratios)}]; give three whole "
+                    + "numbers for train, valid and test, the first above 0, such as [8, 1, 1]"
             );
         }
     }

@@ -69,7 +69,8 @@ internal sealed partial class TableReader : IDisposable
             // Parquet.Net tells damage by whatever its decoders stumble on, down to an index out of range.
             throw cause as InputException
                 ?? new InputException(
-                    $"{path} cannot be read as a table of {what}: {ForeignText.Quoted(cause.Message.ReplaceLineEndings(" ").TrimEnd('.'), 300)}; rebuild it with -Force",
+                    $"{path} cannot be read as a table of {what}: "
+                        + $"{ForeignText.Quoted(cause.Message.ReplaceLineEndings(" ").TrimEnd('.'), 300)}; rebuild it with -Force",
                     cause
                 );
         }
@@ -194,7 +195,8 @@ internal sealed partial class TableReader : IDisposable
                 string columns = string.Join(", ", Schema.Fields.Select(column => column.Name));
                 throw new InputException(
                     $"{path} is no table of {what}: its column {field.Path.FirstPart} is "
-                        + $"{(found is null ? "missing" : "of another type")} among ({columns}); name the right file or rebuild it with -Force"
+                        + $"{(found is null ? "missing" : "of another type")} among "
+                        + $"({columns}); name the right file or rebuild it with -Force"
                 );
             }
         }

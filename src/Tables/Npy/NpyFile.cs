@@ -110,7 +110,8 @@ public static class NpyFile
         if (header.Type is { Kind: 'u', Size: 8 } && Array.FindIndex(values, value => value < 0) is >= 0 and var at)
         {
             throw new InputException(
-                $"{source.Name}: value {at} is {(ulong)values[at]}, which does not fit a signed 64-bit integer; save it with astype('int64')"
+                $"{source.Name}: value {at} is {(ulong)values[at]}, which does "
+                    + "not fit a signed 64-bit integer; save it with astype('int64')"
             );
         }
         return header.Shape.FortranOrder && rows > 1 && columns > 1 ? Transpose(values, rows, columns) : values;

@@ -99,7 +99,8 @@ internal sealed class NpyHeader
         if (bytes > rest)
         {
             throw new InputException(
-                $"{source.Name} is cut short: {rows} x {columns} values of {type.Size} bytes need {bytes} bytes and {rest} follow its header; fetch or write it again"
+                $"{source.Name} is cut short: {rows} x {columns} values of {type.Size} bytes "
+                    + $"need {bytes} bytes and {rest} follow its header; fetch or write it again"
             );
         }
         var shape = new NpyShape(rows, columns, header.DataType, header.FortranOrder) { Dimensions = header.Shape.Count };

@@ -21,7 +21,8 @@ public sealed class PrototypeMixture : Scorer
         if (users.Columns != items.Columns * shares.Columns || items.Rows != shares.Rows)
         {
             throw new ArgumentException(
-                $"Users' vectors are {users.Columns} wide, which is not {shares.Columns} prototypes of width {items.Columns}, or items and shares differ."
+                $"Users' vectors are {users.Columns} wide, which is not {shares.Columns} "
+                    + $"prototypes of width {items.Columns}, or items and shares differ."
             );
         }
 

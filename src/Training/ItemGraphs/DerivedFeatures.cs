@@ -27,7 +27,8 @@ internal static class DerivedFeatures
         if (modality.Candidates is not { } candidates)
         {
             throw new InputException(
-                $"Modality {modality.Name} has neither features nor neighbour lists: give one of the two, or leave it out by train.modalities."
+                $"Modality {modality.Name} has neither features nor neighbour "
+                    + "lists: give one of the two, or leave it out by train.modalities."
             );
         }
 

@@ -134,7 +134,8 @@ public sealed record CraneOptions : MultimodalOptions
         if (FeaturePrecision == FeaturePrecision.Float16 && TrainFeatures)
         {
             throw new InputException(
-                "train.featurePrecision float16 holds features as constants, but train.trainFeatures is true: set it to false, or featurePrecision to float32"
+                "train.featurePrecision float16 holds features as constants, but "
+                    + "train.trainFeatures is true: set it to false, or featurePrecision to float32"
             );
         }
 

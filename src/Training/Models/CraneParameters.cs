@@ -1,3 +1,4 @@
+using System.Globalization;
 using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
@@ -90,8 +91,11 @@ internal static class CraneParameters
         if (place >= 0)
         {
             throw new InputException(
-                FormattableString.Invariant(
-                    $"feature {place % features.Columns} of item {place / features.Columns} in modality {modality.Name} is {features.Values[place]}, beyond the 65504 of train.featurePrecision float16: scale the features, or set it to float32"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"feature {place % features.Columns} of item {place / features.Columns} in modality {modality.Name} "
+                        + $"is {features.Values[place]}, beyond the 65504 of "
+                        + $"train.featurePrecision float16: scale the features, or set it to float32"
                 )
             );
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Training;
@@ -65,8 +66,10 @@ public sealed record DgvaeOptions : MultimodalOptions
         if (Prototypes / Temperature > MostPrototypesToTemperature)
         {
             throw new InputException(
-                FormattableString.Invariant(
-                    $"train.prototypes {Prototypes} over train.temperature {Temperature} is above {MostPrototypesToTemperature}, where likelihoods exceed a float: use fewer prototypes or a higher temperature"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"train.prototypes {Prototypes} over train.temperature {Temperature} is above "
+                        + $"{MostPrototypesToTemperature}, where likelihoods exceed a float: use fewer prototypes or a higher temperature"
                 )
             );
         }

@@ -55,7 +55,7 @@ public sealed unsafe partial class CpuEngine : IEngine
     {
         if (Pool.WaitingBytes > KeptBytes)
         {
-            Pool.FreeLarge();
+            Pool.ReleaseLarge();
         }
     }
 

@@ -18,8 +18,8 @@ internal static class TrainingCost
     private static readonly int[] Baby = [19_445, 7_050, 160_792];
 
     /// <summary>
-    /// Measures and prints. <c>training-cost MODEL [times=1] [batch=auto] [content=1] [visual=512] [half=false]
-    /// [propagation=float32] [steps=16]</c>, where times may be <c>electronics</c>.
+    /// Measures and prints. <c>training-cost MODEL [times=1] [batch=auto] [content=1] [visual=512] [half=false] [steps=16]</c>, where
+    /// times may be <c>electronics</c>.
     /// </summary>
     public static void Run(string[] arguments)
     {
@@ -46,13 +46,11 @@ internal static class TrainingCost
         TrainingInput input = TrainingShape.Make(size[0], size[1], size[2], widths);
         int batch = Text("batch", "auto") == "auto" ? AutoSchedule.BatchSize(input.TrainUsers.Length) : Number("batch", 1024);
 
-        PropagationPrecision precision =
-            Text("propagation", "float32") == "bfloat16" ? PropagationPrecision.BFloat16 : PropagationPrecision.Float32;
         using var engine = new CpuEngine();
         var graph = new InteractionGraph(input.UserCount, input.ItemCount, input.TrainUsers, input.TrainItems);
         using Recommender recommender = ModelCatalog
             .Of(model)
-            .Create(model, new ModelContext(engine, graph, input.Modalities, Seed: 9, precision));
+            .Create(model, new ModelContext(engine, graph, input.Modalities, Seed: 9));
         using IOptimizer optimizer = engine.Adam(recommender.Parameters.Groups(1e-3));
         var pairs = new NegativeSampler(graph, input.TrainUsers, input.TrainItems, BatchSampling.Interactions, seed: 9);
         Timing begin = Timing.Of(() =>

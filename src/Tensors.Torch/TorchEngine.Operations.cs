@@ -161,8 +161,8 @@ public sealed partial class TorchEngine
         Shapes.Sparse(s, a, transpose ? s.Rows : s.Columns);
         return Wrap(
             transpose
-                ? SparseProductFunction.Apply(sparse.Transposed, sparse.Forward, Of(a), step, sparse.IsHalf)
-                : SparseProductFunction.Apply(sparse.Forward, sparse.Transposed, Of(a), step, sparse.IsHalf)
+                ? SparseProductFunction.Apply(sparse.Transposed, sparse.Forward, Of(a), step)
+                : SparseProductFunction.Apply(sparse.Forward, sparse.Transposed, Of(a), step)
         );
     }
 

@@ -85,7 +85,7 @@ public sealed partial class TorchEngine : IEngine, IDeviceMemory
         new TorchTensor(this, new Parameter(FromHost(initial), requires_grad: true).DetachFromDisposeScope());
 
     /// <inheritdoc/>
-    public SparseTensor Sparse(CsrMatrix values, bool half = false) => Kept(new TorchSparse(values, device, half));
+    public SparseTensor Sparse(CsrMatrix values) => Kept(new TorchSparse(values, device));
 
     /// <inheritdoc/>
     public IndexTensor Indices(ReadOnlySpan<int> values, int columns, int bound)

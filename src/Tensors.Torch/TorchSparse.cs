@@ -15,9 +15,8 @@ internal sealed class TorchSparse : SparseTensor
     private readonly Lazy<torch.Tensor> entryColumns;
     private IReadOnlyList<DegreeBucket>? buckets;
 
-    public TorchSparse(CsrMatrix host, torch.Device device, bool half = false)
+    public TorchSparse(CsrMatrix host, torch.Device device)
     {
-        IsHalf = half;
         this.host = host;
         this.device = device;
         hostTransposed = new Lazy<CsrMatrix>(host.Transpose);
@@ -26,9 +25,6 @@ internal sealed class TorchSparse : SparseTensor
         entryRows = new Lazy<torch.Tensor>(() => Wide(RowOfEachEntry(host)));
         entryColumns = new Lazy<torch.Tensor>(() => Wide(host.ColumnIndices));
     }
-
-    /// <summary>Whether whole products round what they gather to bfloat16.</summary>
-    public bool IsHalf { get; }
 
     public torch.Tensor Forward { get; }
 

@@ -57,12 +57,7 @@ public interface IEngine : IDisposable
     Tensor Parameter(Matrix initial);
 
     /// <summary>A constant sparse matrix.</summary>
-    /// <param name="values">The matrix.</param>
-    /// <param name="half">
-    /// Whether <see cref="SparseProduct"/> rounds its operand, and on the way back its gradient, to bfloat16 before summing, in float32:
-    /// half the memory traffic of large sums. Other operations ignore it.
-    /// </param>
-    SparseTensor Sparse(CsrMatrix values, bool half = false);
+    SparseTensor Sparse(CsrMatrix values);
 
     /// <summary>Row numbers, copied; <paramref name="values"/> has rows × columns of them.</summary>
     /// <param name="values">Row after row.</param>

@@ -9,11 +9,9 @@ namespace CranePipeline.Training;
 /// </summary>
 public abstract class Recommender : IDisposable
 {
-    private readonly PropagationPrecision precision;
-
     private protected Recommender(ModelContext context)
     {
-        (Engine, Graph, Seed, precision) = (context.Engine, context.Graph, context.Seed, context.Precision);
+        (Engine, Graph, Seed) = (context.Engine, context.Graph, context.Seed);
         Parameters = new ParameterSet(context.Engine);
     }
 
@@ -27,10 +25,6 @@ public abstract class Recommender : IDisposable
     internal ParameterSet Parameters { get; }
 
     private protected InteractionGraph Graph { get; }
-
-    /// <summary>A graph whose neighbours are summed, with the trainer's precision.</summary>
-    private protected SparseTensor Sparse(CsrMatrix graph) =>
-        Engine.Sparse(graph, half: precision == PropagationPrecision.BFloat16);
 
     /// <summary>Sampled negatives for each positive of a batch.</summary>
     public virtual int NegativesPerPositive => 1;
@@ -82,14 +76,7 @@ public abstract class Recommender : IDisposable
 /// <param name="Graph">The training interactions.</param>
 /// <param name="Modalities">Those the options choose, checked; empty for a model that needs none.</param>
 /// <param name="Seed">The run's seed.</param>
-/// <param name="Precision">What sums over whole graphs read their rows as.</param>
-internal sealed record ModelContext(
-    IEngine Engine,
-    InteractionGraph Graph,
-    IReadOnlyList<ModalityInput> Modalities,
-    long Seed,
-    PropagationPrecision Precision = PropagationPrecision.Float32
-);
+internal sealed record ModelContext(IEngine Engine, InteractionGraph Graph, IReadOnlyList<ModalityInput> Modalities, long Seed);
 
 /// <summary>Numbers a checkpoint keeps under a name.</summary>
 /// <param name="Name">What they are.</param>

@@ -33,12 +33,6 @@ public sealed record TrainerOptions
     [Range(1, 1_000_000)]
     public int Patience { get; init; } = 5;
 
-    /// <summary>
-    /// What sums over whole graphs read their rows as; bfloat16 is faster where these do not fit the caches (docs/scaling.md).
-    /// </summary>
-    [DefaultValue(PropagationPrecision.Float32)]
-    public PropagationPrecision PropagationPrecision { get; init; }
-
     /// <summary>Epochs from one validation to the next; auto validates seldom where that costs more than a fifth of an epoch.</summary>
     [Range(1, 1_000_000)]
     [AmbientValue(Auto)]
@@ -46,18 +40,6 @@ public sealed record TrainerOptions
 
     /// <summary>What is written where a number is to follow from the data; it stands for null.</summary>
     internal const string Auto = "auto";
-}
-
-/// <summary>What is summed over a graph's neighbours; the sums themselves are float32.</summary>
-public enum PropagationPrecision
-{
-    /// <summary>Embeddings and gradients as they are.</summary>
-    Float32,
-
-    /// <summary>
-    /// Both rounded to bfloat16 (eight bits of precision, a float's exponents) where a product takes all rows: half the memory traffic.
-    /// </summary>
-    BFloat16,
 }
 
 /// <summary>How the positives of an epoch's batches are drawn.</summary>

@@ -38,8 +38,7 @@ internal sealed class TrainingRun : IDisposable
         (batchSize, validateEvery) = (options.Trainer.BatchSize!.Value, options.Trainer.ValidateEvery!.Value);
         graph = new InteractionGraph(input.UserCount, input.ItemCount, input.TrainUsers, input.TrainItems);
         validator = new Validator(engine, graph, input);
-        var context = new ModelContext(engine, graph, modalities, seed, this.options.PropagationPrecision);
-        model = ModelCatalog.Of(options.Model).Create(options.Model, context);
+        model = ModelCatalog.Of(options.Model).Create(options.Model, new ModelContext(engine, graph, modalities, seed));
         pairs = new NegativeSampler(
             graph,
             input.TrainUsers,

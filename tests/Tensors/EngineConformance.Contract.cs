@@ -105,48 +105,6 @@ public abstract partial class EngineConformance
     }
 
     [Test]
-    public void Products_at_half_width_round_operand_and_gradient([Values] bool transpose, [Values(5, 64)] int width)
-    {
-        CsrMatrix s = OperationCases.Csr(40, 30, 300);
-        Matrix x = Random("operand", transpose ? 40 : 30, width);
-        Matrix outer = Random("outer", transpose ? 30 : 40, width);
-        (Matrix product, Matrix gradient) = Product(engine.Sparse(s, half: true), x, outer, transpose);
-        (Matrix expected, Matrix expectedGradient) = Product(engine.Sparse(s), Rounded(x), Rounded(outer), transpose);
-        Assert.That(product.Values, Is.EqualTo(expected.Values).Within(1e-6f));
-        Assert.That(gradient.Values, Is.EqualTo(expectedGradient.Values).Within(1e-6f));
-        Assert.That(product.Values, Is.Not.EqualTo(Product(engine.Sparse(s), x, outer, transpose).Product.Values).Within(1e-6f));
-
-        static Matrix Random(string name, int rows, int columns)
-        {
-            var stream = new RandomStream(5, name);
-            var matrix = new Matrix(rows, columns);
-            foreach (ref float value in matrix.Values.AsSpan())
-            {
-                value = (float)stream.NextNormal();
-            }
-
-            return matrix;
-        }
-
-        static Matrix Rounded(Matrix a) => new(a.Rows, a.Columns, Array.ConvertAll(a.Values, BFloat16.Round));
-    }
-
-    private (Matrix Product, Matrix Gradient) Product(SparseTensor s, Matrix operand, Matrix outer, bool transpose)
-    {
-        using Tensor x = engine.Parameter(operand);
-        Matrix product;
-        using (engine.BeginStep(gradients: true))
-        {
-            Tensor y = engine.SparseProduct(s, x, transpose);
-            product = engine.Read(y);
-            engine.Backward(engine.Sum(engine.Multiply(y, engine.Constant(outer))));
-        }
-
-        s.Dispose();
-        return (product, engine.ReadGradient(x)!);
-    }
-
-    [Test]
     public void Losses_and_attention_stand_extreme_values()
     {
         Tensor far = engine.Parameter(new Matrix(2, 1, [300, 300]));

@@ -37,69 +37,6 @@ internal sealed unsafe partial class KernelTests
     }
 
     [Test]
-    public void Sums_over_packed_rows_are_those_of_rounded_ones(
-        [Values(1, 2, 3, 8, 31, 64, 83, 130)] int columns,
-        [Values] bool add
-    )
-    {
-        float[] source = Random("source", 10 * columns);
-        float[] rounded = Array.ConvertAll(source, BFloat16.Round);
-        float[] weights = Random("weights", 7);
-        int[] rows = [3, 1, 9, 3, 0, 5, 5];
-        int lanes = (columns + 1) / 2;
-        float[] packed = new float[10 * lanes];
-        (float[] expected, float[] actual) = (Random("target", columns + 1), Random("target", columns + 1));
-        fixed (float* s = source)
-        fixed (float* t = rounded)
-        fixed (float* w = weights)
-        fixed (int* r = rows)
-        fixed (float* h = packed)
-        fixed (float* p = expected)
-        fixed (float* q = actual)
-        {
-            for (int row = 0; row < 10; row++)
-            {
-                kernel.Pack(s + (row * columns), columns, h + (row * lanes));
-            }
-
-            kernel.GatherSum(r, w, 7, t, columns, p, add);
-            kernel.GatherPacked(r, w, 7, h, columns, q, add);
-        }
-
-        Assert.That(actual, Is.EqualTo(expected));
-    }
-
-    [Test]
-    public void Packing_rounds_to_even_and_keeps_what_no_number_follows()
-    {
-        float[] values =
-        [
-            1.00390625f, // halfway between two of them: down, to the even one
-            1.01171875f, // halfway: up, to the even one
-            float.MaxValue, // beyond the largest
-            float.NegativeInfinity,
-            float.NaN,
-            -0f,
-            1e-40f, // below the smallest normal float
-        ];
-        float[] packed = new float[4];
-        float[] sums = new float[values.Length];
-        int first = 0;
-        float one = 1;
-        fixed (float* v = values)
-        fixed (float* p = packed)
-        fixed (float* s = sums)
-        {
-            kernel.Pack(v, values.Length, p);
-            kernel.GatherPacked(&first, &one, 1, p, values.Length, s, add: false);
-        }
-
-        Assert.That(sums[..5], Is.EqualTo(new[] { 1f, 1.015625f, float.PositiveInfinity, float.NegativeInfinity, float.NaN }));
-        Assert.That(sums[5], Is.Zero);
-        Assert.That(sums[6], Is.EqualTo(BFloat16.Round(1e-40f)));
-    }
-
-    [Test]
     public void Tiles_of_panels_are_tiles_of_rows([Values(1, 3)] int panels, [Values] bool add)
     {
         const int RowsOfPanel = Kernel.TileRows + 2;

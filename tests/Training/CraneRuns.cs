@@ -82,12 +82,6 @@ internal static class CraneRuns
                 (Name: "sampling by users", Options: new TrainOptions(Small, Short with { BatchSampling = BatchSampling.Users }))
             )
             .Append((Name: "a smaller step each epoch", Options: new TrainOptions(Small, Short with { LearningRateDecay = 0.7 })))
-            .Append(
-                (
-                    Name: "neighbours at half width",
-                    Options: new TrainOptions(Small, Short with { PropagationPrecision = PropagationPrecision.BFloat16 })
-                )
-            )
             .Append((Name: "validated seldom", Options: new TrainOptions(Small, Short with { ValidateEvery = 4 })))
             .Select(static v => new TestCaseData(v.Options).SetArgDisplayNames(v.Name));
     }

@@ -45,31 +45,6 @@ public sealed class LightGcnTests
         });
     }
 
-    /// <summary>Eight bits of what is summed: losses agree to two digits, and to no more, so something was rounded.</summary>
-    [Test]
-    public void Neighbours_at_half_width_train_nearly_the_same_model()
-    {
-        TrainingInput input = PlantedData.Make();
-        var options = new LightGcnOptions { EmbeddingSize = 8 };
-        TrainerOptions trainer = new()
-        {
-            LearningRate = 0.02,
-            BatchSize = 64,
-            Epochs = 6,
-            PropagationPrecision = PropagationPrecision.BFloat16,
-        };
-        double[] half = Losses(trainer);
-        double[] full = Losses(trainer with { PropagationPrecision = PropagationPrecision.Float32 });
-        Assert.That(half, Is.EqualTo(full).Within(5e-3));
-        Assert.That(half, Is.Not.EqualTo(full));
-
-        double[] Losses(TrainerOptions how)
-        {
-            using IEngine engine = Engines.Cpu();
-            return [.. Trainer.Run(new TrainOptions(options, how), seed: 3, input, engine).History.Select(static r => r.Loss)];
-        }
-    }
-
     /// <summary>Training stops by patience and keeps the best epoch's embeddings.</summary>
     [Test]
     public void Training_stops_after_patience_validations_without_a_better_one()

@@ -128,24 +128,6 @@ public abstract class ModelConformance(string name)
         Finite(Run(input with { Modalities = [.. input.Modalities.Select(static m => m with { Features = null })] }));
     }
 
-    /// <summary>Eight bits of precision in what is summed over neighbours: the first epoch's loss agrees to a hundredth.</summary>
-    [Test]
-    public void It_trains_nearly_alike_on_neighbours_at_half_width()
-    {
-        TrainingInput input = PlantedData.Make();
-        TrainerOptions one = Trainer with { Epochs = 1 };
-        using IEngine engine = Engines.Cpu();
-        TrainResult full = Training.Trainer.Run(With(one), 1, input, engine);
-        TrainResult half = Training.Trainer.Run(
-            With(one with { PropagationPrecision = PropagationPrecision.BFloat16 }),
-            1,
-            input,
-            engine
-        );
-        double loss = full.History[0].Loss;
-        Assert.That(half.History[0].Loss, Is.EqualTo(loss).Within(0.01 * Math.Abs(loss)));
-    }
-
     /// <summary>An item that nobody chose and that resembles none, a user of validation items alone, and one without any.</summary>
     [Test]
     public void It_trains_where_an_item_or_a_user_has_nothing()

@@ -16,14 +16,14 @@ public sealed unsafe partial class CpuEngine
         CsrBlocks forward = transpose ? sparse.Transposed : sparse.Forward;
         FitsSparse(forward.Matrix, source);
         CpuTensor result = Result(forward.Matrix.Rows, source.Columns, source);
-        MultiplySparse(forward, source.Values, source.Columns, result.Values, add: false, sparse.IsHalf);
+        MultiplySparse(forward, source.Values, source.Columns, result.Values, add: false);
         return Record(
             result,
             () =>
             {
                 bool add = source.OpenGradient();
                 CsrBlocks backward = transpose ? sparse.Forward : sparse.Transposed;
-                MultiplySparse(backward, result.Gradient, source.Columns, source.Gradient, add, sparse.IsHalf);
+                MultiplySparse(backward, result.Gradient, source.Columns, source.Gradient, add);
             }
         );
     }
@@ -126,14 +126,12 @@ public sealed unsafe partial class CpuEngine
         }
     }
 
-    private void MultiplySparse(CsrBlocks blocks, float* source, int width, float* target, bool add, bool half = false)
-    {
-        CsrMatrix matrix = blocks.Matrix;
-        NativeBuffer packed = half ? Packed(source, matrix.Columns, width) : default;
+    private void MultiplySparse(CsrBlocks blocks, float* source, int width, float* target, bool add) =>
         workers.Run(
             blocks.Count,
             (block, _) =>
             {
+                CsrMatrix matrix = blocks.Matrix;
                 fixed (int* columns = matrix.ColumnIndices)
                 fixed (float* values = matrix.Values)
                 {
@@ -142,38 +140,11 @@ public sealed unsafe partial class CpuEngine
                         int start = matrix.RowOffsets[row];
                         int count = matrix.RowOffsets[row + 1] - start;
                         float* place = target + ((long)row * width);
-                        if (half)
-                        {
-                            kernel.GatherPacked(columns + start, values + start, count, packed.Floats, width, place, add);
-                        }
-                        else
-                        {
-                            kernel.GatherSum(columns + start, values + start, count, source, width, place, add);
-                        }
+                        kernel.GatherSum(columns + start, values + start, count, source, width, place, add);
                     }
                 }
             }
         );
-        Pool.Return(packed);
-    }
-
-    private NativeBuffer Packed(float* source, int rows, int width)
-    {
-        int lanes = (width + 1) / 2;
-        NativeBuffer packed = Pool.Rent((long)rows * lanes);
-        ForRows(
-            rows,
-            width,
-            (_, first, end, _) =>
-            {
-                for (int row = first; row < end; row++)
-                {
-                    kernel.Pack(source + ((long)row * width), width, packed.Floats + ((long)row * lanes));
-                }
-            }
-        );
-        return packed;
-    }
 
     // target (+)= a sparse matrix of which only the chosen columns count, times a gradient that has a row for each choice.
     private void MultiplyChosen(CsrBlocks blocks, CpuIndices chosen, float* gradient, int width, float* target, bool add)

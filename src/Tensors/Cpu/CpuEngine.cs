@@ -123,10 +123,10 @@ public sealed unsafe partial class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public SparseTensor Sparse(CsrMatrix values, bool half = false)
+    public SparseTensor Sparse(CsrMatrix values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return Kept(new CpuSparse(values, half));
+        return Kept(new CpuSparse(values));
     }
 
     /// <inheritdoc/>

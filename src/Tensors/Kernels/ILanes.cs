@@ -48,17 +48,6 @@ internal unsafe interface ILanes<TVector>
     /// <summary>One bit a lane: a &gt; b.</summary>
     static abstract ulong GreaterBits(TVector a, TVector b);
 
-    /// <summary>
-    /// Two numbers in the 32 bits of one lane, each rounded to bfloat16 (the upper half of a float, to nearest, ties to even).
-    /// </summary>
-    static abstract TVector Pack(TVector lower, TVector upper);
-
-    /// <summary>The numbers in the lanes' lower halves.</summary>
-    static abstract TVector Lower(TVector packed);
-
-    /// <summary>The numbers in the lanes' upper halves.</summary>
-    static abstract TVector Upper(TVector packed);
-
     static abstract float Sum(TVector a);
 
     static abstract float Largest(TVector a);

@@ -122,6 +122,6 @@ internal sealed unsafe partial class Kernel<TVector, TLanes>
             sum = TLanes.MultiplyAdd(weight, LoadPart(source + ((long)rows[e] * width), part), sum);
         }
 
-        StoreSum(sum, target, part, add);
+        StorePart(add ? TLanes.Add(LoadPart(target, part), sum) : sum, target, part);
     }
 }

@@ -78,12 +78,6 @@ internal abstract unsafe class Kernel
     /// </summary>
     public abstract void GatherSum(int* rows, float* weights, int count, float* source, int width, float* target, bool add);
 
-    /// <summary>A row of <paramref name="width"/> numbers as bfloat16 in ⌈width / 2⌉ lanes, two in each.</summary>
-    public abstract void Pack(float* source, int width, float* target);
-
-    /// <summary>As <see cref="GatherSum"/>, of rows that <see cref="Pack"/> has made; the sums are float32.</summary>
-    public abstract void GatherPacked(int* rows, float* weights, int count, float* packed, int width, float* target, bool add);
-
     /// <summary>results_e = ⟨x, source[row_e]⟩.</summary>
     public abstract void GatherDots(int* rows, int count, float* source, int width, float* x, float* results, bool add);
 

@@ -80,17 +80,6 @@ internal readonly unsafe struct Lanes128 : IVectorLanes<Vector128<float>>
         Vector128.GreaterThan(a, b).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Pack(Vector128<float> lower, Vector128<float> upper) =>
-        ((Rounded(lower) >> 16) | (Rounded(upper) & Vector128.Create(0xffff0000u))).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Lower(Vector128<float> packed) => (packed.AsUInt32() << 16).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Upper(Vector128<float> packed) =>
-        (packed.AsUInt32() & Vector128.Create(0xffff0000u)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> a) => Vector128.Sum(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,9 +87,4 @@ internal readonly unsafe struct Lanes128 : IVectorLanes<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> PowerOfTwo(Vector128<int> exponent) => ((exponent + Vector128.Create(127)) << 23).AsSingle();
-
-    // Half a unit of the upper half is added, less one bit where that half is even.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Rounded(Vector128<float> a) =>
-        a.AsUInt32() + Vector128.Create(0x7fffu) + ((a.AsUInt32() >> 16) & Vector128.Create(1u));
 }

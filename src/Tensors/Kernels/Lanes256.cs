@@ -99,17 +99,6 @@ internal readonly unsafe struct Lanes256 : IVectorLanes<Vector256<float>>
         Vector256.GreaterThan(a, b).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Pack(Vector256<float> lower, Vector256<float> upper) =>
-        ((Rounded(lower) >> 16) | (Rounded(upper) & Vector256.Create(0xffff0000u))).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Lower(Vector256<float> packed) => (packed.AsUInt32() << 16).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Upper(Vector256<float> packed) =>
-        (packed.AsUInt32() & Vector256.Create(0xffff0000u)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> a) => Lanes128.Sum(a.GetLower() + a.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -121,9 +110,4 @@ internal readonly unsafe struct Lanes256 : IVectorLanes<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Mask(int count) =>
         Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
-
-    // Half a unit of the upper half is added, less one bit where that half is even.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Rounded(Vector256<float> a) =>
-        a.AsUInt32() + Vector256.Create(0x7fffu) + ((a.AsUInt32() >> 16) & Vector256.Create(1u));
 }

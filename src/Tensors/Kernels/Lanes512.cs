@@ -80,17 +80,6 @@ internal readonly unsafe struct Lanes512 : IVectorLanes<Vector512<float>>
         Vector512.GreaterThan(a, b).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Pack(Vector512<float> lower, Vector512<float> upper) =>
-        ((Rounded(lower) >> 16) | (Rounded(upper) & Vector512.Create(0xffff0000u))).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Lower(Vector512<float> packed) => (packed.AsUInt32() << 16).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Upper(Vector512<float> packed) =>
-        (packed.AsUInt32() & Vector512.Create(0xffff0000u)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> a) => Lanes256.Sum(a.GetLower() + a.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,9 +87,4 @@ internal readonly unsafe struct Lanes512 : IVectorLanes<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> PowerOfTwo(Vector512<int> exponent) => ((exponent + Vector512.Create(127)) << 23).AsSingle();
-
-    // Half a unit of the upper half is added, less one bit where that half is even.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Rounded(Vector512<float> a) =>
-        a.AsUInt32() + Vector512.Create(0x7fffu) + ((a.AsUInt32() >> 16) & Vector512.Create(1u));
 }

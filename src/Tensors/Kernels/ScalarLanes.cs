@@ -58,26 +58,8 @@ internal readonly unsafe struct ScalarLanes : ILanes<float>
     public static ulong GreaterBits(float a, float b) => a > b ? 1UL : 0UL;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Pack(float lower, float upper) =>
-        BitConverter.UInt32BitsToSingle((Rounded(lower) >> 16) | (Rounded(upper) & 0xffff0000));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Lower(float packed) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(packed) << 16);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Upper(float packed) =>
-        BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(packed) & 0xffff0000);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(float a) => a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(float a) => a;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Rounded(float a)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits(a);
-        return bits + 0x7fff + ((bits >> 16) & 1);
-    }
 }

@@ -37,7 +37,7 @@ public sealed class Crane : Recommender
         : base(context)
     {
         this.options = options;
-        adjacency = Sparse(Graph.Symmetric());
+        adjacency = Engine.Sparse(Graph.Symmetric());
         ids = CraneParameters.Branch(Parameters, options, context, "");
         if (options.ItemGraph == ItemGraph.Off)
         {
@@ -46,7 +46,7 @@ public sealed class Crane : Recommender
 
         lateIds =
             options.DualFusion == DualFusion.Late ? CraneParameters.Branch(Parameters, options, context, "semantic ") : null;
-        toUsers = Sparse(options.SemanticUserNorm == SemanticUserNorm.Mean ? Graph.UserMean() : Graph.Symmetric());
+        toUsers = Engine.Sparse(options.SemanticUserNorm == SemanticUserNorm.Mean ? Graph.UserMean() : Graph.Symmetric());
         neighbours = new ItemNeighbours(
             Engine,
             Graph.ItemCount,
@@ -74,7 +74,7 @@ public sealed class Crane : Recommender
         if (features is null || options.InitialNeighbours == InitialNeighbours.Features)
         {
             (NeighbourTable table, Matrix similarity) = neighbours.ByFeatures(context.Modalities, options.ModalityWeights);
-            frozen = isLearned ? null : Sparse(ItemNeighbours.RowNormalised(table, similarity));
+            frozen = isLearned ? null : Engine.Sparse(ItemNeighbours.RowNormalised(table, similarity));
             neighbours.Use(table);
         }
 
@@ -98,7 +98,7 @@ public sealed class Crane : Recommender
     public override void BeginEpoch(int epoch)
     {
         dropped?.Dispose();
-        dropped = options.EdgeDropout > 0 ? Sparse(Graph.Drop(options.EdgeDropout, Seed, epoch).Symmetric()) : null;
+        dropped = options.EdgeDropout > 0 ? Engine.Sparse(Graph.Drop(options.EdgeDropout, Seed, epoch).Symmetric()) : null;
         double warmth = options.ContrastiveWarmup == 0 ? 1 : Math.Min(1, (double)epoch / options.ContrastiveWarmup);
         contrastiveWeight = (float)(options.ContrastiveWeight * warmth);
         bool isDue = options.RebuildEvery > 0 && epoch > 0 && epoch % options.RebuildEvery == 0;

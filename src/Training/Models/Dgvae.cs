@@ -29,7 +29,7 @@ public sealed class Dgvae : Recommender
     {
         this.options = options;
         int itemCount = Graph.ItemCount;
-        itemGraph = Sparse(FeatureGraph.Frozen(context, options.Neighbours, options.ModalityWeights));
+        itemGraph = Engine.Sparse(FeatureGraph.Frozen(context, options.Neighbours, options.ModalityWeights));
         features =
         [
             .. DerivedFeatures

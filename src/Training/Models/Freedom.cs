@@ -66,10 +66,10 @@ public sealed class Freedom : Recommender
         (int d, int itemCount) = (options.EmbeddingSize, Graph.ItemCount);
         users = Parameters.AddXavier("users", Graph.UserCount, d, Seed);
         items = Parameters.AddXavier("items", itemCount, d, Seed);
-        adjacency = Sparse(Graph.Symmetric());
+        adjacency = Engine.Sparse(Graph.Symmetric());
 
         // The frozen graph (eq. 1-3), mixed by α.
-        itemGraph = Sparse(FeatureGraph.Frozen(context, options.Neighbours, options.ModalityWeights));
+        itemGraph = Engine.Sparse(FeatureGraph.Frozen(context, options.Neighbours, options.ModalityWeights));
         Matrix[] raw =
         [
             .. context.Modalities.Where(m => options.ModalityLossWeight > 0).Select(static m => m.Features).OfType<Matrix>(),
@@ -83,7 +83,7 @@ public sealed class Freedom : Recommender
     public override void BeginEpoch(int epoch)
     {
         dropped?.Dispose();
-        dropped = options.EdgeDropout > 0 ? Sparse(Graph.Drop(options.EdgeDropout, Seed, epoch).Symmetric()) : null;
+        dropped = options.EdgeDropout > 0 ? Engine.Sparse(Graph.Drop(options.EdgeDropout, Seed, epoch).Symmetric()) : null;
     }
 
     /// <inheritdoc/>

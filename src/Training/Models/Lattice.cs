@@ -74,9 +74,9 @@ public sealed class Lattice : Recommender
         (int d, int itemCount) = (options.EmbeddingSize, Graph.ItemCount);
         users = Parameters.AddXavier("users", Graph.UserCount, d, Seed);
         items = Parameters.AddXavier("items", itemCount, d, Seed);
-        adjacency = Sparse(Graph.Symmetric());
+        adjacency = Engine.Sparse(Graph.Symmetric());
         initialMatrices = [.. context.Modalities.Select(m => InitialGraph(m, itemCount))];
-        initial = [.. initialMatrices.Select(Sparse)];
+        initial = [.. initialMatrices.Select(Engine.Sparse)];
         Matrix[] raw = [.. DerivedFeatures.Complete(context, options.DerivedFeatureWidth).Select(static m => m.Features!)];
         features = [.. raw.Select(Engine.Constant)];
         projections = [.. raw.Select((f, m) => Parameters.AddXavier($"projection {m}", f.Columns, d, Seed))];
@@ -90,7 +90,7 @@ public sealed class Lattice : Recommender
     {
         ChooseNeighbours();
         constant?.Dispose();
-        constant = Sparse(ConstantGraph());
+        constant = Engine.Sparse(ConstantGraph());
     }
 
     /// <inheritdoc/>

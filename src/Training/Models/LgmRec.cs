@@ -83,9 +83,9 @@ public sealed class LgmRec : Recommender
         int d = options.EmbeddingSize;
         users = Parameters.AddXavier("users", Graph.UserCount, d, Seed);
         items = Parameters.AddXavier("items", Graph.ItemCount, d, Seed);
-        adjacency = Sparse(Graph.Symmetric());
-        interactions = Sparse(Graph.Ones);
-        userMean = Sparse(Graph.UserMean());
+        adjacency = Engine.Sparse(Graph.Symmetric());
+        interactions = Engine.Sparse(Graph.Ones);
+        userMean = Engine.Sparse(Graph.UserMean());
         Matrix[] raw = [.. DerivedFeatures.Complete(context, options.DerivedFeatureWidth).Select(static m => m.Features!)];
         features = [.. raw.Select(Engine.Constant)];
         projections = [.. raw.Select((f, m) => Parameters.AddXavier($"projection {m}", f.Columns, d, Seed))];

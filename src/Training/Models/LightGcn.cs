@@ -51,14 +51,14 @@ public sealed class LightGcn : Recommender
         int d = options.EmbeddingSize;
         users = Parameters.Add("users", Initial.Xavier(Graph.UserCount, d, Seed, "user embeddings"));
         items = Parameters.Add("items", Initial.Xavier(Graph.ItemCount, d, Seed, "item embeddings"));
-        adjacency = Sparse(Graph.Symmetric());
+        adjacency = Engine.Sparse(Graph.Symmetric());
     }
 
     /// <inheritdoc/>
     public override void BeginEpoch(int epoch)
     {
         dropped?.Dispose();
-        dropped = options.EdgeDropout > 0 ? Sparse(Graph.Drop(options.EdgeDropout, Seed, epoch).Symmetric()) : null;
+        dropped = options.EdgeDropout > 0 ? Engine.Sparse(Graph.Drop(options.EdgeDropout, Seed, epoch).Symmetric()) : null;
     }
 
     /// <inheritdoc/>

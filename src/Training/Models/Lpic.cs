@@ -74,7 +74,7 @@ public sealed class Lpic : Recommender
         raw = [.. modalities.Select(m => Engine.Constant(m.Features!))];
         projections = [.. raw.Select((x, m) => Linear.Add(Parameters, $"projection {m}", x.Columns, d, Seed))];
         prompts = [.. raw.Select((_, m) => Parameters.AddXavier($"prompts {m}", Graph.UserCount, d, Seed))];
-        adjacency = Sparse(Graph.Symmetric());
+        adjacency = Engine.Sparse(Graph.Symmetric());
     }
 
     /// <inheritdoc/>

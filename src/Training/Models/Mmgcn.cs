@@ -60,8 +60,8 @@ public sealed class Mmgcn : Recommender
         idItems = Parameters.AddXavier("items", Graph.ItemCount, d, Seed);
         IReadOnlyList<ModalityInput> modalities = DerivedFeatures.Complete(context, options.DerivedFeatureWidth);
         branches = [.. modalities.Select((modality, m) => MakeBranch(modality.Features!, m))];
-        userMean = Sparse(Graph.UserMean());
-        itemMean = Sparse(Graph.ItemMean());
+        userMean = Engine.Sparse(Graph.UserMean());
+        itemMean = Engine.Sparse(Graph.ItemMean());
     }
 
     /// <inheritdoc/>

@@ -65,7 +65,7 @@ public sealed class Ngcf : Recommender
             );
         }
 
-        adjacency = Sparse(Graph.Symmetric());
+        adjacency = Engine.Sparse(Graph.Symmetric());
     }
 
     /// <inheritdoc/>

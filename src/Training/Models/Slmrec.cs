@@ -100,7 +100,7 @@ public sealed class Slmrec : Recommender
             matchedFeatures = [.. raw.Select((_, m) => Linear.Add(Parameters, $"matched features {m}", d, Width(m), Seed))];
         }
 
-        adjacency = Sparse(Graph.Symmetric());
+        adjacency = Engine.Sparse(Graph.Symmetric());
     }
 
     /// <inheritdoc/>

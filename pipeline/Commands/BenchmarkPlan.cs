@@ -45,9 +45,9 @@ internal sealed class BenchmarkCell
 
     /// <summary>Why the model cannot be run on the data set at all, or null.</summary>
     public string? Obstacle =>
-        Settings.Train.Model.Needs != ModelNeeds.Interactions && Settings.Modalities.Count == 0
-            ? "the model reads features of the items, and the data set has none"
-            : null;
+        Settings.Train.Model.Needs == ModelNeeds.Interactions || FeaturesStage.HasAny(Settings) ? null
+        : Settings.Modalities.Count == 0 ? "the model reads features of the items, and the data set has none"
+        : "the model reads features of the items, and the data set's are not there";
 
     /// <summary>What was chosen, or null before the search is done or where there is none.</summary>
     public SearchOutcome? Choice =>

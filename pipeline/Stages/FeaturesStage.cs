@@ -44,6 +44,14 @@ internal sealed class FeaturesStage : Stage
         return [.. paths.Select(path => new RawFile(Path.GetRelativePath(settings.Data, path).Replace('\\', '/'), path))];
     }
 
+    /// <summary>Whether items will have features of any modality: one that must be there, or whose files are there or to be fetched.</summary>
+    public static bool HasAny(PipelineSettings settings) =>
+        settings.ModalitiesAtHand.Any(pair =>
+            !pair.Value.Optional
+            || FeatureBuilder.IsThere(pair.Key, pair.Value, settings.Data)
+            || settings.Files.Any(file => file.Path == pair.Value.Path)
+        );
+
     public override object Settings(PipelineSettings settings, long seed) =>
         new { Modalities = settings.ModalitiesAtHand, settings.Metadata };
 

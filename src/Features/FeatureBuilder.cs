@@ -41,7 +41,7 @@ public static class FeatureBuilder
             throw new ArgumentException($"{itemTexts.Count} item texts do not fit {itemIds.Length} items.");
         }
 
-        if (options.Optional && InputFiles(name, options, dataFolder).Any(file => !File.Exists(file)))
+        if (options.Optional && !IsThere(name, options, dataFolder))
         {
             return null;
         }
@@ -65,6 +65,11 @@ public static class FeatureBuilder
         string path = RequiredPath(name, options, dataFolder);
         return options.Source == ModalitySource.Npy && options.Ids is { } ids ? [path, Path.Combine(dataFolder, ids)] : [path];
     }
+
+    /// <summary>Whether all files that a modality is made from are there.</summary>
+    /// <inheritdoc cref="InputFiles" path="/exception"/>
+    public static bool IsThere(string name, ModalityOptions options, string dataFolder) =>
+        InputFiles(name, options, dataFolder).All(File.Exists);
 
     internal static string RequiredPath(string name, ModalityOptions options, string dataFolder) =>
         Path.Combine(

@@ -70,6 +70,7 @@ public sealed class BenchmarkProtocolTests
     /// <summary>A model's preset may draw batches in its own way: a benchmark that sets how keeps them alike.</summary>
     [TestCase("tiktok")]
     [TestCase("amazon")]
+    [TestCase("mmrec")]
     [TestCase("quick")]
     public void Models_of_a_shipped_benchmark_are_trained_alike(string name)
     {

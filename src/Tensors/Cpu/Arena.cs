@@ -30,7 +30,7 @@ internal sealed class Arena
         }
 
         // As large as all before it, so that there are few and most sizes find a place in the last ones.
-        var added = new Slab(Math.Max(bytes, Math.Max(FirstSlab, HeldBytes)));
+        Slab added = Added(bytes, Math.Max(bytes, Math.Max(FirstSlab, HeldBytes)));
         slabs.Add(added);
         _ = added.TryTake(bytes, out nint first);
         return Lent(first, bytes);
@@ -57,6 +57,19 @@ internal sealed class Arena
     {
         slabs.ForEach(static slab => slab.Free());
         slabs.Clear();
+    }
+
+    private static Slab Added(long least, long most)
+    {
+        try
+        {
+            return new Slab(most);
+        }
+        catch (OutOfMemoryException) when (least < most)
+        {
+            // A system that counts what is promised, not what is used.
+            return new Slab(least);
+        }
     }
 
     private NativeBuffer Lent(nint address, long bytes)

@@ -112,6 +112,19 @@ internal sealed unsafe class BufferPoolTests
     }
 
     [Test]
+    public void What_is_lent_when_the_pool_ends_stays_its_borrowers_until_it_is_returned([Values(100, 3 * Page)] int count)
+    {
+        var pool = new BufferPool();
+        NativeBuffer lent = pool.Rent(count);
+        pool.Dispose();
+        new Span<float>(lent.Floats, count).Fill(1);
+        pool.Return(lent);
+        Assert.That(pool.LentBytes, Is.Zero);
+        pool.Dispose();
+        Assert.That(pool.WaitingBytes, Is.Zero);
+    }
+
+    [Test]
     public void Memory_that_was_released_between_lent_buffers_can_be_written_again()
     {
         using var pool = new BufferPool();

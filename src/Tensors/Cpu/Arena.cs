@@ -15,7 +15,7 @@ internal sealed class Arena
     private readonly List<Slab> slabs = [];
 
     /// <summary>Bytes up to the highest place that has been lent in each slab.</summary>
-    public long HeldBytes { get; private set; }
+    public long HeldBytes => slabs.Sum(static slab => slab.HeldBytes);
 
     /// <summary>Memory of at least so many bytes, with undefined contents.</summary>
     public NativeBuffer Rent(long bytes)
@@ -25,7 +25,7 @@ internal sealed class Arena
         {
             if (slab.TryTake(bytes, out nint address))
             {
-                return Lent(address, bytes);
+                return new NativeBuffer(address, bytes);
             }
         }
 
@@ -33,7 +33,7 @@ internal sealed class Arena
         Slab added = Added(bytes, Math.Max(bytes, Math.Max(FirstSlab, HeldBytes)));
         slabs.Add(added);
         _ = added.TryTake(bytes, out nint first);
-        return Lent(first, bytes);
+        return new NativeBuffer(first, bytes);
     }
 
     /// <summary>Takes back what <see cref="Rent"/> gave.</summary>
@@ -49,7 +49,6 @@ internal sealed class Arena
 
         slabs.RemoveAll(static slab => slab.IsFree);
         slabs.ForEach(static slab => slab.DiscardFree());
-        HeldBytes = slabs.Sum(static slab => slab.HeldBytes);
     }
 
     /// <summary>Gives everything back, lent or not.</summary>
@@ -70,12 +69,6 @@ internal sealed class Arena
             // A system that counts what is promised, not what is used.
             return new Slab(least);
         }
-    }
-
-    private NativeBuffer Lent(nint address, long bytes)
-    {
-        HeldBytes = slabs.Sum(static slab => slab.HeldBytes);
-        return new NativeBuffer(address, bytes);
     }
 
     private sealed unsafe class Slab

@@ -14,7 +14,11 @@ internal sealed unsafe class BufferPool : IDisposable
     private readonly Arena large = new();
     private long smallBytes;
 
-    ~BufferPool() => FreeAll();
+    ~BufferPool()
+    {
+        large.Free();
+        FreeSmall();
+    }
 
     /// <summary>Most bytes held at once, lent or waiting.</summary>
     public long PeakBytes { get; private set; }
@@ -57,11 +61,15 @@ internal sealed unsafe class BufferPool : IDisposable
     /// <summary>Gives what waits of the large buffers back to the system. Small ones are kept: they come back soon and weigh nothing.</summary>
     public void ReleaseLarge() => large.Release();
 
-    /// <summary>Gives all memory back to the operating system, what is lent too.</summary>
+    /// <summary>Gives the waiting buffers back to the operating system. Lent ones are their borrowers' to return.</summary>
     public void Dispose()
     {
-        FreeAll();
-        GC.SuppressFinalize(this);
+        large.Release();
+        FreeSmall();
+        if (LentBytes == 0)
+        {
+            GC.SuppressFinalize(this);
+        }
     }
 
     // Eight classes a power of two: at most an eighth is wasted, and sizes that differ a little share buffers.
@@ -92,14 +100,15 @@ internal sealed unsafe class BufferPool : IDisposable
         return new NativeBuffer(address, bytes);
     }
 
-    private void FreeAll()
+    private void FreeSmall()
     {
-        large.Free();
-        foreach (nint address in small.Values.SelectMany(static waiting => waiting))
+        foreach ((long bytes, Stack<nint> waiting) in small)
         {
-            NativeMemory.AlignedFree((void*)address);
+            while (waiting.TryPop(out nint address))
+            {
+                NativeMemory.AlignedFree((void*)address);
+                smallBytes -= bytes;
+            }
         }
-
-        small.Clear();
     }
 }

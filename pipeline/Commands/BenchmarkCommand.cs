@@ -66,24 +66,31 @@ internal sealed class BenchmarkCommand : Command
         var folder = ConfigurationFolder.Find(context.Options.Conf);
         var definition = BenchmarkDefinition.Read(folder, NamedFile(context.Options.Benchmark, folder.Benchmarks));
         IReadOnlyList<BenchmarkCell> cells = BenchmarkPlan.Of(definition, context.Options, context.Environment);
-        var queue = new WorkQueue(context.Environment);
-        Recall(queue, cells, context.Environment.Store);
+        var queue = new WorkQueue(context.Environment, Recall(cells, context.Environment.Store));
         return (definition, cells, queue);
     }
 
-    /// <summary>Every finished training of these data sets tells how long such a training takes, whatever it was made for.</summary>
-    private static void Recall(WorkQueue queue, IReadOnlyList<BenchmarkCell> cells, ArtifactStore store)
+    /// <summary>
+    /// Every finished training of these data sets and models tells how long such a training takes, whatever it was made for.
+    /// </summary>
+    private static TrainingTimes Recall(IReadOnlyList<BenchmarkCell> cells, ArtifactStore store)
     {
+        var times = new TrainingTimes();
+        var isTrained = cells
+            .DistinctBy(cell => cell.Settings.Model)
+            .ToDictionary(cell => cell.Settings.Model, cell => cell.Settings.Train.Model.IsTrained);
         foreach (string dataset in cells.Select(cell => cell.Settings.Name).Distinct())
         {
             foreach (Artifact train in store.List(dataset, "train"))
             {
-                if (ComparableRuns.NameOf(train) is { } run)
+                if (ComparableRuns.NameOf(train) is { } run && isTrained.TryGetValue(run.Model, out bool trained))
                 {
-                    queue.Remember(dataset, run.Model, 1, (train.Manifest.End - train.Manifest.Start).TotalSeconds);
+                    times.Remember(dataset, run.Model, trained, 1, (train.Manifest.End - train.Manifest.Start).TotalSeconds);
                 }
             }
         }
+
+        return times;
     }
 
     private static PlannedCell[] Planned(WorkQueue queue, IReadOnlyList<BenchmarkCell> cells, RunEnvironment environment)
@@ -97,7 +104,7 @@ internal sealed class BenchmarkCommand : Command
                 : FormattableString.Invariant($"{cell.Trials} trials to do");
             int runs = cell.Settings.Seeds.Count;
             int left = pending.Count(one => one.Trainings == 1 && one.Title.Contains("seed", StringComparison.Ordinal));
-            double? seconds = queue.Estimate(pending);
+            double? seconds = queue.Times.Estimate(pending);
             return new PlannedCell(cell.Settings.Name, cell.Title, search, runs, runs - left, seconds, cell.Obstacle, pending);
         }
 

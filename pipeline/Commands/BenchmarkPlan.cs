@@ -99,6 +99,7 @@ internal sealed class BenchmarkCell
                 Settings.Name,
                 Settings.Model,
                 Trials,
+                Settings.Train.Model.IsTrained,
                 () => preset.Find("search", SearchSeed),
                 () => preset.Ensure("search", SearchSeed, environment.Force ? ["search"] : [])
             );
@@ -111,6 +112,7 @@ internal sealed class BenchmarkCell
                 Settings.Name,
                 Settings.Model,
                 1,
+                Settings.Train.Model.IsTrained,
                 () => Run(seed),
                 () =>
                     Chosen is { } session

@@ -130,6 +130,7 @@ internal sealed class SweepCommand : Command
                 settings.Seeds.Select(seed => new PlannedRun(
                     point,
                     seed,
+                    settings.Train.Model.IsTrained,
                     session,
                     session.Graph.Identify(session.Graph.Node(Stage, seed)).Key
                 ))
@@ -144,12 +145,12 @@ internal sealed class SweepCommand : Command
     private static (WorkQueue Queue, QueuedWork[] Work) Queue(CommandContext context, List<PlannedRun> runs)
     {
         RunEnvironment environment = context.Environment;
-        var queue = new WorkQueue(environment);
+        var times = new TrainingTimes();
         foreach (PlannedRun run in runs)
         {
             if (run.Session.Find(Stage, run.Seed) is { } there)
             {
-                queue.Remember(context.Settings.Name, string.Empty, 1, Seconds(environment.Store, there));
+                times.Remember(context.Settings.Name, string.Empty, run.IsTrained, 1, Seconds(environment.Store, there));
             }
         }
 
@@ -160,11 +161,12 @@ internal sealed class SweepCommand : Command
                 context.Settings.Name,
                 string.Empty,
                 1,
+                run.IsTrained,
                 () => run.Session.Find(Stage, run.Seed),
                 () => run.Session.Ensure(Stage, run.Seed, environment.Force ? ["train", Stage] : [])
             )),
         ];
-        return (queue, work);
+        return (new WorkQueue(environment, times), work);
     }
 
     private static double Seconds(ArtifactStore store, Artifact evaluate)
@@ -223,5 +225,5 @@ internal sealed class SweepCommand : Command
             }
         );
 
-    private sealed record PlannedRun(SweepPoint Point, long Seed, StageSession Session, string Key);
+    private sealed record PlannedRun(SweepPoint Point, long Seed, bool IsTrained, StageSession Session, string Key);
 }

@@ -12,6 +12,7 @@ namespace CranePipeline.Commands;
 /// <param name="Dataset">Its data set.</param>
 /// <param name="Model">Its model, or whatever its time depends on besides the data set.</param>
 /// <param name="Trainings">How many trainings it takes.</param>
+/// <param name="IsTrained">Whether the model is trained; one that is fitted at once tells nothing about the time of one that is.</param>
 /// <param name="Find">The artifact where it is there, else null.</param>
 /// <param name="Make">Makes it.</param>
 internal sealed record QueuedWork(
@@ -19,6 +20,7 @@ internal sealed record QueuedWork(
     string Dataset,
     string Model,
     int Trainings,
+    bool IsTrained,
     Func<Artifact?> Find,
     Func<Artifact> Make
 );
@@ -30,44 +32,16 @@ internal sealed record FailedWork(QueuedWork Work, string Reason);
 /// Makes what is not there of a list of artifacts, one after the other, and says how far it is and how long the rest may take. What
 /// is in the store is not made again, so that an interrupted list goes on where it was.
 /// </summary>
-internal sealed class WorkQueue(RunEnvironment environment)
+/// <param name="environment">Store, progress, cancellation.</param>
+/// <param name="times">What trainings took before; those of the list are added.</param>
+internal sealed class WorkQueue(RunEnvironment environment, TrainingTimes times)
 {
-    private readonly Dictionary<(string Dataset, string Model), (double Seconds, int Trainings)> history = [];
-
-    /// <summary>Remembers what trainings took, which is what the estimates are made of.</summary>
-    public void Remember(string dataset, string model, int trainings, double seconds)
-    {
-        (double before, int count) = history.GetValueOrDefault((dataset, model));
-        history[(dataset, model)] = (before + seconds, count + trainings);
-    }
-
-    /// <summary>
-    /// Seconds that work may take: a training as long as those of the same model on the same data set, else as those of the data
-    /// set's other models, else as any. Null where nothing is known.
-    /// </summary>
-    public double? Estimate(IEnumerable<QueuedWork> left)
-    {
-        double seconds = 0;
-        foreach (QueuedWork work in left)
-        {
-            double? each =
-                Mean((dataset, model) => dataset == work.Dataset && model == work.Model)
-                ?? Mean((dataset, _) => dataset == work.Dataset)
-                ?? Mean((_, _) => true);
-            if (each is null)
-            {
-                return null;
-            }
-
-            seconds += each.Value * work.Trainings;
-        }
-
-        return seconds;
-    }
+    /// <summary>What the estimates are made of.</summary>
+    public TrainingTimes Times => times;
 
     /// <summary>" (about 5 min left)", or nothing where there is nothing left or nothing known.</summary>
     public string Left(IReadOnlyCollection<QueuedWork> left) =>
-        left.Count > 0 && Estimate(left) is { } seconds
+        left.Count > 0 && times.Estimate(left) is { } seconds
             ? $" (about {Phrase.Left(TimeSpan.FromSeconds(seconds))} left)"
             : string.Empty;
 
@@ -100,7 +74,7 @@ internal sealed class WorkQueue(RunEnvironment environment)
             try
             {
                 work.Make();
-                Remember(work.Dataset, work.Model, work.Trainings, clock.Elapsed.TotalSeconds);
+                times.Remember(work.Dataset, work.Model, work.IsTrained, work.Trainings, clock.Elapsed.TotalSeconds);
             }
             catch (InputException problem)
             {
@@ -125,20 +99,4 @@ internal sealed class WorkQueue(RunEnvironment environment)
                         : $"{group.First().Work.Title} and {group.Count() - 1} more: {group.Key}"
                 )
         );
-
-    private double? Mean(Func<string, string, bool> wanted)
-    {
-        double seconds = 0;
-        int trainings = 0;
-        foreach (((string dataset, string model), (double taken, int count)) in history)
-        {
-            if (wanted(dataset, model))
-            {
-                seconds += taken;
-                trainings += count;
-            }
-        }
-
-        return trainings == 0 ? null : seconds / trainings;
-    }
 }

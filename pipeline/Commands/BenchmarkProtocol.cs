@@ -15,6 +15,7 @@ internal static class BenchmarkProtocol
         ("batchSize", static trainer => Text(trainer.BatchSize)),
         ("batchSampling", static trainer => SettingSchema.NameOf(trainer.BatchSampling.ToString())),
         ("epochs", static trainer => Text(trainer.Epochs)),
+        ("negativeCandidates", static trainer => Text(trainer.NegativeCandidates)),
         ("patience", static trainer => Text(trainer.Patience)),
         ("validateEvery", static trainer => Text(trainer.ValidateEvery)),
     ];
@@ -54,6 +55,7 @@ internal static class BenchmarkProtocol
                 [
                     .. dataset
                         .Where(one => one.Settings.Train.Model.IsTrained && !one.Settings.Search.ContainsKey(setting))
+                        .Where(one => TrainSettings.NamesFor(one.Settings.Train.Model).Contains(setting))
                         .GroupBy(one => value(one.Settings.Train.Trainer), one => one.Title),
                 ];
                 if (values.Length > 1)

@@ -16,10 +16,18 @@ internal sealed record TrainSettings
     /// <summary>Seed of initial values, batches and negatives; the split's seed where absent.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>The names of all settings that go with a model's own.</summary>
+    /// <summary>The names of all settings that a model takes: its own, and the trainer's as far as they are for it.</summary>
     internal static IEnumerable<string> NamesFor(ModelOptions model) =>
-        SettingSchema.Of(typeof(TrainSettings), model.GetType()).Names;
+        SettingSchema
+            .Of(typeof(TrainSettings), model.GetType())
+            .Names.Where(name =>
+                new TrainOptions(model, new()).UsesNegatives
+                || name != SettingSchema.NameOf(nameof(TrainerOptions.NegativeCandidates))
+            );
 
     /// <summary>Both together.</summary>
     internal TrainOptions Options => new(Model, Trainer);
+
+    /// <summary>Checks both together.</summary>
+    public void Validate() => Options.Validate();
 }

@@ -108,7 +108,7 @@ internal sealed class SearchStage : Stage
             points = [.. order.Take(settings.SearchTrials).Order().Select(place => points[place])];
         }
 
-        Check(points, static options => options.Model.Validate());
+        Check(points, static options => options.Validate());
         return points;
     }
 

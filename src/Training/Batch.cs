@@ -3,7 +3,7 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training;
 
 /// <summary>
-/// The pairs of one step: users, positive items, and negatives they have not chosen. Made before the step, used within it.
+/// The pairs of one step: users, positive items, and negative items that they have not chosen. Made before the step, used within it.
 /// </summary>
 public sealed class Batch : IDisposable
 {
@@ -40,7 +40,7 @@ public sealed class Batch : IDisposable
     /// <summary>Each pair's positive item, <c>[count × 1]</c>.</summary>
     public IndexTensor Positives => positiveIndices ??= engine.Indices(positives, 1, graph.ItemCount);
 
-    /// <summary>Each pair's negative items, pair after pair, <c>[count · negatives × 1]</c>.</summary>
+    /// <summary>Each pair's negative item, <c>[count × 1]</c>.</summary>
     public IndexTensor Negatives => negativeIndices ??= engine.Indices(negatives, 1, graph.ItemCount);
 
     /// <summary>The same as row numbers among the batch's distinct users and items.</summary>
@@ -55,7 +55,7 @@ public sealed class Batch : IDisposable
     /// <summary>Each pair's positive item, on the host.</summary>
     public ReadOnlySpan<int> PositiveNumbers => positives;
 
-    /// <summary>Each pair's negative items, pair after pair, on the host.</summary>
+    /// <summary>Each pair's negative item, on the host.</summary>
     public ReadOnlySpan<int> NegativeNumbers => negatives;
 
     /// <summary>Gives the memory back.</summary>

@@ -4,18 +4,20 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training;
 
 /// <summary>
-/// The pairs of an epoch: as many interactions as there are for training, or one a user, each with negatives the user has not
-/// chosen.
+/// The pairs of an epoch: as many interactions as there are for training, or one a user, each with a negative that the user has
+/// not chosen.
 /// </summary>
 internal sealed class NegativeSampler
 {
+    // Scored together: many enough to keep an engine busy, few enough to take no memory that counts.
+    private const int CandidatesAtOnce = 1 << 15;
+
     private readonly InteractionGraph graph;
     private readonly int[] users;
     private readonly int[] items;
     private readonly int[] usableUsers;
     private readonly BatchSampling sampling;
     private readonly long seed;
-    private readonly int perPositive;
     private readonly bool usersWhole;
     private readonly int[] drawnUsers;
     private readonly int[] drawnItems;
@@ -27,7 +29,6 @@ internal sealed class NegativeSampler
         int[] items,
         BatchSampling sampling,
         long seed,
-        int perPositive = 1,
         bool usersWhole = false
     )
     {
@@ -39,13 +40,13 @@ internal sealed class NegativeSampler
         }
 
         (this.graph, this.sampling, this.seed) = (graph, sampling, seed);
-        (this.perPositive, this.usersWhole) = (perPositive, usersWhole);
+        this.usersWhole = usersWhole;
         this.users = Array.ConvertAll(usable, e => users[e]);
         this.items = Array.ConvertAll(usable, e => items[e]);
         usableUsers = usersWhole || sampling == BatchSampling.Users ? UsableUsers(graph) : [];
         drawnUsers = new int[usersWhole ? usableUsers.Length : usable.Length];
         drawnItems = new int[drawnUsers.Length];
-        negatives = new int[checked(drawnUsers.Length * perPositive)];
+        negatives = new int[drawnUsers.Length];
     }
 
     /// <summary>Pairs in an epoch.</summary>
@@ -55,8 +56,7 @@ internal sealed class NegativeSampler
 
     public ReadOnlySpan<int> Positives(int start, int count) => drawnItems.AsSpan(start, count);
 
-    /// <summary>Pair after pair, as many for each as the model asks for.</summary>
-    public ReadOnlySpan<int> Negatives(int start, int count) => negatives.AsSpan(start * perPositive, count * perPositive);
+    public ReadOnlySpan<int> Negatives(int start, int count) => negatives.AsSpan(start, count);
 
     /// <summary>Draws one epoch's positives and negatives, a function of the seed and the epoch alone.</summary>
     public void Draw(int epoch)
@@ -77,15 +77,76 @@ internal sealed class NegativeSampler
         var stream = new RandomStream(seed, "negatives", epoch);
         for (int place = 0; place < negatives.Length; place++)
         {
-            int user = drawnUsers[place / perPositive];
-            int negative;
-            do
-            {
-                negative = stream.NextInt32(graph.ItemCount);
-            } while (graph.Contains(user, negative));
-
-            negatives[place] = negative;
+            negatives[place] = Negative(drawnUsers[place], ref stream);
         }
+    }
+
+    /// <summary>
+    /// Draws further candidates for each of the epoch's negatives and keeps the one with the largest score, the first of equal ones.
+    /// Outside of any step.
+    /// </summary>
+    /// <param name="engine">Where to compute.</param>
+    /// <param name="scores">How the model scores.</param>
+    /// <param name="candidates">Candidates for each negative, what was drawn included.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    public void KeepHardest(IEngine engine, InnerProducts scores, int candidates, int epoch)
+    {
+        var stream = new RandomStream(seed, "negative candidates", epoch);
+        using Tensor userRows = engine.Constant(scores.Users);
+        using Tensor itemRows = engine.Constant(scores.Items);
+        int block = Math.Max(1, CandidatesAtOnce / candidates);
+        for (int first = 0; first < negatives.Length; first += block)
+        {
+            int count = Math.Min(block, negatives.Length - first);
+            int[] users = new int[count];
+            int[] drawn = new int[count * candidates];
+            for (int row = 0; row < count; row++)
+            {
+                users[row] = drawnUsers[first + row];
+                drawn[row * candidates] = negatives[first + row];
+                for (int c = 1; c < candidates; c++)
+                {
+                    drawn[(row * candidates) + c] = Negative(users[row], ref stream);
+                }
+            }
+
+            Matrix dots = Dots(engine, userRows, itemRows, users, drawn);
+            for (int row = 0; row < count; row++)
+            {
+                int best = 0;
+                for (int c = 1; c < candidates; c++)
+                {
+                    best = dots[row, c] > dots[row, best] ? c : best;
+                }
+
+                negatives[first + row] = drawn[(row * candidates) + best];
+            }
+        }
+    }
+
+    /// <summary>All of the epoch's negatives, a copy.</summary>
+    public int[] CopyNegatives() => [.. negatives];
+
+    /// <summary>Puts such a copy back after its epoch has been drawn again.</summary>
+    public void RestoreNegatives(int[] kept) => kept.CopyTo(negatives, 0);
+
+    private static Matrix Dots(IEngine engine, Tensor users, Tensor items, int[] userNumbers, int[] itemNumbers)
+    {
+        using IDisposable step = engine.BeginStep(gradients: false);
+        using IndexTensor ofUsers = engine.Indices(userNumbers, 1, users.Rows);
+        using IndexTensor ofItems = engine.Indices(itemNumbers, itemNumbers.Length / userNumbers.Length, items.Rows);
+        return engine.Read(users.Gather(ofUsers).RowDots(items, ofItems));
+    }
+
+    private int Negative(int user, ref RandomStream stream)
+    {
+        int negative;
+        do
+        {
+            negative = stream.NextInt32(graph.ItemCount);
+        } while (graph.Contains(user, negative));
+
+        return negative;
     }
 
     // Users with interactions, ascending, but for those of every item.

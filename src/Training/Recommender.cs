@@ -26,9 +26,6 @@ public abstract class Recommender : IDisposable
 
     private protected InteractionGraph Graph { get; }
 
-    /// <summary>Sampled negatives for each positive of a batch.</summary>
-    public virtual int NegativesPerPositive => 1;
-
     /// <summary>Whether batches are of users, each once an epoch with all the user has chosen, rather than of interactions.</summary>
     public virtual bool TakesUsersWhole => false;
 

@@ -25,6 +25,14 @@ public sealed record TrainerOptions
     /// <summary>How a batch's interactions are drawn.</summary>
     public BatchSampling BatchSampling { get; init; }
 
+    /// <summary>
+    /// Items drawn for each negative, of which that is taken which the model scored highest when the epoch began (dynamic negative
+    /// sampling: Zhang et al., SIGIR 2013); 1 takes any, and so does the first epoch.
+    /// </summary>
+    [Range(1, 1000)]
+    [DefaultValue(1)]
+    public int NegativeCandidates { get; init; } = 1;
+
     /// <summary>Most epochs.</summary>
     [Range(1, 1_000_000)]
     public int Epochs { get; init; } = 250;

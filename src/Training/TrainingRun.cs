@@ -10,6 +10,9 @@ internal sealed class TrainingRun : IDisposable
     // So far a device may be ahead of the losses that are read: enough never to wait, and few enough to stop soon.
     private const int StepsAhead = 16;
 
+    // A checkpoint's name for the negatives of an epoch that it is in the middle of.
+    private const string Negatives = "negatives";
+
     private readonly TrainerOptions options;
     private readonly bool isTrained;
     private readonly int batchSize;
@@ -25,6 +28,7 @@ internal sealed class TrainingRun : IDisposable
     private BestEpoch? best;
     private int waited;
     private PartialEpoch? partial;
+    private int[]? partialNegatives;
 
     public TrainingRun(
         TrainOptions options,
@@ -45,7 +49,6 @@ internal sealed class TrainingRun : IDisposable
             input.TrainItems,
             this.options.BatchSampling,
             seed,
-            model.NegativesPerPositive,
             model.TakesUsersWhole
         );
         optimizer = engine.Adam(model.Parameters.Groups(this.options.LearningRate));
@@ -75,7 +78,7 @@ internal sealed class TrainingRun : IDisposable
 
         if (isTrained)
         {
-            pairs.Draw(epoch);
+            Draw(epoch);
             for (
                 (int start, int step) = (partial?.Interactions ?? 0, (partial?.Steps ?? 0) + 1);
                 start < pairs.Count;
@@ -85,6 +88,7 @@ internal sealed class TrainingRun : IDisposable
                 if (cancellation.IsCancellationRequested)
                 {
                     partial = start == 0 ? null : sums.Until(start, step - 1);
+                    partialNegatives = partial is not null && IsChosen(epoch) ? pairs.CopyNegatives() : null;
                     cancellation.ThrowIfCancellationRequested();
                 }
 
@@ -124,7 +128,7 @@ internal sealed class TrainingRun : IDisposable
             FirstLoss = guard.FirstLoss,
             Parameters = model.Parameters.Read(),
             Optimizer = optimizer.Export(),
-            Model = model.State,
+            Model = partialNegatives is null ? model.State : [.. model.State, new NamedState(Negatives, partialNegatives, [])],
             Best = best,
             History = [.. history],
             Partial = partial,
@@ -138,6 +142,7 @@ internal sealed class TrainingRun : IDisposable
         model.Parameters.Assign(state.Parameters);
         optimizer.Import(state.Optimizer);
         model.Restore(state.Model);
+        partialNegatives = state.Model.FirstOrDefault(static kept => kept.Name == Negatives)?.Integers;
     }
 
     public TrainResult Result(int resumedFrom) => Result(best!, history, model.Parameters.ValueCount, resumedFrom);
@@ -160,6 +165,24 @@ internal sealed class TrainingRun : IDisposable
     {
         optimizer.Dispose();
         model.Dispose();
+    }
+
+    // The scores of a model that has not been trained yet tell nothing.
+    private bool IsChosen(int epoch) => options.NegativeCandidates > 1 && epoch > 0;
+
+    private void Draw(int epoch)
+    {
+        pairs.Draw(epoch);
+        if (partialNegatives is not null)
+        {
+            // Chosen by embeddings that have moved on since.
+            pairs.RestoreNegatives(partialNegatives);
+            partialNegatives = null;
+        }
+        else if (IsChosen(epoch))
+        {
+            pairs.KeepHardest(engine, (InnerProducts)model.ToScorer(), options.NegativeCandidates, epoch);
+        }
     }
 
     private void Step(int epoch, int step, int start, int count, EpochLosses sums)

@@ -73,10 +73,24 @@ public sealed class CheckpointTests
 
     /// <summary>Whenever it is stopped, between epochs or in one: the clock decides where, and the result must not know it.</summary>
     [Test]
-    public void A_run_stopped_again_and_again_at_any_step_gives_the_same_bytes([Values(1, 5)] int contentEvery)
+    public void A_run_stopped_again_and_again_at_any_step_gives_the_same_bytes(
+        [Values(1, 5)] int contentEvery,
+        [Values(1, 3)] int negativeCandidates
+    )
     {
         TrainingInput input = PlantedData.Make();
-        TrainOptions options = new(Small with { EdgeDropout = 0.2, ContentEvery = contentEvery }, Short with { BatchSize = 8 });
+        TrainOptions options = new(
+            Small with
+            {
+                EdgeDropout = 0.2,
+                ContentEvery = contentEvery,
+            },
+            Short with
+            {
+                BatchSize = 8,
+                NegativeCandidates = negativeCandidates,
+            }
+        );
         TrainResult whole = Run(options, input);
         using var folder = new TemporaryFolder();
         TrainResult? resumed = null;

@@ -150,30 +150,6 @@ public sealed class GraphTests
     }
 
     [Test]
-    public void Several_negatives_a_pair_are_none_that_the_user_has_chosen()
-    {
-        TrainingInput input = PlantedData.Make();
-        InteractionGraph graph = PlantedData.Graph(input);
-        var pairs = new NegativeSampler(
-            graph,
-            input.TrainUsers,
-            input.TrainItems,
-            BatchSampling.Interactions,
-            seed: 2,
-            perPositive: 3
-        );
-        pairs.Draw(0);
-
-        int[] users = pairs.Users(10, 20).ToArray();
-        int[] negatives = pairs.Negatives(10, 20).ToArray();
-        Assert.Multiple(() =>
-        {
-            Assert.That(negatives, Has.Length.EqualTo(60));
-            Assert.That(negatives.Where((item, place) => graph.Contains(users[place / 3], item)), Is.Empty);
-        });
-    }
-
-    [Test]
     public void Sampling_by_users_draws_users_alike_and_each_of_their_items_alike()
     {
         // User 0 has three items, user 1 one, user 2 none, and user 3 all of them, so that no negative is left.

@@ -1,3 +1,4 @@
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Training.Tests;
@@ -41,29 +42,35 @@ public abstract class ModelConformance(string name)
         }
     }
 
+    /// <summary>Uniform negatives in the first epoch, harder ones after it, by the scores of the model as a resumed run has it.</summary>
+    [Test]
+    public void Negatives_that_are_chosen_by_score_are_harder_and_survive_a_stop()
+    {
+        TrainingInput input = PlantedData.Make();
+        TrainerOptions hard = Trainer with { NegativeCandidates = 4 };
+        if (!Options.UsesNegatives)
+        {
+            Assert.That(
+                () => Run(input, hard),
+                Options.IsTrained
+                    ? Throws.InstanceOf<InputException>().With.Message.Contains("train.negativeCandidates is 4")
+                    : Throws.Nothing
+            );
+            return;
+        }
+
+        TrainResult whole = Run(input, hard);
+        TrainResult uniform = Run(input);
+        Assert.That(whole.History[0].Loss, Is.EqualTo(uniform.History[0].Loss));
+        Assert.That(whole.History[1].Loss, Is.Not.EqualTo(uniform.History[1].Loss));
+        Same(Resumed(input, hard), whole, "resumed");
+    }
+
     [Test]
     public void A_killed_run_resumes_to_the_same_bytes()
     {
         TrainingInput input = PlantedData.Make();
-        TrainResult whole = Run(input);
-        using var folder = new TemporaryFolder();
-        using var cancellation = new CancellationTokenSource();
-        var schedule = new CheckpointSchedule(1, 0);
-        var stop = new StopAfter(cancellation, Math.Min(2, whole.History.Count));
-        try
-        {
-            using IEngine engine = Engines.Cpu();
-            Training.Trainer.Run(With(Trainer), 1, input, engine, folder.Path, stop, schedule, cancellation.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Killed, as meant; a model that is fitted at once has finished instead.
-        }
-
-        using IEngine second = Engines.Cpu();
-        TrainResult resumed = Training.Trainer.Run(With(Trainer), 1, input, second, folder.Path, null, schedule);
-        Assert.That(resumed.ResumedFrom, Is.EqualTo(Math.Min(2, whole.History.Count)));
-        Same(resumed, whole, "resumed");
+        Same(Resumed(input, Trainer), Run(input), "resumed");
     }
 
     [Test]
@@ -197,10 +204,36 @@ public abstract class ModelConformance(string name)
 
     private TrainOptions With(TrainerOptions trainer) => new(Options, trainer);
 
-    private TrainResult Run(TrainingInput input, int threads = 1)
+    private TrainResult Run(TrainingInput input, int threads = 1) => Run(input, Trainer, threads);
+
+    private TrainResult Run(TrainingInput input, TrainerOptions trainer, int threads = 1)
     {
         using IEngine engine = Engines.Cpu(threads);
-        return Training.Trainer.Run(With(Trainer), 1, input, engine);
+        return Training.Trainer.Run(With(trainer), 1, input, engine);
+    }
+
+    // Killed after two epochs, and gone on with.
+    private TrainResult Resumed(TrainingInput input, TrainerOptions trainer)
+    {
+        using var folder = new TemporaryFolder();
+        using var cancellation = new CancellationTokenSource();
+        var schedule = new CheckpointSchedule(1, 0);
+        int last = Options.IsTrained ? 2 : 1;
+        try
+        {
+            using IEngine engine = Engines.Cpu();
+            var stop = new StopAfter(cancellation, last);
+            Training.Trainer.Run(With(trainer), 1, input, engine, folder.Path, stop, schedule, cancellation.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Killed, as meant; a model that is fitted at once has finished instead.
+        }
+
+        using IEngine second = Engines.Cpu();
+        TrainResult resumed = Training.Trainer.Run(With(trainer), 1, input, second, folder.Path, null, schedule);
+        Assert.That(resumed.ResumedFrom, Is.EqualTo(last));
+        return resumed;
     }
 
     private sealed class StopAfter(CancellationTokenSource cancellation, int epoch) : IProgress<EpochRecord>

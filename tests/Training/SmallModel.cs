@@ -34,15 +34,7 @@ internal static class SmallModel
         using Recommender model = Make(options, engine, input);
         model.BeginEpoch(1);
         InteractionGraph graph = PlantedData.Graph(input);
-        var pairs = new NegativeSampler(
-            graph,
-            input.TrainUsers,
-            input.TrainItems,
-            default,
-            1,
-            model.NegativesPerPositive,
-            model.TakesUsersWhole
-        );
+        var pairs = new NegativeSampler(graph, input.TrainUsers, input.TrainItems, default, 1, model.TakesUsersWhole);
         pairs.Draw(0);
         double Loss(bool backward)
         {

@@ -59,6 +59,9 @@ public sealed record DgvaeOptions : MultimodalOptions
 
     internal override IReadOnlyDictionary<string, double>? WeightsByModality => ModalityWeights;
 
+    /// <summary>A batch is of users with all that they have chosen.</summary>
+    internal override bool UsesNegatives => false;
+
     /// <inheritdoc/>
     public override void Validate()
     {

@@ -29,6 +29,9 @@ public abstract record ModelOptions
     /// <summary>Whether the model learns in epochs; one that does not takes no notice of <see cref="TrainerOptions"/>.</summary>
     public virtual bool IsTrained => true;
 
+    /// <inheritdoc cref="TrainOptions.UsesNegatives"/>
+    internal virtual bool UsesNegatives => IsTrained;
+
     /// <summary>Checks what single ranges cannot: settings that contradict each other.</summary>
     /// <exception cref="InputException">Names the settings and what to do.</exception>
     public virtual void Validate() { }

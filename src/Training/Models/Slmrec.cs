@@ -50,6 +50,9 @@ public sealed record SlmrecOptions : MultimodalOptions
     [Range(0.0, 1000.0)]
     public double RegularizationWeight { get; init; } = 1e-4;
 
+    /// <summary>A batch's items stand against each other.</summary>
+    internal override bool UsesNegatives => false;
+
     internal override void PlanMemory(MemoryPlan plan)
     {
         int views = 1 + plan.Widths.Count;

@@ -45,6 +45,9 @@ public sealed record UltraGcnOptions : ModelOptions
     /// <inheritdoc/>
     public override ModelNeeds Needs => ModelNeeds.Interactions;
 
+    /// <summary>It draws its own, among all items, and weighs them.</summary>
+    internal override bool UsesNegatives => false;
+
     internal override void PlanMemory(MemoryPlan plan)
     {
         long ids = plan.Entities * EmbeddingSize;

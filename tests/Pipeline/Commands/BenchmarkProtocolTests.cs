@@ -67,6 +67,38 @@ public sealed class BenchmarkProtocolTests
         Assert.That(models["bpr"].Search.Keys, Is.EquivalentTo(["embeddingSize", "learningRate", "regularizationWeight"]));
     }
 
+    [Test]
+    public void A_model_without_drawn_negatives_is_no_different_for_having_no_choice_among_them()
+    {
+        PipelineSettings Trained(ModelOptions model, int candidates) =>
+            new()
+            {
+                Name = "shop",
+                Train = new TrainSettings
+                {
+                    Model = model,
+                    Trainer = new TrainerOptions { NegativeCandidates = candidates },
+                },
+            };
+        Assert.That(
+            BenchmarkProtocol.Differences([
+                ("UltraGCN", Trained(new UltraGcnOptions(), 1)),
+                ("BPR", Trained(new BprOptions(), 4)),
+                ("LightGCN", Trained(new LightGcnOptions(), 4)),
+            ]),
+            Is.Empty
+        );
+        Assert.That(
+            BenchmarkProtocol.Differences([
+                ("BPR", Trained(new BprOptions(), 4)),
+                ("LightGCN", Trained(new LightGcnOptions(), 2)),
+            ]),
+            Is.EqualTo(["On shop the models differ in train.negativeCandidates: 4 for BPR; 2 for LightGCN."])
+        );
+        Assert.That(TrainSettings.NamesFor(new UltraGcnOptions()), Does.Not.Contain("negativeCandidates"));
+        Assert.That(TrainSettings.NamesFor(new BprOptions()), Does.Contain("negativeCandidates"));
+    }
+
     /// <summary>A model's preset may draw batches in its own way: a benchmark that sets how keeps them alike.</summary>
     [TestCase("tiktok")]
     [TestCase("amazon")]

@@ -81,7 +81,18 @@ internal sealed class RunLabels
     }
 
     private static IEnumerable<KeyValuePair<string, string>> SettingsApart(JsonNode model, JsonNode reference) =>
-        Sections.SelectMany(section => RunName.Differences(model[section]!.AsObject(), reference[section]!.AsObject()));
+        Sections
+            .SelectMany(section => RunName.Differences(model[section]!.AsObject(), reference[section]!.AsObject()))
+            .Concat(RunName.Differences(BesidesSections(model), BesidesSections(reference)));
+
+    // What an earlier version meant by "auto".
+    private static JsonObject BesidesSections(JsonNode model) =>
+        new(
+            model
+                .AsObject()
+                .Where(member => member.Value is JsonValue)
+                .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))
+        );
 
     private static string Join(string label, IEnumerable<KeyValuePair<string, string>> settings) =>
         string.Join(", ", settings.Select(setting => $"{setting.Key} {setting.Value}").Prepend(label));

@@ -39,6 +39,7 @@ internal sealed class TrainStage : Stage
             ModelCatalog.Of(settings.Train.Model).Name,
             Options = settings.Train.Model,
             settings.Train.Trainer,
+            settings.Train.Options.AutoSteps,
         };
 
     public override void Make(StageContext context)

@@ -9,8 +9,11 @@ internal static class AutoSchedule
     /// <summary>The batch that <see cref="TrainerOptions.LearningRate"/> is meant for, and the smallest one.</summary>
     public const int BaseBatch = 1024;
 
-    /// <summary>Steps that an epoch of larger data keeps near: a step costs as much as the graph, whatever its batch.</summary>
-    public const int Steps = 128;
+    /// <summary>
+    /// Steps that an epoch of larger data keeps near: a step costs as much as the graph, whatever its batch. Gowalla tells how few they
+    /// may be (docs/scaling.md).
+    /// </summary>
+    public const int Steps = 96;
 
     /// <summary>The largest batch, beyond which an epoch takes more steps again.</summary>
     public const int LargestBatch = 1 << 22;

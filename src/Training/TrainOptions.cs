@@ -10,6 +10,9 @@ public sealed record TrainOptions(ModelOptions Model, TrainerOptions Trainer)
     /// <summary>Whether the loss sets a positive against the batch's drawn negative, so that it matters which is drawn.</summary>
     public bool UsesNegatives => Model.UsesNegatives;
 
+    /// <summary>What a result depends on besides the settings where the batch is <c>auto</c>: the steps that an epoch is given; else null.</summary>
+    public int? AutoSteps => Trainer.BatchSize is null ? AutoSchedule.Steps : null;
+
     /// <summary>The same with numbers for what is <c>auto</c>, which follow from the sizes of the data and nothing else.</summary>
     public TrainOptions Resolve(TrainingInput input)
     {

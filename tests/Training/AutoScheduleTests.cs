@@ -9,9 +9,9 @@ public sealed class AutoScheduleTests
     [TestCase(1, 1024)]
     [TestCase(128_634, 1024)]
     [TestCase(237_102, 2048)]
-    [TestCase(809_318, 6144)]
-    [TestCase(1_351_350, 10_240)]
-    [TestCase(3_859_020, 29_696)]
+    [TestCase(809_318, 8192)]
+    [TestCase(1_351_350, 14_336)]
+    [TestCase(3_859_020, 39_936)]
     public void A_batch_grows_so_that_an_epoch_keeps_its_steps(long interactions, int expected)
     {
         int batch = AutoSchedule.BatchSize(interactions);

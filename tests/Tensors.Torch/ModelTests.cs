@@ -39,9 +39,29 @@ internal sealed class ModelTests
         Assert.That(Loss(model, engine, input), Is.EqualTo(Loss(model, cpu, input)).Within(1e-3).Percent);
     }
 
-    private static double Loss(string model, IEngine engine, TrainingInput input) =>
-        CranePipeline
-            .Training.Trainer.Run(new TrainOptions(SmallModel.Options(model), Trainer), 1, input, engine)
-            .History[0]
-            .Loss;
+    /// <summary>From the second epoch on negatives are chosen by scores that this engine computes.</summary>
+    [TestCaseSource(typeof(Devices), nameof(Devices.Present))]
+    public void Negatives_are_chosen_as_on_the_cpu_engine(string device)
+    {
+        TrainingInput input = PlantedData.Make();
+        using TorchEngine engine = Devices.Open(device);
+        using var cpu = new CpuEngine(1);
+        TrainerOptions hard = Trainer with { Epochs = 3, NegativeCandidates = 4 };
+
+        double[] here = Losses("lightgcn", hard, engine, input);
+        Assert.That(here, Is.EqualTo(Losses("lightgcn", hard, cpu, input)).Within(0.1).Percent);
+        Assert.That(
+            here[2],
+            Is.Not.EqualTo(Losses("lightgcn", Trainer with { Epochs = 3 }, engine, input)[2]).Within(0.1).Percent
+        );
+    }
+
+    private static double Loss(string model, IEngine engine, TrainingInput input) => Losses(model, Trainer, engine, input)[0];
+
+    private static double[] Losses(string model, TrainerOptions trainer, IEngine engine, TrainingInput input) =>
+        [
+            .. CranePipeline
+                .Training.Trainer.Run(new TrainOptions(SmallModel.Options(model), trainer), 1, input, engine)
+                .History.Select(epoch => epoch.Loss),
+        ];
 }

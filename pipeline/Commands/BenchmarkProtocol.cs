@@ -54,8 +54,11 @@ internal static class BenchmarkProtocol
                 IGrouping<string, string>[] values =
                 [
                     .. dataset
-                        .Where(one => one.Settings.Train.Model.IsTrained && !one.Settings.Search.ContainsKey(setting))
-                        .Where(one => TrainSettings.NamesFor(one.Settings.Train.Model).Contains(setting))
+                        .Where(one =>
+                            one.Settings.Train.Model.IsTrained
+                            && TrainSettings.NamesFor(one.Settings.Train.Model).Contains(setting)
+                            && !one.Settings.Search.ContainsKey(setting)
+                        )
                         .GroupBy(one => value(one.Settings.Train.Trainer), one => one.Title),
                 ];
                 if (values.Length > 1)

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace CranePipeline.Configuration;
 
@@ -24,6 +25,10 @@ internal static class CanonicalJson
     /// </summary>
     /// <exception cref="ArgumentException">The object holds something that is not a setting.</exception>
     public static string ForKeys(object value) => Text(value, isForKeys: true);
+
+    /// <summary>What <see cref="ForKeys"/> writes, as manifests keep it, to compare with or to look into.</summary>
+    /// <exception cref="ArgumentException">The object holds something that is not a setting.</exception>
+    public static JsonNode NodeForKeys(object value) => JsonNode.Parse(ForKeys(value))!;
 
     private static string Text(object value, bool isForKeys)
     {

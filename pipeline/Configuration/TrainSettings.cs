@@ -17,13 +17,13 @@ internal sealed record TrainSettings
     public long? Seed { get; init; }
 
     /// <summary>The names of all settings that a model takes: its own, and the trainer's as far as they are for it.</summary>
-    internal static IEnumerable<string> NamesFor(ModelOptions model) =>
-        SettingSchema
-            .Of(typeof(TrainSettings), model.GetType())
-            .Names.Where(name =>
-                new TrainOptions(model, new()).UsesNegatives
-                || name != SettingSchema.NameOf(nameof(TrainerOptions.NegativeCandidates))
-            );
+    internal static IEnumerable<string> NamesFor(ModelOptions model)
+    {
+        IEnumerable<string> all = SettingSchema.Of(typeof(TrainSettings), model.GetType()).Names;
+        return new TrainOptions(model, new()).UsesNegatives
+            ? all
+            : all.Except([SettingSchema.NameOf(nameof(TrainerOptions.NegativeCandidates))]);
+    }
 
     /// <summary>Both together.</summary>
     internal TrainOptions Options => new(Model, Trainer);

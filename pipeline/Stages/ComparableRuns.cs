@@ -31,9 +31,9 @@ internal static class ComparableRuns
     /// <summary>All of them; those of the current settings first.</summary>
     public static IReadOnlyList<ComparableRun> Find(PipelineSettings settings, ArtifactStore store)
     {
-        JsonNode evaluateSettings = JsonNode.Parse(CanonicalJson.ForKeys(settings.Evaluate))!;
-        JsonNode splitSettings = JsonNode.Parse(CanonicalJson.ForKeys(settings.Split))!;
-        JsonNode subject = JsonNode.Parse(CanonicalJson.ForKeys(TrainStage.ModelSettings(settings)))!;
+        JsonNode evaluateSettings = CanonicalJson.NodeForKeys(settings.Evaluate);
+        JsonNode splitSettings = CanonicalJson.NodeForKeys(settings.Split);
+        JsonNode subject = CanonicalJson.NodeForKeys(TrainStage.ModelSettings(settings));
         string? ingest = store.List(settings.Name, "ingest") is [var newest, ..] ? newest.Key : null;
         var found = new List<(JsonNode Model, RunName Name, long Seed, Artifact Evaluate, Artifact Train)>();
         foreach (Artifact evaluate in store.List(settings.Name, "evaluate"))

@@ -33,7 +33,11 @@ internal sealed record CheckpointState
 }
 
 /// <summary>The part of an epoch that is done: so many interactions in so many steps, and the sums of their losses.</summary>
-internal sealed record PartialEpoch(int Interactions, int Steps, double Total, IReadOnlyList<(string Name, double Value)> Sums);
+internal sealed record PartialEpoch(int Interactions, int Steps, double Total, IReadOnlyList<(string Name, double Value)> Sums)
+{
+    /// <summary>The epoch's negatives where they were chosen by scores, which are not what they were; else null.</summary>
+    public int[]? Negatives { get; init; }
+}
 
 /// <summary>The best validation so far and the model's scores then.</summary>
 internal sealed record BestEpoch(int Epoch, double Recall20, Scorer Scorer);

@@ -97,29 +97,19 @@ internal sealed class NegativeSampler
         int block = Math.Max(1, CandidatesAtOnce / candidates);
         for (int first = 0; first < negatives.Length; first += block)
         {
-            int count = Math.Min(block, negatives.Length - first);
-            int[] users = new int[count];
-            int[] drawn = new int[count * candidates];
-            for (int row = 0; row < count; row++)
+            ReadOnlySpan<int> ofUsers = Users(first, Math.Min(block, negatives.Length - first));
+            Span<int> kept = negatives.AsSpan(first, ofUsers.Length);
+            int[] drawn = new int[ofUsers.Length * candidates];
+            for (int place = 0; place < drawn.Length; place++)
             {
-                users[row] = drawnUsers[first + row];
-                drawn[row * candidates] = negatives[first + row];
-                for (int c = 1; c < candidates; c++)
-                {
-                    drawn[(row * candidates) + c] = Negative(users[row], ref stream);
-                }
+                int row = place / candidates;
+                drawn[place] = place % candidates == 0 ? kept[row] : Negative(ofUsers[row], ref stream);
             }
 
-            Matrix dots = Dots(engine, userRows, itemRows, users, drawn);
-            for (int row = 0; row < count; row++)
+            Matrix dots = Dots(engine, userRows, itemRows, ofUsers, drawn);
+            for (int row = 0; row < kept.Length; row++)
             {
-                int best = 0;
-                for (int c = 1; c < candidates; c++)
-                {
-                    best = dots[row, c] > dots[row, best] ? c : best;
-                }
-
-                negatives[first + row] = drawn[(row * candidates) + best];
+                kept[row] = drawn[(row * candidates) + FirstLargest(dots.Row(row))];
             }
         }
     }
@@ -130,12 +120,23 @@ internal sealed class NegativeSampler
     /// <summary>Puts such a copy back after its epoch has been drawn again.</summary>
     public void RestoreNegatives(int[] kept) => kept.CopyTo(negatives, 0);
 
-    private static Matrix Dots(IEngine engine, Tensor users, Tensor items, int[] userNumbers, int[] itemNumbers)
+    private static Matrix Dots(IEngine engine, Tensor users, Tensor items, ReadOnlySpan<int> userNumbers, int[] itemNumbers)
     {
         using IDisposable step = engine.BeginStep(gradients: false);
         using IndexTensor ofUsers = engine.Indices(userNumbers, 1, users.Rows);
         using IndexTensor ofItems = engine.Indices(itemNumbers, itemNumbers.Length / userNumbers.Length, items.Rows);
         return engine.Read(users.Gather(ofUsers).RowDots(items, ofItems));
+    }
+
+    private static int FirstLargest(ReadOnlySpan<float> values)
+    {
+        int best = 0;
+        for (int place = 1; place < values.Length; place++)
+        {
+            best = values[place] > values[best] ? place : best;
+        }
+
+        return best;
     }
 
     private int Negative(int user, ref RandomStream stream)

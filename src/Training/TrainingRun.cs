@@ -28,7 +28,6 @@ internal sealed class TrainingRun : IDisposable
     private BestEpoch? best;
     private int waited;
     private PartialEpoch? partial;
-    private int[]? partialNegatives;
 
     public TrainingRun(
         TrainOptions options,
@@ -87,8 +86,8 @@ internal sealed class TrainingRun : IDisposable
             {
                 if (cancellation.IsCancellationRequested)
                 {
-                    partial = start == 0 ? null : sums.Until(start, step - 1);
-                    partialNegatives = partial is not null && IsChosen(epoch) ? pairs.CopyNegatives() : null;
+                    int[]? negatives = IsChosen(epoch) ? pairs.CopyNegatives() : null;
+                    partial = start == 0 ? null : sums.Until(start, step - 1) with { Negatives = negatives };
                     cancellation.ThrowIfCancellationRequested();
                 }
 
@@ -128,7 +127,7 @@ internal sealed class TrainingRun : IDisposable
             FirstLoss = guard.FirstLoss,
             Parameters = model.Parameters.Read(),
             Optimizer = optimizer.Export(),
-            Model = partialNegatives is null ? model.State : [.. model.State, new NamedState(Negatives, partialNegatives, [])],
+            Model = partial?.Negatives is { } kept ? [.. model.State, new NamedState(Negatives, kept, [])] : model.State,
             Best = best,
             History = [.. history],
             Partial = partial,
@@ -137,12 +136,12 @@ internal sealed class TrainingRun : IDisposable
     public void Restore(CheckpointState state)
     {
         (Epochs, waited, best, guard.FirstLoss) = (state.Epochs, state.Waited, state.Best, state.FirstLoss);
-        partial = state.Partial;
+        int[]? negatives = state.Model.FirstOrDefault(static kept => kept.Name == Negatives)?.Integers;
+        partial = state.Partial is null ? null : state.Partial with { Negatives = negatives };
         history.AddRange(state.History);
         model.Parameters.Assign(state.Parameters);
         optimizer.Import(state.Optimizer);
         model.Restore(state.Model);
-        partialNegatives = state.Model.FirstOrDefault(static kept => kept.Name == Negatives)?.Integers;
     }
 
     public TrainResult Result(int resumedFrom) => Result(best!, history, model.Parameters.ValueCount, resumedFrom);
@@ -173,11 +172,10 @@ internal sealed class TrainingRun : IDisposable
     private void Draw(int epoch)
     {
         pairs.Draw(epoch);
-        if (partialNegatives is not null)
+        if (partial?.Negatives is { } kept)
         {
             // Chosen by embeddings that have moved on since.
-            pairs.RestoreNegatives(partialNegatives);
-            partialNegatives = null;
+            pairs.RestoreNegatives(kept);
         }
         else if (IsChosen(epoch))
         {

@@ -20,16 +20,16 @@ public sealed class KeyedSettingsTests
         var settings = new PipelineSettings();
         var all = new JsonObject
         {
-            ["ingest"] = Keyed(settings.Ingest),
-            ["split"] = Keyed(settings.Split),
-            ["modality"] = Keyed(new ModalityOptions()),
-            ["candidates"] = Keyed(settings.Candidates),
-            ["evaluate"] = Keyed(settings.Evaluate),
-            ["trainer"] = Keyed(new TrainerOptions()),
+            ["ingest"] = CanonicalJson.NodeForKeys(settings.Ingest),
+            ["split"] = CanonicalJson.NodeForKeys(settings.Split),
+            ["modality"] = CanonicalJson.NodeForKeys(new ModalityOptions()),
+            ["candidates"] = CanonicalJson.NodeForKeys(settings.Candidates),
+            ["evaluate"] = CanonicalJson.NodeForKeys(settings.Evaluate),
+            ["trainer"] = CanonicalJson.NodeForKeys(new TrainerOptions()),
         };
         foreach (ModelEntry model in ModelCatalog.All)
         {
-            all[model.Name] = Keyed(model.Default);
+            all[model.Name] = CanonicalJson.NodeForKeys(model.Default);
         }
 
         string text = all.ToJsonString(new JsonSerializerOptions { WriteIndented = true, IndentSize = 2 }) + "\n";
@@ -42,6 +42,4 @@ public sealed class KeyedSettingsTests
             $"artifacts of earlier versions would be made again; if that is meant, copy {actual} over {pinned}"
         );
     }
-
-    private static JsonNode Keyed(object settings) => JsonNode.Parse(CanonicalJson.ForKeys(settings))!;
 }

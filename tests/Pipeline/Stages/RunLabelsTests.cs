@@ -18,8 +18,7 @@ public sealed class RunLabelsTests
         },
     };
 
-    private static JsonNode Keyed(PipelineSettings settings) =>
-        JsonNode.Parse(CanonicalJson.ForKeys(TrainStage.ModelSettings(settings)))!;
+    private static JsonNode Keyed(PipelineSettings settings) => CanonicalJson.NodeForKeys(TrainStage.ModelSettings(settings));
 
     [Test]
     public void A_run_by_the_rules_of_an_earlier_version_is_another_run_and_is_told_apart()

@@ -4,6 +4,7 @@ using CranePipeline.Evaluation;
 using CranePipeline.Ingest;
 using CranePipeline.Store;
 using CranePipeline.Tables;
+using CranePipeline.Training;
 
 namespace CranePipeline.Stages;
 
@@ -118,7 +119,7 @@ internal static class ReportAssembly
     private static ReportRun Run(ComparableRun run, EvaluationPart part, EvaluateOptions options, bool withEmbedding)
     {
         IReadOnlyDictionary<string, double> trained = run.Train.Manifest.Metrics;
-        TrainTiming timing = JsonFiles.Read<TrainTiming>(run.Train.PathOf(TrainStage.TimingFile));
+        TrainTiming timing = JsonFiles.Read<TrainTiming>(run.Train.PathOf(TrainTiming.FileName));
         RankedLists lists = EvaluateStage.ReadLists(run.Evaluate, part);
         MetricTable metrics = Metrics.Compute(lists, part, options.Cutoffs);
         return new ReportRun

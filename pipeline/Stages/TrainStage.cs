@@ -18,12 +18,9 @@ internal sealed class TrainStage : Stage
     /// <summary>The run's <see cref="RunName"/>.</summary>
     public const string NameFile = "run.json";
 
-    /// <summary>Seconds and memory of every epoch: what differs from one run to the next although the model does not.</summary>
-    public const string TimingFile = "timing.json";
-
     public override string Name => "train";
 
-    public override int Version => 3;
+    public override int Version => Trainer.Version;
 
     public override bool PerSeed => true;
 
@@ -61,7 +58,7 @@ internal sealed class TrainStage : Stage
         context.Staging.WriteText(NameFile, JsonFiles.Text(context.Settings.Run));
         context.Staging.WriteTable(HistoryFile, ToTable(result.History).Write);
         context.Staging.WriteText(
-            TimingFile,
+            TrainTiming.FileName,
             JsonFiles.Text(
                 new TrainTiming(
                     engine.Name,
@@ -136,8 +133,31 @@ internal sealed class TrainStage : Stage
         TellResolved(context, settings.Trainer, options.Trainer, input.TrainUsers.Length);
         var schedule = new CheckpointSchedule { Warn = context.Environment.Display.Warning };
         long seed = settings.Seed ?? context.Seed;
-        return (Trainer.Prepare(options, seed, input, engine, checkpoints, schedule), options.Trainer);
+        PreparedTraining training = Trainer.Prepare(
+            options,
+            seed,
+            input,
+            engine,
+            checkpoints,
+            schedule,
+            OtherRuns(context, engine, checkpoints)
+        );
+        if (training.GoesOnFrom is { } other)
+        {
+            context.Environment.Display.Info($"goes on from {other}, the same run with fewer epochs or less patience");
+        }
+
+        return (training, options.Trainer);
     }
+
+    // Whoever forces a stage wants to see it computed.
+    private static IEnumerable<string> OtherRuns(StageContext context, IEngine engine, string checkpoints) =>
+        context.Environment.Force
+            ? []
+            : context
+                .Environment.Store.Folder.Checkpointed(context.Settings.Name, "train")
+                .SelectMany(folder => new[] { folder, Path.Combine(folder, engine.Name) })
+                .Where(folder => folder != checkpoints);
 
     private static List<ModalityInput> ReadModalities(
         PipelineSettings settings,
@@ -231,15 +251,3 @@ internal sealed class TrainStage : Stage
         }
     }
 }
-
-/// <summary>What a training run cost.</summary>
-/// <param name="Device">Engine it ran on.</param>
-/// <param name="EpochSeconds">Training time of each epoch.</param>
-/// <param name="ValidSeconds">Validation time of each epoch.</param>
-/// <param name="PeakMemoryBytes">Most memory held.</param>
-internal sealed record TrainTiming(
-    string Device,
-    IReadOnlyList<double> EpochSeconds,
-    IReadOnlyList<double> ValidSeconds,
-    long PeakMemoryBytes
-);

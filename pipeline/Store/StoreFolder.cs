@@ -32,6 +32,13 @@ internal sealed record StoreFolder(string Root)
     /// <summary>Stages of a data set that have artifacts, in order of name.</summary>
     public IReadOnlyList<string> Stages(string dataset) => Folders(Path.Combine(Root, dataset));
 
+    /// <summary>Where a stage's checkpoints may lie, in no order: its artifacts, and the checkpoints of what is not finished.</summary>
+    public IEnumerable<string> Checkpointed(string dataset, string stage) =>
+        Folders(Resume)
+            .Where(name => name.StartsWith($"{dataset}-{stage}-", StringComparison.Ordinal))
+            .Select(name => Path.Combine(Resume, name))
+            .Concat(Keys(dataset, stage).Select(key => Artifact(dataset, stage, key)));
+
     /// <summary>Keys of a stage's artifacts, in order.</summary>
     public IReadOnlyList<string> Keys(string dataset, string stage) => Folders(Path.Combine(Root, dataset, stage));
 

@@ -19,10 +19,10 @@ internal static class Checkpoint
     private const ulong Magic = 0x334B43454E415243; // "CRANECK3", little-endian
     private const int HashBytes = 32;
 
-    public static void Write(string folder, string fingerprint, CheckpointState state)
+    public static void Write(string folder, string fingerprint, string device, CheckpointState state)
     {
         WholeFile.MakeFolderOf(Path.Combine(folder, FileName));
-        EpochCosts.Write(folder, state.History);
+        TrainTiming.Write(folder, device, state.History);
         string path = Path.Combine(folder, FileName);
         WholeFile.Write(
             path,
@@ -49,16 +49,16 @@ internal static class Checkpoint
     /// </summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="fingerprint">What the run is told by.</param>
+    /// <param name="stopping">When the run ends.</param>
     /// <param name="warn">Told why a checkpoint was set aside.</param>
-    public static CheckpointState? Read(string folder, string fingerprint, Action<string>? warn)
+    public static CheckpointState? Read(string folder, string fingerprint, EarlyStopping stopping, Action<string>? warn)
     {
         string path = Path.Combine(folder, FileName);
         try
         {
-            return File.Exists(path) ? ReadWhole(path, folder, fingerprint) : null;
+            return File.Exists(path) ? ReadWhole(path, folder, fingerprint, stopping) : null;
         }
-        catch (Exception problem)
-            when (problem is InputException or EndOfStreamException or OverflowException or ArgumentException)
+        catch (Exception problem) when (IsUnusable(problem))
         {
             string aside = path + ".unusable";
             File.Move(path, aside, overwrite: true);
@@ -68,7 +68,59 @@ internal static class Checkpoint
         }
     }
 
-    private static CheckpointState ReadWhole(string path, string folder, string fingerprint)
+    /// <summary>
+    /// The checkpoint of another run that has come furthest of those that a run can go on from, and its folder; or null. Nothing happens to
+    /// those that it cannot go on from: they are others'.
+    /// </summary>
+    /// <param name="folders">Where to look; what is not there or no checkpoint is passed over.</param>
+    /// <param name="fingerprint">What the run is told by.</param>
+    /// <param name="stopping">When the run ends.</param>
+    public static (CheckpointState State, string Folder)? Furthest(
+        IEnumerable<string> folders,
+        string fingerprint,
+        EarlyStopping stopping
+    )
+    {
+        IEnumerable<string> furthestFirst = folders
+            .Select(folder => (Folder: folder, Epochs: EpochsOf(Path.Combine(folder, FileName), fingerprint)))
+            .Where(static found => found.Epochs is not null)
+            .OrderByDescending(static found => found.Epochs)
+            .Select(static found => found.Folder);
+        foreach (string folder in furthestFirst)
+        {
+            try
+            {
+                return (ReadWhole(Path.Combine(folder, FileName), folder, fingerprint, stopping), folder);
+            }
+            catch (Exception problem) when (IsUnusable(problem) || IsGone(problem))
+            {
+                // The next one, then.
+            }
+        }
+
+        return null;
+    }
+
+    // Without reading it whole.
+    private static int? EpochsOf(string path, string fingerprint)
+    {
+        try
+        {
+            using var reader = new BinaryReader(File.OpenRead(path));
+            return reader.ReadUInt64() == Magic && reader.ReadString() == fingerprint ? reader.ReadInt32() : null;
+        }
+        catch (Exception problem) when (IsUnusable(problem) || IsGone(problem))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsUnusable(Exception problem) =>
+        problem is InputException or EndOfStreamException or OverflowException or ArgumentException or FormatException;
+
+    private static bool IsGone(Exception problem) => problem is IOException or UnauthorizedAccessException;
+
+    private static CheckpointState ReadWhole(string path, string folder, string fingerprint, EarlyStopping stopping)
     {
         byte[] content = File.ReadAllBytes(path);
         if (
@@ -89,13 +141,15 @@ internal static class Checkpoint
             throw new InputException("belongs to a run with other settings, data or device");
         }
 
-        return ReadState(reader, folder);
+        CheckpointState state = ReadState(reader, folder);
+        return stopping.ComesThrough(state)
+            ? state
+            : throw new InputException("has been trained further than this run's epochs and patience allow");
     }
 
     private static void WriteState(BinaryWriter writer, CheckpointState state)
     {
         writer.Write(state.Epochs);
-        writer.Write(state.IsFinished);
         writer.Write(state.Waited);
         writer.Write(state.FirstLoss);
         writer.Write(state.Parameters.Count);
@@ -148,7 +202,6 @@ internal static class Checkpoint
     private static CheckpointState ReadState(BinaryReader reader, string folder)
     {
         int epochs = reader.ReadInt32();
-        bool isFinished = reader.ReadBoolean();
         int waited = reader.ReadInt32();
         double firstLoss = reader.ReadDouble();
         var parameters = new (string Name, Matrix Value)[reader.ReadInt32()];
@@ -183,7 +236,7 @@ internal static class Checkpoint
             );
         }
 
-        EpochCosts.Restore(folder, history);
+        TrainTiming.Restore(folder, history);
         PartialEpoch? partial =
             reader.BaseStream.Position == reader.BaseStream.Length
                 ? null
@@ -192,7 +245,6 @@ internal static class Checkpoint
         return new CheckpointState
         {
             Epochs = epochs,
-            IsFinished = isFinished,
             Waited = waited,
             FirstLoss = firstLoss,
             Parameters = parameters,

@@ -8,9 +8,6 @@ internal sealed record CheckpointState
     /// <summary>Epochs done.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Whether training has come to its end.</summary>
-    public required bool IsFinished { get; init; }
-
     /// <summary>Validations since the best one.</summary>
     public required int Waited { get; init; }
 

@@ -25,6 +25,9 @@ public sealed class PreparedTraining : IDisposable
             schedule
         );
 
+    /// <summary>The folder of another run's checkpoint from which this one goes on, or null.</summary>
+    public string? GoesOnFrom { get; init; }
+
     private PreparedTraining(TrainResult finished)
     {
         (this.finished, before, fingerprint, schedule) = (finished, finished.History, "", new CheckpointSchedule());
@@ -74,15 +77,18 @@ public sealed class PreparedTraining : IDisposable
     /// <inheritdoc/>
     public void Dispose() => run?.Dispose();
 
-    internal static PreparedTraining Finished(CheckpointState state)
+    internal static PreparedTraining Finished(CheckpointState state, string? other)
     {
         long parameterCount = state.Parameters.Sum(static parameter => (long)parameter.Value.Values.Length);
-        return new PreparedTraining(TrainingRun.Result(state.Best!, state.History, parameterCount, state.Epochs));
+        return new PreparedTraining(TrainingRun.Result(state.Best!, state.History, parameterCount, state.Epochs))
+        {
+            GoesOnFrom = other,
+        };
     }
 
     private void WriteCheckpoint(string folder)
     {
-        Checkpoint.Write(folder, fingerprint, run!.State());
+        Checkpoint.Write(folder, fingerprint, run!.Device, run.State());
 
         // Weights and moments were copied for it.
         ProcessMemory.ReleaseGarbage();

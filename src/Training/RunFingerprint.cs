@@ -6,14 +6,21 @@ using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
 
-/// <summary>Everything a run's result depends on, as a hash: what tells whether a checkpoint belongs to a run.</summary>
+/// <summary>
+/// Everything the epochs of a run depend on, as a hash: what tells whether a checkpoint belongs to a run. When the run ends is no part of
+/// it, so that one with more epochs or more patience goes on from one with less.
+/// </summary>
 internal static class RunFingerprint
 {
     public static string Of(TrainOptions options, long seed, TrainingInput input, IEngine engine)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Type model = options.Model.GetType();
-        Text(hash, $"{model.Name} {JsonSerializer.Serialize(options.Model, model)} {JsonSerializer.Serialize(options.Trainer)}");
+        TrainerOptions endless = options.Trainer with { Epochs = 0, Patience = 0 };
+        Text(
+            hash,
+            $"{Trainer.Version} {model.Name} {JsonSerializer.Serialize(options.Model, model)} {JsonSerializer.Serialize(endless)}"
+        );
         Text(hash, FormattableString.Invariant($"{seed} {engine.Name} {input.UserCount} {input.ItemCount}"));
         Values<int>(hash, input.TrainUsers);
         Values<int>(hash, input.TrainItems);

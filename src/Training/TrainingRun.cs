@@ -16,7 +16,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainerOptions options;
     private readonly bool isTrained;
     private readonly int batchSize;
-    private readonly int validateEvery;
+    private readonly EarlyStopping stopping;
     private readonly IEngine engine;
     private readonly InteractionGraph graph;
     private readonly NegativeSampler pairs;
@@ -38,7 +38,7 @@ internal sealed class TrainingRun : IDisposable
     )
     {
         (this.options, this.engine, isTrained) = (options.Trainer, engine, options.Model.IsTrained);
-        (batchSize, validateEvery) = (options.Trainer.BatchSize!.Value, options.Trainer.ValidateEvery!.Value);
+        (batchSize, stopping) = (options.Trainer.BatchSize!.Value, EarlyStopping.Of(options));
         graph = new InteractionGraph(input.UserCount, input.ItemCount, input.TrainUsers, input.TrainItems);
         validator = new Validator(engine, graph, input);
         model = ModelCatalog.Of(options.Model).Create(options.Model, new ModelContext(engine, graph, modalities, seed));
@@ -56,10 +56,11 @@ internal sealed class TrainingRun : IDisposable
 
     public int Epochs { get; private set; }
 
-    /// <summary>A model that is not trained is as good after one epoch as it will ever be.</summary>
-    public bool IsFinished => Epochs >= LastEpoch || waited >= options.Patience;
+    /// <summary>Whether training has come to its end.</summary>
+    public bool IsFinished => stopping.Ends(Epochs, waited);
 
-    private int LastEpoch => isTrained ? options.Epochs : 1;
+    /// <summary>Where it computes.</summary>
+    public string Device => engine.Name;
 
     /// <summary>Trains and, where due, validates one epoch. Stopped between steps, it goes on there when called again.</summary>
     public EpochRecord Epoch(CancellationToken cancellation)
@@ -99,7 +100,7 @@ internal sealed class TrainingRun : IDisposable
         partial = null;
         double seconds = watch.Elapsed.TotalSeconds;
         Epochs = epoch + 1;
-        bool isValidated = Epochs % validateEvery == 0 || Epochs == LastEpoch;
+        bool isValidated = stopping.Validates(Epochs);
         watch.Restart();
         (double Recall, double Ndcg)? measured = isValidated ? Validate() : null;
         bool isBest = measured is { } m && best is { } b && b.Epoch == Epochs && b.Recall20 == m.Recall;
@@ -122,7 +123,6 @@ internal sealed class TrainingRun : IDisposable
         new()
         {
             Epochs = Epochs,
-            IsFinished = IsFinished,
             Waited = waited,
             FirstLoss = guard.FirstLoss,
             Parameters = model.Parameters.Read(),

@@ -85,6 +85,26 @@ public sealed class SampleTests
     }
 
     [Test]
+    public void More_epochs_go_on_from_fewer_unless_training_is_forced()
+    {
+        string[] longer = [.. Arguments(workspace, "train"), "-Set", "train.epochs=4"];
+
+        Outcome outcome = workspace.Run(longer);
+        IReadOnlyDictionary<string, string> goneOn = workspace.ArtifactFiles();
+        Outcome forced = workspace.Run([.. longer, "-Force"]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
+            Assert.That(outcome.Error, Does.Contain("goes on from").And.Contain("epoch 4:"));
+            Assert.That((int)outcome.Json()["train"]!["epochs"]!, Is.EqualTo(4));
+            Assert.That(forced.ExitCode, Is.Zero, forced.Error);
+            Assert.That(forced.Error, Does.Not.Contain("goes on from"));
+            Assert.That(workspace.ArtifactFiles(), Is.EqualTo(goneOn), "the same bytes either way");
+        });
+    }
+
+    [Test]
     public void Threads_do_not_change_a_byte()
     {
         using var other = new Workspace();

@@ -56,9 +56,12 @@ internal sealed class SearchStage : Stage
             Path.Combine(context.ResumeFolder, engine.Name),
             progress,
             progress,
+            TrainStage.OtherRuns(context, engine),
             environment.Pause
         );
         SearchTrial best = GridSearch.Best(trials);
+        // So that the settings that won need not be trained again.
+        TrainStage.KeepCheckpoint(context, best.Checkpoints[0]);
         string[] names = [.. best.Settings.Keys];
         context.Staging.WriteTable(TableFile, ToTable(trials, names).Write);
         context.Staging.WriteText(PageFile, Markdown(settings, context.Seed, trials, names));

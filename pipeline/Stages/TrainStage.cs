@@ -20,6 +20,10 @@ internal sealed class TrainStage : Stage
 
     public override string Name => "train";
 
+    private static readonly string[] Kept = [Trainer.CheckpointFile, TrainTiming.FileName];
+
+    private static readonly string[] Trainings = ["train", "search"];
+
     public override int Version => Trainer.Version;
 
     public override bool PerSeed => true;
@@ -54,20 +58,9 @@ internal sealed class TrainStage : Stage
         ProcessMemory.ReleaseGarbage();
         TrainResult result = training.Run(new HistoryProgress(context, settings.Trainer.Epochs), context.Environment.Pause);
         ScorerTables.Write(context.Staging, result.Scorer);
-        WholeFile.Copy(Path.Combine(checkpoints, Trainer.CheckpointFile), context.Staging.PathOf(Trainer.CheckpointFile));
+        KeepCheckpoint(context, checkpoints);
         context.Staging.WriteText(NameFile, JsonFiles.Text(context.Settings.Run));
         context.Staging.WriteTable(HistoryFile, ToTable(result.History).Write);
-        context.Staging.WriteText(
-            TrainTiming.FileName,
-            JsonFiles.Text(
-                new TrainTiming(
-                    engine.Name,
-                    [.. result.History.Select(epoch => epoch.Seconds)],
-                    [.. result.History.Select(epoch => epoch.ValidationSeconds)],
-                    result.PeakMemoryBytes
-                )
-            )
-        );
         context.Staging.Record("epochs", result.History.Count);
         context.Staging.Record(Parameters, result.ParameterCount);
         context.Staging.Record("batchSize", used.BatchSize!.Value);
@@ -118,6 +111,28 @@ internal sealed class TrainStage : Stage
         };
     }
 
+    /// <summary>
+    /// Folders of the data set that may hold checkpoints; none where a stage is forced, for whoever forces it wants to see it computed.
+    /// </summary>
+    public static IReadOnlyCollection<string> OtherRuns(StageContext context, IEngine engine) =>
+        context.Environment.Force
+            ? []
+            :
+            [
+                .. Trainings
+                    .SelectMany(stage => context.Environment.Store.Folder.Checkpointed(context.Settings.Name, stage))
+                    .SelectMany(folder => new[] { folder, Path.Combine(folder, engine.Name) }),
+            ];
+
+    /// <summary>Puts a finished training's checkpoint and what its epochs cost into the artifact.</summary>
+    public static void KeepCheckpoint(StageContext context, string checkpoints)
+    {
+        foreach (string file in Kept)
+        {
+            WholeFile.Copy(Path.Combine(checkpoints, file), context.Staging.PathOf(file));
+        }
+    }
+
     // Apart from training, so that nothing holds the input any longer.
     private static (PreparedTraining Training, TrainerOptions Used) Prepare(
         StageContext context,
@@ -140,24 +155,17 @@ internal sealed class TrainStage : Stage
             engine,
             checkpoints,
             schedule,
-            OtherRuns(context, engine, checkpoints)
+            OtherRuns(context, engine)
         );
         if (training.GoesOnFrom is { } other)
         {
-            context.Environment.Display.Info($"goes on from {other}, the same run with fewer epochs or less patience");
+            context.Environment.Display.Info(
+                $"goes on from {other}, the same settings with fewer epochs, less patience, or in a search"
+            );
         }
 
         return (training, options.Trainer);
     }
-
-    // Whoever forces a stage wants to see it computed.
-    private static IEnumerable<string> OtherRuns(StageContext context, IEngine engine, string checkpoints) =>
-        context.Environment.Force
-            ? []
-            : context
-                .Environment.Store.Folder.Checkpointed(context.Settings.Name, "train")
-                .SelectMany(folder => new[] { folder, Path.Combine(folder, engine.Name) })
-                .Where(folder => folder != checkpoints);
 
     private static List<ModalityInput> ReadModalities(
         PipelineSettings settings,

@@ -50,6 +50,7 @@ public static class GridSearch
     /// <param name="checkpointFolder">A subfolder a trial and seed is kept here, so that an interrupted search goes on; or null.</param>
     /// <param name="progress">Told of every finished trial.</param>
     /// <param name="epochs">Told of every epoch of a trial; of one that goes on from a checkpoint, of the earlier ones first.</param>
+    /// <param name="otherRuns">As for <see cref="Trainer.Prepare"/>.</param>
     /// <param name="cancellation">Heeded between steps.</param>
     public static IReadOnlyList<SearchTrial> Run(
         IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points,
@@ -59,6 +60,7 @@ public static class GridSearch
         string? checkpointFolder = null,
         IProgress<SearchTrial>? progress = null,
         IProgress<EpochRecord>? epochs = null,
+        IReadOnlyCollection<string>? otherRuns = null,
         CancellationToken cancellation = default
     )
     {
@@ -72,28 +74,34 @@ public static class GridSearch
             double ndcg = 0;
             double seconds = 0;
             var bestEpochs = new List<int>();
+            var folders = new List<string>();
             foreach (long seed in seeds)
             {
-                string? folder = checkpointFolder is null
-                    ? null
-                    : Path.Combine(checkpointFolder, FormattableString.Invariant($"trial-{point:D4}-seed-{seed}"));
-                TrainResult result = Trainer.Run(
-                    points[point].Options,
-                    seed,
-                    input,
-                    engine,
-                    folder,
-                    epochs,
-                    schedule: null,
-                    cancellation
-                );
+                string? folder = null;
+                if (checkpointFolder is not null)
+                {
+                    folder = Path.Combine(checkpointFolder, FormattableString.Invariant($"trial-{point:D4}-seed-{seed}"));
+                    folders.Add(folder);
+                }
+
+                TrainOptions options = points[point].Options;
+                using PreparedTraining training = Trainer.Prepare(options, seed, input, engine, folder, null, otherRuns);
+                TrainResult result = training.Run(epochs, cancellation);
                 recall += result.BestRecall20 / seeds.Count;
                 ndcg += result.History[result.BestEpoch - 1].Ndcg20!.Value / seeds.Count;
                 seconds += result.History.Sum(static r => r.Seconds + r.ValidationSeconds);
                 bestEpochs.Add(result.BestEpoch);
             }
 
-            var trial = new SearchTrial(points[point].Settings, points[point].Options, recall, ndcg, bestEpochs, seconds);
+            var trial = new SearchTrial(
+                points[point].Settings,
+                points[point].Options,
+                recall,
+                ndcg,
+                bestEpochs,
+                seconds,
+                folders
+            );
             trials.Add(trial);
             progress?.Report(trial);
         }

@@ -7,11 +7,13 @@ namespace CranePipeline.Training;
 /// <param name="Ndcg20">Mean over the seeds of NDCG@20 at those epochs.</param>
 /// <param name="BestEpochs">Best epoch of each seed.</param>
 /// <param name="Seconds">Training and validation time of all seeds.</param>
+/// <param name="Checkpoints">The folder of each seed's checkpoint; empty where none were kept.</param>
 public sealed record SearchTrial(
     IReadOnlyDictionary<string, string> Settings,
     TrainOptions Options,
     double Recall20,
     double Ndcg20,
     IReadOnlyList<int> BestEpochs,
-    double Seconds
+    double Seconds,
+    IReadOnlyList<string> Checkpoints
 );

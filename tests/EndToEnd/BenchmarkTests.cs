@@ -66,6 +66,7 @@ public sealed class BenchmarkTests
             Assert.That(((int)result["planned"]!, (int)result["finished"]!), Is.EqualTo((6, 6)));
             Assert.That(kept.Select(Path.GetFileName), Is.SubsetOf(keys), "what was there is not made again");
             Assert.That(outcome.Error, Does.Match("sample +LightGCN +fresh +. of 2 fresh").And.Match("about .* left"));
+            Assert.That(outcome.Error, Does.Match("goes on from .*search"), "what a search has trained is not trained again");
             Assert.That(result["choices"]!.AsArray().Select(choice => (int)choice!["trials"]!), Is.All.EqualTo(2));
             Assert.That(again.Error, Does.Contain("9 runs, 9 are there, 0 to do"), again.Error);
             Assert.That(again.Output, Does.Match(@"sample +CRANE +2 +0\.\d{4} ± "));

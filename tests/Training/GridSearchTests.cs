@@ -83,6 +83,36 @@ public sealed class GridSearchTests
     }
 
     [Test]
+    public void What_a_search_has_trained_is_not_trained_again_nor_what_was_trained_before_it()
+    {
+        TrainingInput input = PlantedData.Make();
+        var points = GridSearch.Expand(
+            Options(new LightGcnOptions { EmbeddingSize = 8 }, new TrainerOptions { Epochs = 3, BatchSize = 64 }),
+            new Dictionary<string, IReadOnlyList<string>> { ["learningRate"] = ["0.01", "0.05"] }
+        );
+        using var first = new TemporaryFolder();
+        using var second = new TemporaryFolder();
+        using var third = new TemporaryFolder();
+        using IEngine engine = Engines.Cpu();
+        SearchTrial best = GridSearch.Best(GridSearch.Run(points, [1], input, engine, first.Path));
+
+        using PreparedTraining chosen = Trainer.Prepare(best.Options, 1, input, engine, second.Path, null, best.Checkpoints);
+        var again = new Reports(static () => { });
+        GridSearch.Run(points, [1], input, engine, third.Path, again, again, [second.Path]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(chosen.GoesOnFrom, Is.EqualTo(best.Checkpoints.Single()));
+            Assert.That(chosen.Run().ResumedFrom, Is.EqualTo(3));
+            Assert.That(
+                again.Trials.Single(trial => trial.Settings["learningRate"] == best.Settings["learningRate"]).Seconds,
+                Is.EqualTo(best.Seconds),
+                "its epochs are those of the first search"
+            );
+        });
+    }
+
+    [Test]
     public void An_interrupted_search_takes_up_its_finished_trials()
     {
         TrainingInput input = PlantedData.Make();
@@ -96,7 +126,7 @@ public sealed class GridSearchTests
         var first = new Reports(() => interrupt.Cancel());
 
         Assert.That(
-            () => GridSearch.Run(points, [1], input, engine, folder.Path, first, first, interrupt.Token),
+            () => GridSearch.Run(points, [1], input, engine, folder.Path, first, first, null, interrupt.Token),
             Throws.InstanceOf<OperationCanceledException>()
         );
         IReadOnlyList<SearchTrial> resumed = GridSearch.Run(points, [1], input, engine, folder.Path);

@@ -85,7 +85,7 @@ internal sealed class BenchmarkCommand : Command
             {
                 if (ComparableRuns.NameOf(train) is { } run && isTrained.TryGetValue(run.Model, out bool trained))
                 {
-                    times.Remember(dataset, run.Model, trained, 1, (train.Manifest.End - train.Manifest.Start).TotalSeconds);
+                    times.Remember(dataset, run.Model, trained, 1, TrainStage.SecondsOf(train));
                 }
             }
         }
@@ -103,7 +103,7 @@ internal sealed class BenchmarkCommand : Command
                 : cell.Choice is not null && !environment.Force ? "fresh"
                 : FormattableString.Invariant($"{cell.Trials} trials to do");
             int runs = cell.Settings.Seeds.Count;
-            int left = pending.Count(one => one.Trainings == 1 && one.Title.Contains("seed", StringComparison.Ordinal));
+            int left = cell.Obstacle is null ? cell.Settings.Seeds.Count(seed => environment.Force || cell.Run(seed) is null) : 0;
             double? seconds = queue.Times.Estimate(pending);
             return new PlannedCell(cell.Settings.Name, cell.Title, search, runs, runs - left, seconds, cell.Obstacle, pending);
         }

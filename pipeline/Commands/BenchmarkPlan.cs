@@ -111,7 +111,10 @@ internal sealed class BenchmarkCell
                 FormattableString.Invariant($"{Settings.Name}, {Title}, seed {seed}"),
                 Settings.Name,
                 Settings.Model,
-                1,
+                // What the search has trained is not trained again.
+                IsSearched && seed == SearchSeed && !environment.Force
+                    ? 0
+                    : 1,
                 Settings.Train.Model.IsTrained,
                 () => Run(seed),
                 () =>

@@ -169,12 +169,9 @@ internal sealed class SweepCommand : Command
         return (new WorkQueue(environment, times), work);
     }
 
-    private static double Seconds(ArtifactStore store, Artifact evaluate)
-    {
-        static double Of(Artifact? artifact) =>
-            artifact is null ? 0 : (artifact.Manifest.End - artifact.Manifest.Start).TotalSeconds;
-        return Of(evaluate) + Of(ComparableRuns.Input(store, evaluate, "train"));
-    }
+    private static double Seconds(ArtifactStore store, Artifact evaluate) =>
+        evaluate.Manifest.Duration.TotalSeconds
+        + (ComparableRuns.Input(store, evaluate, "train") is { } train ? TrainStage.SecondsOf(train) : 0);
 
     private static string Text(CommandContext context, SweepDefinition sweep, List<PlannedRun> runs, string report)
     {

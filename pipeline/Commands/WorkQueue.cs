@@ -11,7 +11,7 @@ namespace CranePipeline.Commands;
 /// <param name="Title">What it is, for the person who watches.</param>
 /// <param name="Dataset">Its data set.</param>
 /// <param name="Model">Its model, or whatever its time depends on besides the data set.</param>
-/// <param name="Trainings">How many trainings it takes.</param>
+/// <param name="Trainings">How many trainings it takes; 0 where it is at hand.</param>
 /// <param name="IsTrained">Whether the model is trained; one that is fitted at once tells nothing about the time of one that is.</param>
 /// <param name="Find">The artifact where it is there, else null.</param>
 /// <param name="Make">Makes it.</param>

@@ -124,7 +124,7 @@ internal sealed class Plan
     }
 
     private double? Before(Node node) =>
-        environment.Store.List(settings.Name, node.Stage.Name) is [var newest, ..]
-            ? (newest.Manifest.End - newest.Manifest.Start).TotalSeconds
-            : null;
+        environment.Store.List(settings.Name, node.Stage.Name) is not [var newest, ..] ? null
+        : node.Stage is TrainStage ? TrainStage.SecondsOf(newest)
+        : newest.Manifest.Duration.TotalSeconds;
 }

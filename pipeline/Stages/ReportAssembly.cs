@@ -216,7 +216,7 @@ internal static class ReportAssembly
             Dataset = artifact.Manifest.Dataset,
             Stage = artifact.Manifest.Stage,
             Key = artifact.Key,
-            Seconds = (artifact.Manifest.End - artifact.Manifest.Start).TotalSeconds,
+            Seconds = artifact.Manifest.Duration.TotalSeconds,
             Finished = artifact.Manifest.End.ToString("u", System.Globalization.CultureInfo.InvariantCulture),
             Inputs = [.. artifact.Manifest.Inputs.Select(input => input.Key)],
             Settings = Flatten(artifact.Manifest.Settings),

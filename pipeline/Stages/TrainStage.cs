@@ -124,6 +124,19 @@ internal sealed class TrainStage : Stage
                     .SelectMany(folder => new[] { folder, Path.Combine(folder, engine.Name) }),
             ];
 
+    /// <summary>
+    /// Seconds that a training took in all, in one run of the program or in several. One without epochs, which an earlier version made, took
+    /// as long as the artifact.
+    /// </summary>
+    public static double SecondsOf(Artifact train)
+    {
+        IReadOnlyDictionary<string, double> metrics = train.Manifest.Metrics;
+        double each =
+            metrics.GetValueOrDefault("epochSeconds")
+            + (metrics.GetValueOrDefault("validSeconds") / Math.Max(1, metrics.GetValueOrDefault("validateEvery")));
+        return metrics.TryGetValue("epochs", out double epochs) ? epochs * each : train.Manifest.Duration.TotalSeconds;
+    }
+
     /// <summary>Puts a finished training's checkpoint and what its epochs cost into the artifact.</summary>
     public static void KeepCheckpoint(StageContext context, string checkpoints)
     {

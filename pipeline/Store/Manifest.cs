@@ -58,6 +58,10 @@ internal sealed record Manifest
     /// <summary>When the stage ended.</summary>
     public required DateTimeOffset End { get; init; }
 
+    /// <summary>What lies between, which a run that went on from a checkpoint had only the rest of.</summary>
+    [JsonIgnore]
+    public TimeSpan Duration => End - Start;
+
     /// <summary>Name of the machine that made it.</summary>
     public required string Host { get; init; }
 

@@ -20,10 +20,35 @@ public sealed class TrainingTimesTests
         {
             Assert.That(times.Estimate([Work("shop", "bpr")]), Is.EqualTo(15), "the same model on the same data");
             Assert.That(times.Estimate([Work("shop", "bpr", trainings: 4)]), Is.EqualTo(60), "a search has many");
-            Assert.That(times.Estimate([Work("shop", "lightgcn")]), Is.EqualTo(52.5), "the data's other models");
-            Assert.That(times.Estimate([Work("other", "bpr")]), Is.EqualTo(52.5), "any");
+            double other = Math.Sqrt(15 * 90);
+            Assert.That(
+                times.Estimate([Work("shop", "lightgcn")]),
+                Is.EqualTo(other).Within(1e-9),
+                "between the data's other models"
+            );
+            Assert.That(times.Estimate([Work("other", "bpr")]), Is.EqualTo(15).Within(1e-9), "as on other data");
+            Assert.That(times.Estimate([Work("shop", "bpr", trainings: 0)]), Is.Zero, "what is at hand");
             Assert.That(times.Estimate([Work("shop", "bpr"), Work("shop", "crane")]), Is.EqualTo(105));
             Assert.That(times.Estimate([]), Is.Zero);
+        });
+    }
+
+    /// <summary>Times that are a product of the model's and the data's are foretold exactly, whichever of them are known.</summary>
+    [Test]
+    public void Models_keep_their_ratio_on_other_data()
+    {
+        var times = new TrainingTimes();
+        times.Remember("small", "bpr", isTrained: true, 1, 2);
+        times.Remember("small", "crane", isTrained: true, 1, 20);
+        times.Remember("small", "ngcf", isTrained: true, 1, 50);
+        times.Remember("large", "bpr", isTrained: true, 2, 200);
+        times.Remember("large", "ngcf", isTrained: true, 0, 7777);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(times.Estimate([Work("large", "crane")]), Is.EqualTo(1000).Within(1e-6));
+            Assert.That(times.Estimate([Work("large", "ngcf", trainings: 3)]), Is.EqualTo(7500).Within(1e-6));
+            Assert.That(times.Estimate([Work("large", "new")]), Is.GreaterThan(100).And.LessThan(2500), "between the others");
         });
     }
 

@@ -19,6 +19,25 @@ internal static class Initial
         return matrix;
     }
 
+    /// <summary>
+    /// Members' embeddings side by side, <c>[rows × members · columns]</c>, each drawn by itself, the first as if it were alone.
+    /// </summary>
+    public static Matrix Members(int rows, int columns, int members, long seed, string purpose)
+    {
+        var all = new Matrix(rows, columns * members);
+        for (int member = 0; member < members; member++)
+        {
+            string own = member == 0 ? purpose : FormattableString.Invariant($"{purpose} of member {member}");
+            Matrix one = Xavier(rows, columns, seed, own);
+            for (int row = 0; row < rows; row++)
+            {
+                one.Row(row).CopyTo(all.Row(row).Slice(member * columns, columns));
+            }
+        }
+
+        return all;
+    }
+
     /// <summary>Normal with mean 0.</summary>
     public static Matrix Normal(int rows, int columns, double deviation, long seed, string purpose)
     {

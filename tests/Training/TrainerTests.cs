@@ -16,7 +16,7 @@ public sealed class TrainerTests
         TrainResult two = Run(options, input, threads: 2);
 
         var model = (CraneOptions)options.Model;
-        int width = model.EmbeddingSize * (model.DualFusion == DualFusion.Late ? 2 : 1);
+        int width = model.EmbeddingSize * model.Members * (model.DualFusion == DualFusion.Late ? 2 : 1);
         Assert.Multiple(() =>
         {
             Assert.That(one.History[^1].Part("bpr"), Is.LessThan(one.History[0].Part("bpr")));

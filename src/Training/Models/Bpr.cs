@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CranePipeline.Tensors;
 
@@ -6,9 +7,17 @@ namespace CranePipeline.Training;
 /// <summary>Settings of BPR-MF (Rendle et al., UAI 2009).</summary>
 public sealed record BprOptions : ModelOptions
 {
-    /// <summary>Width d of the embeddings.</summary>
+    /// <summary>Width d of the embeddings, of each member.</summary>
     [Range(1, 4096)]
     public int EmbeddingSize { get; init; } = 64;
+
+    /// <summary>
+    /// Sets of embeddings that are trained side by side, each by a loss of its own, and whose scores add up (an ensemble: Lakshminarayanan
+    /// et al., NeurIPS 2017).
+    /// </summary>
+    [Range(1, 64)]
+    [DefaultValue(1)]
+    public int Members { get; init; } = 1;
 
     /// <summary>λ: weight of a pair's squared embeddings.</summary>
     [Range(0.0, 1000.0)]
@@ -17,7 +26,7 @@ public sealed record BprOptions : ModelOptions
     /// <inheritdoc/>
     public override ModelNeeds Needs => ModelNeeds.Interactions;
 
-    internal override void PlanMemory(MemoryPlan plan) => plan.AddEmbeddings(EmbeddingSize, layers: 0, graphs: 0);
+    internal override void PlanMemory(MemoryPlan plan) => plan.AddEmbeddings(EmbeddingSize * Members, layers: 0, graphs: 0);
 }
 
 /// <summary>
@@ -37,8 +46,9 @@ public sealed class Bpr : Recommender
         : base(context)
     {
         this.options = options;
-        users = Parameters.AddXavier("users", Graph.UserCount, options.EmbeddingSize, Seed);
-        items = Parameters.AddXavier("items", Graph.ItemCount, options.EmbeddingSize, Seed);
+        (int d, int members) = (options.EmbeddingSize, options.Members);
+        users = Parameters.Add("users", Initial.Members(Graph.UserCount, d, members, Seed, "users"));
+        items = Parameters.Add("items", Initial.Members(Graph.ItemCount, d, members, Seed, "items"));
     }
 
     /// <inheritdoc/>
@@ -48,7 +58,7 @@ public sealed class Bpr : Recommender
     /// <summary>BPR-Opt (section 4.1): −ln σ(x̂_ui − x̂_uj) + λ ‖Θ‖².</summary>
     public override Losses Loss(Batch batch)
     {
-        Losses losses = new Losses().Add("bpr", Objectives.Bpr(batch, users, items));
+        Losses losses = new Losses().Add("bpr", Objectives.Bpr(batch, users, items, options.Members));
         return options.RegularizationWeight == 0
             ? losses
             : losses.Add(

@@ -270,7 +270,7 @@ public sealed class Crane : Recommender
     {
         BatchRows rows = batch.Rows;
         CraneViews v = Forward(dropped ?? adjacency, batch);
-        Losses losses = new Losses().Add("bpr", v.Bpr(rows)); // eq. 18
+        Losses losses = new Losses().Add("bpr", v.Bpr(rows, options.Members)); // eq. 18
         if (options.RegularizationWeight > 0)
         {
             losses.Add("regularization", v.Squares(rows, options.RegularizationWeight / batch.Count));

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CranePipeline.Tables;
 
@@ -8,9 +9,17 @@ namespace CranePipeline.Training;
 /// </summary>
 public sealed record CraneOptions : MultimodalOptions
 {
-    /// <summary>Width d of the embeddings.</summary>
+    /// <summary>Width d of the embeddings, of each member.</summary>
     [Range(1, 4096)]
     public int EmbeddingSize { get; init; } = 64;
+
+    /// <summary>
+    /// Sets of embeddings that are trained side by side, each by a loss of its own, and whose scores add up (an ensemble: Lakshminarayanan
+    /// et al., NeurIPS 2017).
+    /// </summary>
+    [Range(1, 64)]
+    [DefaultValue(1)]
+    public int Members { get; init; } = 1;
 
     /// <summary>L_ui: layers over the user-item graph (eq. 3).</summary>
     [Range(0, 16)]
@@ -149,6 +158,13 @@ public sealed record CraneOptions : MultimodalOptions
         if (DualFusion == DualFusion.Late && ContrastiveWeight > 0)
         {
             throw new InputException("train.dualFusion late trains the two views apart, so train.contrastiveWeight must be 0.");
+        }
+
+        if (Members > 1 && PropagationWeights != PropagationWeights.None)
+        {
+            throw new InputException(
+                "train.members would not be apart under train.propagationWeights: set one of them to none or 1."
+            );
         }
 
         base.Validate();

@@ -10,9 +10,20 @@ internal static class CraneParameters
     /// <summary>e_u, e_i and W of eq. 3.</summary>
     public static CraneBranch Branch(ParameterSet parameters, CraneOptions options, ModelContext context, string name)
     {
-        (int d, long seed) = (options.EmbeddingSize, context.Seed);
-        Tensor users = parameters.Add($"{name}users", Initial.Xavier(context.Graph.UserCount, d, seed, $"{name}user embeddings"));
-        Tensor items = parameters.Add($"{name}items", Initial.Xavier(context.Graph.ItemCount, d, seed, $"{name}item embeddings"));
+        (InteractionGraph graph, int d, int members, long seed) = (
+            context.Graph,
+            options.EmbeddingSize,
+            options.Members,
+            context.Seed
+        );
+        Tensor users = parameters.Add(
+            $"{name}users",
+            Initial.Members(graph.UserCount, d, members, seed, $"{name}user embeddings")
+        );
+        Tensor items = parameters.Add(
+            $"{name}items",
+            Initial.Members(graph.ItemCount, d, members, seed, $"{name}item embeddings")
+        );
         int count = options.PropagationWeights switch
         {
             PropagationWeights.Shared => Math.Min(1, options.PropagationLayers),

@@ -32,10 +32,10 @@ internal readonly record struct CraneViews(
     }
 
     /// <summary>Eq. 18, of each branch with late fusion.</summary>
-    public Tensor Bpr(BatchRows rows)
+    public Tensor Bpr(BatchRows rows, int members)
     {
-        Tensor bpr = Objectives.Bpr(rows, Users, Items);
-        return LateIds is null ? bpr : bpr + Objectives.Bpr(rows, H!.Value.Users, H.Value.Items);
+        Tensor bpr = Objectives.Bpr(rows, Users, Items, members);
+        return LateIds is null ? bpr : bpr + Objectives.Bpr(rows, H!.Value.Users, H.Value.Items, members);
     }
 
     /// <summary>The squared ID embeddings of a batch's pairs, of each branch, times a share.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CranePipeline.Tensors;
 
@@ -6,9 +7,17 @@ namespace CranePipeline.Training;
 /// <summary>Settings of LightGCN (He et al., SIGIR 2020).</summary>
 public sealed record LightGcnOptions : ModelOptions
 {
-    /// <summary>Width d of the embeddings.</summary>
+    /// <summary>Width d of the embeddings, of each member.</summary>
     [Range(1, 4096)]
     public int EmbeddingSize { get; init; } = 64;
+
+    /// <summary>
+    /// Sets of embeddings that are trained side by side, each by a loss of its own, and whose scores add up (an ensemble: Lakshminarayanan
+    /// et al., NeurIPS 2017).
+    /// </summary>
+    [Range(1, 64)]
+    [DefaultValue(1)]
+    public int Members { get; init; } = 1;
 
     /// <summary>K: layers over the user-item graph (eq. 7).</summary>
     [Range(0, 16)]
@@ -26,7 +35,7 @@ public sealed record LightGcnOptions : ModelOptions
     public override ModelNeeds Needs => ModelNeeds.Interactions;
 
     internal override void PlanMemory(MemoryPlan plan) =>
-        plan.AddEmbeddings(EmbeddingSize, PropagationLayers, graphs: EdgeDropout > 0 ? 2 : 1);
+        plan.AddEmbeddings(EmbeddingSize * Members, PropagationLayers, graphs: EdgeDropout > 0 ? 2 : 1);
 }
 
 /// <summary>
@@ -48,9 +57,9 @@ public sealed class LightGcn : Recommender
         : base(context)
     {
         this.options = options;
-        int d = options.EmbeddingSize;
-        users = Parameters.Add("users", Initial.Xavier(Graph.UserCount, d, Seed, "user embeddings"));
-        items = Parameters.Add("items", Initial.Xavier(Graph.ItemCount, d, Seed, "item embeddings"));
+        (int d, int members) = (options.EmbeddingSize, options.Members);
+        users = Parameters.Add("users", Initial.Members(Graph.UserCount, d, members, Seed, "user embeddings"));
+        items = Parameters.Add("items", Initial.Members(Graph.ItemCount, d, members, Seed, "item embeddings"));
         adjacency = Engine.Sparse(Graph.Symmetric());
     }
 
@@ -73,7 +82,7 @@ public sealed class LightGcn : Recommender
     {
         BatchRows rows = batch.Rows;
         PropagatedRows e = Propagate(dropped ?? adjacency, rows);
-        Losses losses = new Losses().Add("bpr", Objectives.Bpr(rows, e.Users, e.Items));
+        Losses losses = new Losses().Add("bpr", Objectives.Bpr(rows, e.Users, e.Items, options.Members));
         return options.RegularizationWeight == 0
             ? losses
             : losses.Add(

@@ -10,14 +10,15 @@ namespace CranePipeline.Commands;
 internal static class BenchmarkProtocol
 {
     // The step size is a model's own matter, and so are its other settings.
-    private static readonly (string Setting, Func<TrainerOptions, string> Value)[] Shared =
+    private static readonly (string Setting, Func<TrainSettings, string> Value)[] Shared =
     [
-        ("batchSize", static trainer => Text(trainer.BatchSize)),
-        ("batchSampling", static trainer => SettingSchema.NameOf(trainer.BatchSampling.ToString())),
-        ("epochs", static trainer => Text(trainer.Epochs)),
-        ("negativeCandidates", static trainer => Text(trainer.NegativeCandidates)),
-        ("patience", static trainer => Text(trainer.Patience)),
-        ("validateEvery", static trainer => Text(trainer.ValidateEvery)),
+        ("batchSize", static train => Text(train.Trainer.BatchSize)),
+        ("batchSampling", static train => SettingSchema.NameOf(train.Trainer.BatchSampling.ToString())),
+        ("epochs", static train => Text(train.Trainer.Epochs)),
+        ("members", static train => Text((train.Model as IEnsembleOptions)?.Members)),
+        ("negativeCandidates", static train => Text(train.Trainer.NegativeCandidates)),
+        ("patience", static train => Text(train.Trainer.Patience)),
+        ("validateEvery", static train => Text(train.Trainer.ValidateEvery)),
     ];
 
     /// <summary>The protocol, sentence by sentence; the last ones are <see cref="Differences"/>.</summary>
@@ -43,13 +44,13 @@ internal static class BenchmarkProtocol
     }
 
     /// <summary>
-    /// A sentence for each data set and setting of the trainer in which models differ that is not among what is searched.
+    /// A sentence for each data set and setting of training in which models differ that is not among what is searched.
     /// </summary>
     public static IEnumerable<string> Differences(IEnumerable<(string Title, PipelineSettings Settings)> models)
     {
         foreach (IGrouping<string, (string Title, PipelineSettings Settings)> dataset in models.GroupBy(one => one.Settings.Name))
         {
-            foreach ((string setting, Func<TrainerOptions, string> value) in Shared)
+            foreach ((string setting, Func<TrainSettings, string> value) in Shared)
             {
                 IGrouping<string, string>[] values =
                 [
@@ -59,7 +60,7 @@ internal static class BenchmarkProtocol
                             && TrainSettings.NamesFor(one.Settings.Train.Model).Contains(setting)
                             && !one.Settings.Search.ContainsKey(setting)
                         )
-                        .GroupBy(one => value(one.Settings.Train.Trainer), one => one.Title),
+                        .GroupBy(one => value(one.Settings.Train), one => one.Title),
                 ];
                 if (values.Length > 1)
                 {

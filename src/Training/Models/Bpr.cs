@@ -5,7 +5,7 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training;
 
 /// <summary>Settings of BPR-MF (Rendle et al., UAI 2009).</summary>
-public sealed record BprOptions : ModelOptions
+public sealed record BprOptions : ModelOptions, IEnsembleOptions
 {
     /// <summary>Width d of the embeddings, of each member.</summary>
     [Range(1, 4096)]

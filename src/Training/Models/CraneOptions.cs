@@ -7,7 +7,7 @@ namespace CranePipeline.Training;
 /// <summary>
 /// Settings of CRANE (Dai et al., 2026, arXiv 2601.11151) with its variants. Section and equation numbers are the paper's.
 /// </summary>
-public sealed record CraneOptions : MultimodalOptions
+public sealed record CraneOptions : MultimodalOptions, IEnsembleOptions
 {
     /// <summary>Width d of the embeddings, of each member.</summary>
     [Range(1, 4096)]

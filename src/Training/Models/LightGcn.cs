@@ -5,7 +5,7 @@ using CranePipeline.Tensors;
 namespace CranePipeline.Training;
 
 /// <summary>Settings of LightGCN (He et al., SIGIR 2020).</summary>
-public sealed record LightGcnOptions : ModelOptions
+public sealed record LightGcnOptions : ModelOptions, IEnsembleOptions
 {
     /// <summary>Width d of the embeddings, of each member.</summary>
     [Range(1, 4096)]

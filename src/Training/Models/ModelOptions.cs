@@ -43,6 +43,13 @@ public abstract record ModelOptions
     internal virtual void PlanMemory(MemoryPlan plan) => plan.AddEmbeddings(width: 64, layers: 2, graphs: 2);
 }
 
+/// <summary>Settings of a model that may be trained as several members.</summary>
+public interface IEnsembleOptions
+{
+    /// <summary>How many.</summary>
+    int Members { get; }
+}
+
 /// <summary>Settings of a model that reads modalities.</summary>
 public abstract record MultimodalOptions : ModelOptions
 {

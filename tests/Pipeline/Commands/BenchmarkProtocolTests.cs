@@ -99,6 +99,26 @@ public sealed class BenchmarkProtocolTests
         Assert.That(TrainSettings.NamesFor(new BprOptions()), Does.Contain("negativeCandidates"));
     }
 
+    [Test]
+    public void Models_of_several_members_are_told_from_those_of_one()
+    {
+        static PipelineSettings Of(ModelOptions model) =>
+            new()
+            {
+                Name = "shop",
+                Train = new TrainSettings { Model = model },
+            };
+
+        Assert.That(
+            BenchmarkProtocol.Differences([
+                ("BPR", Of(new BprOptions { Members = 3 })),
+                ("LightGCN", Of(new LightGcnOptions())),
+                ("NGCF", Of(new NgcfOptions())),
+            ]),
+            Is.EqualTo(["On shop the models differ in train.members: 3 for BPR; 1 for LightGCN."])
+        );
+    }
+
     /// <summary>A model's preset may draw batches in its own way: a benchmark that sets how keeps them alike.</summary>
     [TestCase("tiktok")]
     [TestCase("amazon")]

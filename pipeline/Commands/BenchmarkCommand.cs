@@ -85,7 +85,7 @@ internal sealed class BenchmarkCommand : Command
             {
                 if (ComparableRuns.NameOf(train) is { } run && isTrained.TryGetValue(run.Model, out bool trained))
                 {
-                    times.Remember(dataset, run.Model, trained, 1, TrainStage.SecondsOf(train));
+                    times.Remember(dataset, run.Model, trained, 1, TrainStage.TrainingSeconds(train));
                 }
             }
         }

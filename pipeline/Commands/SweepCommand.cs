@@ -171,7 +171,7 @@ internal sealed class SweepCommand : Command
 
     private static double Seconds(ArtifactStore store, Artifact evaluate) =>
         evaluate.Manifest.Duration.TotalSeconds
-        + (ComparableRuns.Input(store, evaluate, "train") is { } train ? TrainStage.SecondsOf(train) : 0);
+        + (ComparableRuns.Input(store, evaluate, "train") is { } train ? TrainStage.TrainingSeconds(train) : 0);
 
     private static string Text(CommandContext context, SweepDefinition sweep, List<PlannedRun> runs, string report)
     {

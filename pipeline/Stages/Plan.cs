@@ -124,7 +124,5 @@ internal sealed class Plan
     }
 
     private double? Before(Node node) =>
-        environment.Store.List(settings.Name, node.Stage.Name) is not [var newest, ..] ? null
-        : node.Stage is TrainStage ? TrainStage.SecondsOf(newest)
-        : newest.Manifest.Duration.TotalSeconds;
+        environment.Store.List(settings.Name, node.Stage.Name) is [var newest, ..] ? node.Stage.SecondsOf(newest) : null;
 }

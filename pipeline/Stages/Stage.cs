@@ -33,6 +33,9 @@ internal abstract class Stage
     /// <summary>Exactly the settings it reads, as a record; its canonical form is part of the artifact's key.</summary>
     public abstract object Settings(PipelineSettings settings, long seed);
 
+    /// <summary>Seconds that an artifact of it took, by which others are foretold.</summary>
+    public virtual double SecondsOf(Artifact artifact) => artifact.Manifest.Duration.TotalSeconds;
+
     /// <summary>Reads the inputs and writes the outputs.</summary>
     public abstract void Make(StageContext context);
 }

@@ -18,11 +18,11 @@ internal sealed class TrainStage : Stage
     /// <summary>The run's <see cref="RunName"/>.</summary>
     public const string NameFile = "run.json";
 
-    public override string Name => "train";
-
     private static readonly string[] Kept = [Trainer.CheckpointFile, TrainTiming.FileName];
 
     private static readonly string[] Trainings = ["train", "search"];
+
+    public override string Name => "train";
 
     public override int Version => Trainer.Version;
 
@@ -42,6 +42,8 @@ internal sealed class TrainStage : Stage
             settings.Train.Trainer,
             settings.Train.Options.AutoSteps,
         };
+
+    public override double SecondsOf(Artifact artifact) => TrainingSeconds(artifact);
 
     public override void Make(StageContext context)
     {
@@ -128,7 +130,7 @@ internal sealed class TrainStage : Stage
     /// Seconds that a training took in all, in one run of the program or in several. One without epochs, which an earlier version made, took
     /// as long as the artifact.
     /// </summary>
-    public static double SecondsOf(Artifact train)
+    public static double TrainingSeconds(Artifact train)
     {
         IReadOnlyDictionary<string, double> metrics = train.Manifest.Metrics;
         double each =

@@ -18,7 +18,7 @@ internal sealed class Artifact
     public string Key => Manifest.Key;
 
     /// <summary>"sample-train-0123456789abcdef": what its locks and marks are called.</summary>
-    public string Name => $"{Manifest.Dataset}-{Manifest.Stage}-{Manifest.Key}";
+    public string Name => StoreFolder.Name(Manifest.Dataset, Manifest.Stage, Manifest.Key);
 
     /// <summary>The seed it belongs to, for a stage that has one artifact a seed.</summary>
     public long? Seed =>

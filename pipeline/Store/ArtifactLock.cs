@@ -14,9 +14,6 @@ internal sealed class ArtifactLock : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    // Of making a file that others make and delete meanwhile.
-    private const int Attempts = 100;
-
     private readonly FileLock osLock;
     private readonly string lease;
 
@@ -86,35 +83,25 @@ internal sealed class ArtifactLock : IDisposable
     /// <summary>Makes a lease, unless there is one.</summary>
     internal static bool TryCreate(string lease, string id)
     {
-        for (int attempt = 1; ; attempt++)
+        using FileStream? file = FileLock.Open(
+            lease,
+            () => new FileStream(lease, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0)
+        );
+        if (file is null)
         {
-            try
-            {
-                using FileStream file = new(lease, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-                Name(file, id);
-                return true;
-            }
-            catch (IOException) when (File.Exists(lease))
-            {
-                return false;
-            }
-            catch (IOException) when (attempt < Attempts)
-            {
-                // There was one, and its holder has given it back since; or it cannot be made at all, which the next attempts will tell.
-            }
+            return false;
         }
-    }
 
-    private static void Name(FileStream lease, string id)
-    {
         try
         {
-            lease.Write(Encoding.ASCII.GetBytes(id));
+            file.Write(Encoding.ASCII.GetBytes(id));
         }
         catch (IOException)
         {
             // A full disk, which is no reason not to remove what fills it. A lease without a name counts for RunPresence.Silence.
         }
+
+        return true;
     }
 
     private static string? ReadLease(string lease)

@@ -116,7 +116,7 @@ internal sealed class ArtifactStore : IDisposable
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(make);
         ArgumentNullException.ThrowIfNull(wait);
-        string name = $"{identity.Dataset}-{identity.Stage}-{identity.Key}";
+        string name = StoreFolder.Name(identity.Dataset, identity.Stage, identity.Key);
         string folder = FolderOf(identity);
         RunPresence self = Presence();
         // Two that replace the same artifact would otherwise wait for each other.
@@ -162,7 +162,7 @@ internal sealed class ArtifactStore : IDisposable
     /// <summary>Puts a folder that holds a whole artifact, made by this run, in its place.</summary>
     internal void Adopt(StagingArea staging, Manifest manifest, StoreWait wait)
     {
-        string name = $"{manifest.Dataset}-{manifest.Stage}-{manifest.Key}";
+        string name = StoreFolder.Name(manifest.Dataset, manifest.Stage, manifest.Key);
         string folder = Folder.Artifact(manifest.Dataset, manifest.Stage, manifest.Key);
         using ArtifactLock placing = ArtifactLock.Acquire(Folder, name, Presence(), wait);
         MoveIntoPlace(staging.Folder, folder, name, wait);

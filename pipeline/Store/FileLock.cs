@@ -23,13 +23,27 @@ internal sealed class FileLock : IDisposable
     /// <summary>The lock, or null where another holds it.</summary>
     public static FileLock? TryAcquire(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        FileStream? file = Open(
+            path,
+            () =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                FileShare share = IsOn ? FileShare.None : FileShare.ReadWrite | FileShare.Delete;
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
+            }
+        );
+        return file is null ? null : new FileLock(file);
+    }
+
+    /// <summary>Opens a file that others make and delete meanwhile; null where it is there and cannot be had.</summary>
+    /// <exception cref="IOException">It cannot be made at all.</exception>
+    internal static FileStream? Open(string path, Func<FileStream> open)
+    {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                FileShare share = IsOn ? FileShare.None : FileShare.ReadWrite | FileShare.Delete;
-                return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share));
+                return open();
             }
             catch (IOException problem) when (problem is not DirectoryNotFoundException && File.Exists(path))
             {
@@ -37,8 +51,7 @@ internal sealed class FileLock : IDisposable
             }
             catch (IOException) when (attempt < Attempts)
             {
-                // Its holder has deleted it meanwhile, so it is free.
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                // Its holder has deleted it meanwhile, so it is free; or it cannot be made, which the last attempt will tell.
             }
         }
     }

@@ -16,6 +16,9 @@ internal sealed record StoreFolder(string Root)
     /// <summary>The runs that are alive, a folder each.</summary>
     public string Runs => Path.Combine(Root, ".runs");
 
+    /// <summary>What locks, checkpoints and messages call an artifact.</summary>
+    public static string Name(string dataset, string stage, string key) => $"{dataset}-{stage}-{key}";
+
     /// <summary>The folder of an artifact.</summary>
     /// <exception cref="Tables.InputException">A name cannot be part of a path.</exception>
     public string Artifact(string dataset, string stage, string key) =>
@@ -35,7 +38,7 @@ internal sealed record StoreFolder(string Root)
     /// <summary>Where a stage's checkpoints may lie, in no order: its artifacts, and the checkpoints of what is not finished.</summary>
     public IEnumerable<string> Checkpointed(string dataset, string stage) =>
         Folders(Resume)
-            .Where(name => name.StartsWith($"{dataset}-{stage}-", StringComparison.Ordinal))
+            .Where(name => name.StartsWith(Name(dataset, stage, string.Empty), StringComparison.Ordinal))
             .Select(name => Path.Combine(Resume, name))
             .Concat(Keys(dataset, stage).Select(key => Artifact(dataset, stage, key)));
 

@@ -6,36 +6,29 @@ namespace CranePipeline.Training;
 internal static class Initial
 {
     /// <summary>Xavier-uniform (Glorot and Bengio, 2010): ±√(6 / (rows + columns)).</summary>
-    public static Matrix Xavier(int rows, int columns, long seed, string purpose)
-    {
-        var stream = new RandomStream(seed, purpose);
-        float bound = MathF.Sqrt(6f / (rows + columns));
-        var matrix = new Matrix(rows, columns);
-        foreach (ref float value in matrix.Values.AsSpan())
-        {
-            value = ((2f * stream.NextSingle()) - 1f) * bound;
-        }
-
-        return matrix;
-    }
+    public static Matrix Xavier(int rows, int columns, long seed, string purpose) => Members(rows, columns, 1, seed, purpose);
 
     /// <summary>
-    /// Members' embeddings side by side, <c>[rows × members · columns]</c>, each drawn by itself, the first as if it were alone.
+    /// The same for members side by side, <c>[rows × members · columns]</c>, each drawn by itself, the first as if it were alone.
     /// </summary>
     public static Matrix Members(int rows, int columns, int members, long seed, string purpose)
     {
-        var all = new Matrix(rows, columns * members);
+        float bound = MathF.Sqrt(6f / (rows + columns));
+        var matrix = new Matrix(rows, columns * members);
         for (int member = 0; member < members; member++)
         {
             string own = member == 0 ? purpose : FormattableString.Invariant($"{purpose} of member {member}");
-            Matrix one = Xavier(rows, columns, seed, own);
+            var stream = new RandomStream(seed, own);
             for (int row = 0; row < rows; row++)
             {
-                one.Row(row).CopyTo(all.Row(row).Slice(member * columns, columns));
+                foreach (ref float value in matrix.Row(row).Slice(member * columns, columns))
+                {
+                    value = ((2f * stream.NextSingle()) - 1f) * bound;
+                }
             }
         }
 
-        return all;
+        return matrix;
     }
 
     /// <summary>Normal with mean 0.</summary>

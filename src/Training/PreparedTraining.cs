@@ -25,13 +25,13 @@ public sealed class PreparedTraining : IDisposable
             schedule
         );
 
-    /// <summary>The folder of another run's checkpoint from which this one goes on, or null.</summary>
-    public string? GoesOnFrom { get; init; }
-
     private PreparedTraining(TrainResult finished)
     {
         (this.finished, before, fingerprint, schedule) = (finished, finished.History, "", new CheckpointSchedule());
     }
+
+    /// <summary>The folder of another run's checkpoint from which this one goes on, or null.</summary>
+    public string? GoesOnFrom { get; init; }
 
     /// <summary>Trains to the end.</summary>
     /// <param name="progress">Told of every epoch, after it; on resuming, of the earlier ones first.</param>

@@ -66,10 +66,7 @@ public sealed class GridSearchTests
     public void The_best_trial_is_the_one_with_the_largest_mean_recall()
     {
         TrainingInput input = PlantedData.Make();
-        var points = GridSearch.Expand(
-            Options(new LightGcnOptions { EmbeddingSize = 8 }, new TrainerOptions { Epochs = 5, BatchSize = 64 }),
-            new Dictionary<string, IReadOnlyList<string>> { ["learningRate"] = ["1e-6", "0.05"] }
-        );
+        var points = Steps(epochs: 5, "1e-6", "0.05");
         using IEngine engine = Engines.Cpu();
         IReadOnlyList<SearchTrial> trials = GridSearch.Run(points, [1, 2], input, engine);
 
@@ -86,10 +83,7 @@ public sealed class GridSearchTests
     public void What_a_search_has_trained_is_not_trained_again_nor_what_was_trained_before_it()
     {
         TrainingInput input = PlantedData.Make();
-        var points = GridSearch.Expand(
-            Options(new LightGcnOptions { EmbeddingSize = 8 }, new TrainerOptions { Epochs = 3, BatchSize = 64 }),
-            new Dictionary<string, IReadOnlyList<string>> { ["learningRate"] = ["0.01", "0.05"] }
-        );
+        var points = Steps(epochs: 3, "0.01", "0.05");
         using var first = new TemporaryFolder();
         using var second = new TemporaryFolder();
         using var third = new TemporaryFolder();
@@ -116,10 +110,7 @@ public sealed class GridSearchTests
     public void An_interrupted_search_takes_up_its_finished_trials()
     {
         TrainingInput input = PlantedData.Make();
-        var points = GridSearch.Expand(
-            Options(new LightGcnOptions { EmbeddingSize = 8 }, new TrainerOptions { Epochs = 3, BatchSize = 64 }),
-            new Dictionary<string, IReadOnlyList<string>> { ["learningRate"] = ["0.01", "0.05"] }
-        );
+        var points = Steps(epochs: 3, "0.01", "0.05");
         using var folder = new TemporaryFolder();
         using var interrupt = new CancellationTokenSource();
         using IEngine engine = Engines.Cpu();
@@ -148,6 +139,15 @@ public sealed class GridSearchTests
     private static TrainOptions Options(ModelOptions model, TrainerOptions? trainer = null) => new(model, trainer ?? new());
 
     private static CraneOptions Crane(TrainOptions options) => (CraneOptions)options.Model;
+
+    private static IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> Steps(
+        int epochs,
+        params string[] sizes
+    ) =>
+        GridSearch.Expand(
+            Options(new LightGcnOptions { EmbeddingSize = 8 }, new TrainerOptions { Epochs = epochs, BatchSize = 64 }),
+            new Dictionary<string, IReadOnlyList<string>> { ["learningRate"] = sizes }
+        );
 
     private sealed class Reports(Action then) : IProgress<SearchTrial>, IProgress<EpochRecord>
     {

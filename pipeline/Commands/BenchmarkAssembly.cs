@@ -39,7 +39,7 @@ internal static class BenchmarkAssembly
         return new BenchmarkInput
         {
             Title = definition.Title,
-            Command = $"-Stage benchmark -Benchmark {definition.Name}",
+            Command = definition.Command,
             Protocol = BenchmarkProtocol.Describe(definition, cells),
             Datasets = [.. datasets],
             Models = [.. cells.Select(cell => cell.Title).Distinct()],

@@ -64,8 +64,10 @@ internal sealed class BenchmarkCommand : Command
     private (BenchmarkDefinition Definition, IReadOnlyList<BenchmarkCell> Cells, WorkQueue Queue) Prepare(CommandContext context)
     {
         var folder = ConfigurationFolder.Find(context.Options.Conf);
-        var definition = BenchmarkDefinition.Read(folder, NamedFile(context.Options.Benchmark, folder.Benchmarks));
-        IReadOnlyList<BenchmarkCell> cells = BenchmarkPlan.Of(definition, context.Options, context.Environment);
+        BenchmarkDefinition definition = BenchmarkFile
+            .Read(folder, NamedFile(context.Options.Benchmark, folder.Benchmarks))
+            .With(context.Options);
+        IReadOnlyList<BenchmarkCell> cells = BenchmarkPlan.Of(definition, context.Environment);
         var queue = new WorkQueue(context.Environment, Recall(cells, context.Environment.Store));
         return (definition, cells, queue);
     }
@@ -98,12 +100,13 @@ internal sealed class BenchmarkCommand : Command
         PlannedCell Of(BenchmarkCell cell)
         {
             IReadOnlyList<QueuedWork> pending = queue.Pending([.. cell.Work()]);
+            bool isToSearch = cell.IsSearched && (cell.Choice is null || environment.Force);
             string search =
-                !cell.IsSearched ? "none"
-                : cell.Choice is not null && !environment.Force ? "fresh"
-                : FormattableString.Invariant($"{cell.Trials} trials to do");
+                isToSearch ? FormattableString.Invariant($"{cell.Trials} trials to do")
+                : cell.IsSearched ? "fresh"
+                : "none";
             int runs = cell.Settings.Seeds.Count;
-            int left = cell.Obstacle is null ? cell.Settings.Seeds.Count(seed => environment.Force || cell.Run(seed) is null) : 0;
+            int left = pending.Count - (isToSearch && cell.Obstacle is null ? 1 : 0);
             double? seconds = queue.Times.Estimate(pending);
             return new PlannedCell(cell.Settings.Name, cell.Title, search, runs, runs - left, seconds, cell.Obstacle, pending);
         }

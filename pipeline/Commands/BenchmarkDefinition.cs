@@ -1,31 +1,41 @@
+using CranePipeline.CommandLine;
 using CranePipeline.Configuration;
 using CranePipeline.Tables;
 using CranePipeline.Training;
 
 namespace CranePipeline.Commands;
 
+/// <summary>A model of a benchmark.</summary>
+/// <param name="Name">Its file of <c>conf/models</c>.</param>
+/// <param name="Options">Settings of its kind, by which it is known which ones it has.</param>
+internal sealed record BenchmarkModel(string Name, ModelOptions Options)
+{
+    private const string Train = "train";
+    private const string Search = "search";
+
+    /// <summary>Names of the training settings it has.</summary>
+    public IReadOnlySet<string> Trained { get; } = TrainSettings.NamesFor(Options).ToHashSet();
+
+    /// <summary>Names of the settings it can be searched over: without training, how to train makes no difference.</summary>
+    public IReadOnlySet<string> Searched => Options.IsTrained ? Trained : SettingSchema.Of(Options.GetType()).Names.ToHashSet();
+
+    /// <summary>Whether it has what a path names, of the training settings and of what is searched; others are no model's matter.</summary>
+    /// <param name="path">"train.rounds", "train.modalityWeights.visual", "search.rounds".</param>
+    public bool Has(string path) =>
+        path.Split('.') switch
+        {
+            [Train, var setting, ..] => Trained.Contains(setting),
+            [Search, var setting, ..] => Searched.Contains(setting),
+            _ => true,
+        };
+}
+
 /// <summary>
-/// A file of <c>conf/benchmarks</c>: models on data sets with some seeds, all by the same <c>settings</c>, each model's own
-/// settings chosen on the validation part among <c>trials</c> combinations of the lists under <c>search</c>.
+/// Models on data sets with some seeds, all by the same <c>settings</c>, each model's own settings chosen on the validation part among
+/// <c>trials</c> combinations of the lists under <c>search</c>: <see cref="BenchmarkFile"/>.
 /// </summary>
 internal sealed record BenchmarkDefinition
 {
-    private const string AllModels = "all";
-
-    private static readonly string[] Known =
-    [
-        "name",
-        "title",
-        "datasets",
-        "models",
-        "baseline",
-        "seeds",
-        "settings",
-        "trials",
-        "search",
-        "modelSearch",
-    ];
-
     /// <summary>Its name, which is its file's name.</summary>
     public required string Name { get; init; }
 
@@ -35,8 +45,8 @@ internal sealed record BenchmarkDefinition
     /// <summary>Names of the data sets.</summary>
     public required IReadOnlyList<string> Datasets { get; init; }
 
-    /// <summary>Names of the models: files of <c>conf/models</c>.</summary>
-    public required IReadOnlyList<string> Models { get; init; }
+    /// <summary>The models.</summary>
+    public required IReadOnlyList<BenchmarkModel> Models { get; init; }
 
     /// <summary>The matrix factorisation that gains are measured from, or null.</summary>
     public string? Baseline { get; init; }
@@ -44,7 +54,7 @@ internal sealed record BenchmarkDefinition
     /// <summary>Seeds; empty for each data set's own.</summary>
     public required IReadOnlyList<long> Seeds { get; init; }
 
-    /// <summary>The protocol: settings over every file, the same for all models.</summary>
+    /// <summary>The protocol: settings over every file, the same for all models that have them.</summary>
     public required IReadOnlyList<SettingOverride> Settings { get; init; }
 
     /// <summary>Most combinations tried for a model; 0 for all there are.</summary>
@@ -56,13 +66,45 @@ internal sealed record BenchmarkDefinition
     /// <summary>Further values to try, by model.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>> ModelSearch { get; init; }
 
-    /// <summary>Values to try for a model.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="has">Whether it has a training setting.</param>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> SearchOf(string model, Func<string, bool> has)
+    /// <summary>What the command line asks for besides the file.</summary>
+    public CommandLineOptions Options { get; init; } = new();
+
+    /// <summary>The parameters that repeat it, as far as they decide what comes out.</summary>
+    public string Command
     {
-        var lists = Search.Where(entry => has(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value);
-        if (ModelSearch.TryGetValue(model, out IReadOnlyDictionary<string, IReadOnlyList<string>>? own))
+        get
+        {
+            List<string> words = ["-Stage benchmark", $"-Benchmark {Name}"];
+            void Add(string parameter, string? value)
+            {
+                if (value is not null)
+                {
+                    words.Add(
+                        value.Any(letter => " '[]{}#&;|".Contains(letter)) ? $"{parameter} \"{value}\"" : $"{parameter} {value}"
+                    );
+                }
+            }
+
+            Add("-Dataset", Options.Dataset);
+            Add("-Model", Options.Model);
+            Add("-Preset", Options.Preset);
+            Add("-Seed", Options.Seeds.Count == 0 ? null : string.Join(",", Options.Seeds));
+            foreach (SettingOverride setting in Options.Set)
+            {
+                Add("-Set", $"{setting.Path}={setting.Value}");
+            }
+
+            return string.Join(' ', words);
+        }
+    }
+
+    /// <summary>Values to try for a model.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> SearchOf(BenchmarkModel model)
+    {
+        var lists = Search
+            .Where(entry => model.Has($"search.{entry.Key}"))
+            .ToDictionary(entry => entry.Key, entry => entry.Value);
+        if (ModelSearch.TryGetValue(model.Name, out IReadOnlyDictionary<string, IReadOnlyList<string>>? own))
         {
             foreach ((string setting, IReadOnlyList<string> values) in own)
             {
@@ -73,121 +115,54 @@ internal sealed record BenchmarkDefinition
         return lists;
     }
 
-    /// <summary>Reads a benchmark's file.</summary>
-    /// <exception cref="InputException">
-    /// There is no such benchmark, or its file is wrong: one line an error, each with its line.
-    /// </exception>
-    public static BenchmarkDefinition Read(ConfigurationFolder folder, string name)
+    /// <summary>As the command line wants it: on one data set, for one model, with settings and seeds over its own.</summary>
+    /// <exception cref="InputException">The command line names what is not of the benchmark.</exception>
+    public BenchmarkDefinition With(CommandLineOptions options)
     {
-        string file = folder.BenchmarkFile(name);
-        var errors = new ConfigurationErrors();
-        SectionNode tree = YamlSettings.ReadFile(file, ConfigurationFolder.Display(file), errors);
-        foreach (SettingEntry entry in tree.Entries.Where(entry => !Known.Contains(entry.Name)))
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> models = Restrict([.. Models.Select(model => model.Name)], options.Model, "-Model");
+        BenchmarkDefinition wanted = this with
         {
-            errors.Add(
-                entry.NameOrigin,
-                $"'{entry.Name}' is nothing a benchmark has{NearestName.SuggestionOf(entry.Name, Known, "it has")}"
+            Options = options,
+            Datasets = Restrict(Datasets, options.Dataset, "-Dataset"),
+            Models = [.. Models.Where(model => models.Contains(model.Name))],
+            Seeds = options.Seeds.Count > 0 ? options.Seeds : Seeds,
+        };
+        foreach (SettingOverride setting in options.Set.Where(setting => !wanted.Models.Any(model => model.Has(setting.Path))))
+        {
+            throw new InputException($"{setting.Source}: {wanted.Unknown(setting.Path)}");
+        }
+
+        return wanted;
+    }
+
+    /// <summary>That no model has a setting, and which one was probably meant.</summary>
+    /// <param name="path">"train.ronds" or "search.ronds".</param>
+    public string Unknown(string path)
+    {
+        string[] names =
+        [
+            .. Models
+                .SelectMany(model => path.StartsWith("search.", StringComparison.Ordinal) ? model.Searched : model.Trained)
+                .Distinct(),
+        ];
+        string setting = path.Split('.')[1];
+        string meant = NearestName.Find(setting, names) is { } nearest ? $"; did you mean '{nearest}'?" : string.Empty;
+        return $"no model of benchmark {Name} has the training setting '{setting}'{meant}";
+    }
+
+    private IReadOnlyList<string> Restrict(IReadOnlyList<string> all, string? only, string parameter)
+    {
+        if (only is null)
+        {
+            return all;
+        }
+
+        string? known = all.FirstOrDefault(name => string.Equals(name, only, StringComparison.OrdinalIgnoreCase));
+        return known is not null
+            ? [known]
+            : throw new InputException(
+                $"{parameter} {only} is not of benchmark {Name}{NearestName.SuggestionOf(only, all, "it has")}"
             );
-        }
-
-        ConfigurationLoader.CheckName(tree, file, errors);
-        IReadOnlyList<string> catalogue = [.. ModelCatalog.All.Select(model => model.Name).Where(folder.Models.Contains)];
-        IReadOnlyList<string> models = tree.Find("models") is null or ScalarNode { Text: AllModels }
-            ? catalogue
-            : Names(tree, "models", folder.Models, errors);
-        string? baseline = (tree.Find("baseline") as ScalarNode)?.Text;
-        if (baseline is not null && tree.Find("models") is ListNode && !models.Contains(baseline))
-        {
-            errors.Add(tree.Find("baseline")!.Origin, $"'baseline' is {baseline}, which is not among the models");
-        }
-
-        string fileName = Path.GetFileNameWithoutExtension(file);
-        var definition = new BenchmarkDefinition
-        {
-            Name = fileName,
-            Title = tree.Find("title") is ScalarNode title ? title.Text : fileName,
-            Datasets = Names(tree, "datasets", folder.Datasets, errors),
-            Models = models,
-            Baseline = baseline,
-            Seeds = [.. Numbers(tree, "seeds", errors)],
-            Settings =
-            [
-                .. SettingTree
-                    .Leaves(tree.Find("settings"))
-                    .Select(leaf => new SettingOverride(leaf.Path, SettingTree.Text(leaf.Value), leaf.Value.Origin.ToString())),
-            ],
-            Trials = (int)Numbers(tree, "trials", errors).FirstOrDefault(),
-            Search = Lists("search", tree.Find("search"), errors),
-            ModelSearch =
-                (tree.Find("modelSearch") as SectionNode)?.Entries.ToDictionary(
-                    entry => entry.Name,
-                    IReadOnlyDictionary<string, IReadOnlyList<string>> (entry) =>
-                        Lists($"modelSearch.{entry.Name}", entry.Value, errors)
-                )
-                ?? [],
-        };
-        errors.ThrowIfAny();
-        return definition;
-    }
-
-    private static IReadOnlyList<string> Names(
-        SectionNode tree,
-        string setting,
-        IReadOnlyList<string> known,
-        ConfigurationErrors errors
-    )
-    {
-        if (tree.Find(setting) is not ListNode { Items.Count: > 0 } list)
-        {
-            errors.Add(tree.Find(setting)?.Origin ?? tree.Origin, $"a benchmark needs '{setting}', a list of names");
-            return [];
-        }
-
-        foreach (SettingNode item in list.Items.Where(item => !known.Contains(SettingTree.Text(item))))
-        {
-            string name = SettingTree.Text(item);
-            errors.Add(item.Origin, $"'{name}' is not among the {setting}{NearestName.SuggestionOf(name, known)}");
-        }
-
-        return [.. list.Items.Select(SettingTree.Text).Distinct()];
-    }
-
-    private static IEnumerable<long> Numbers(SectionNode tree, string setting, ConfigurationErrors errors)
-    {
-        IReadOnlyList<SettingNode> items = tree.Find(setting) switch
-        {
-            null => [],
-            ListNode list => list.Items,
-            { } single => [single],
-        };
-        foreach (SettingNode item in items)
-        {
-            if (item is ScalarNode scalar && long.TryParse(scalar.Text, out long number) && number >= 0)
-            {
-                yield return number;
-            }
-            else
-            {
-                errors.Add(item.Origin, $"'{setting}' takes whole numbers from 0");
-            }
-        }
-    }
-
-    private static Dictionary<string, IReadOnlyList<string>> Lists(string path, SettingNode? node, ConfigurationErrors errors)
-    {
-        var lists = new Dictionary<string, IReadOnlyList<string>>();
-        foreach ((string name, SettingNode value) in SettingTree.Leaves(node))
-        {
-            if (value is ListNode { Items.Count: > 0 } list)
-            {
-                lists[name] = [.. list.Items.Select(SettingTree.Text)];
-            }
-            else
-            {
-                errors.Add(value.Origin, $"'{path}.{name}' must be a list of values, such as [1, 2, 3]");
-            }
-        }
-
-        return lists;
     }
 }

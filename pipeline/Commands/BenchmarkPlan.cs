@@ -1,4 +1,3 @@
-using CranePipeline.CommandLine;
 using CranePipeline.Configuration;
 using CranePipeline.Stages;
 using CranePipeline.Store;
@@ -100,6 +99,8 @@ internal sealed class BenchmarkCell
                 Settings.Model,
                 Trials,
                 Settings.Train.Model.IsTrained,
+                () => true,
+                () => preset.Identify("search", SearchSeed),
                 () => preset.Find("search", SearchSeed),
                 () => preset.Ensure("search", SearchSeed, environment.Force ? ["search"] : [])
             );
@@ -116,6 +117,8 @@ internal sealed class BenchmarkCell
                     ? 0
                     : 1,
                 Settings.Train.Model.IsTrained,
+                () => Chosen is not null,
+                () => Chosen?.Identify("evaluate", seed),
                 () => Run(seed),
                 () =>
                     Chosen is { } session
@@ -130,59 +133,42 @@ internal sealed class BenchmarkCell
 internal static class BenchmarkPlan
 {
     /// <summary>All of them, data set by data set, their settings loaded and checked before anything runs.</summary>
-    /// <param name="definition">The benchmark.</param>
-    /// <param name="options">The command line, whose settings lie over the benchmark's, and whose data set and model restrict it.</param>
+    /// <param name="definition">The benchmark, as the command line wants it.</param>
     /// <param name="environment">Store, progress, cancellation.</param>
-    /// <exception cref="InputException">Settings are wrong, or the command line names what is not of the benchmark.</exception>
-    public static IReadOnlyList<BenchmarkCell> Of(
-        BenchmarkDefinition definition,
-        CommandLineOptions options,
-        RunEnvironment environment
-    ) => [.. Loaders(definition, options).Select(load => new BenchmarkCell(load, environment))];
+    /// <exception cref="InputException">Settings are wrong.</exception>
+    public static IReadOnlyList<BenchmarkCell> Of(BenchmarkDefinition definition, RunEnvironment environment) =>
+        [.. Loaders(definition).Select(load => new BenchmarkCell(load, environment))];
 
     /// <summary>What loads each cell's settings, with further ones over them.</summary>
-    public static IEnumerable<Func<IReadOnlyList<SettingOverride>, PipelineSettings>> Loaders(
-        BenchmarkDefinition definition,
-        CommandLineOptions options
-    )
+    public static IEnumerable<Func<IReadOnlyList<SettingOverride>, PipelineSettings>> Loaders(BenchmarkDefinition definition)
     {
-        foreach (string dataset in Restrict(definition.Datasets, options.Dataset, "-Dataset", definition.Name))
+        foreach (string dataset in definition.Datasets)
         {
-            foreach (string model in Restrict(definition.Models, options.Model, "-Model", definition.Name))
+            foreach (BenchmarkModel model in definition.Models)
             {
-                PipelineSettings Load(IReadOnlyList<SettingOverride> overrides) =>
+                IReadOnlyList<SettingOverride> own = Overrides(definition, model);
+                yield return further =>
                     ConfigurationLoader
                         .Load<PipelineSettings>(
                             new ConfigurationRequest
                             {
-                                Folder = options.Conf,
+                                Folder = definition.Options.Conf,
                                 Dataset = dataset,
-                                Overrides = overrides,
+                                Overrides = [.. own, .. further],
                             }
                         )
                         .Settings;
-
-                ModelOptions kind = Load([new SettingOverride("model", model, "-Benchmark")]).Train.Model;
-                IReadOnlyList<SettingOverride> own = Overrides(definition, model, kind);
-                yield return further => Load([.. own, .. options.Overrides, .. further]);
             }
         }
     }
 
-    /// <summary>What the benchmark sets for a model: of its training settings, those that the model has.</summary>
-    private static List<SettingOverride> Overrides(BenchmarkDefinition definition, string model, ModelOptions kind)
+    /// <summary>
+    /// What the benchmark and the command line set for a model: of the training settings and of what is searched, what the model has.
+    /// </summary>
+    private static List<SettingOverride> Overrides(BenchmarkDefinition definition, BenchmarkModel model)
     {
-        const string Train = "train.";
         string source = $"benchmark {definition.Name}";
-        HashSet<string> has = [.. TrainSettings.NamesFor(kind)];
-        HashSet<string> searchable = kind.IsTrained ? has : [.. SettingSchema.Of(kind.GetType()).Names];
-        List<SettingOverride> overrides =
-        [
-            new("model", model, source),
-            .. definition.Settings.Where(setting =>
-                !setting.Path.StartsWith(Train, StringComparison.Ordinal) || has.Contains(setting.Path[Train.Length..])
-            ),
-        ];
+        List<SettingOverride> overrides = [new("model", model.Name, source), .. definition.Settings];
         if (definition.Seeds.Count > 0)
         {
             overrides.Add(new SettingOverride("seeds", $"[{string.Join(", ", definition.Seeds)}]", source));
@@ -191,24 +177,10 @@ internal static class BenchmarkPlan
         overrides.Add(new SettingOverride("searchTrials", FormattableString.Invariant($"{definition.Trials}"), source));
         overrides.AddRange(
             definition
-                .SearchOf(model, searchable.Contains)
+                .SearchOf(model)
                 .Select(list => new SettingOverride($"search.{list.Key}", $"[{string.Join(", ", list.Value)}]", source))
         );
-        return overrides;
-    }
-
-    private static IReadOnlyList<string> Restrict(IReadOnlyList<string> all, string? only, string parameter, string benchmark)
-    {
-        if (only is null)
-        {
-            return all;
-        }
-
-        string? known = all.FirstOrDefault(name => string.Equals(name, only, StringComparison.OrdinalIgnoreCase));
-        return known is not null
-            ? [known]
-            : throw new InputException(
-                $"{parameter} {only} is not of benchmark {benchmark}{NearestName.SuggestionOf(only, all, "it has")}"
-            );
+        overrides.AddRange(definition.Options.Overrides);
+        return [.. overrides.Where(setting => model.Has(setting.Path))];
     }
 }

@@ -21,24 +21,38 @@ internal static class BenchmarkProtocol
         ("validateEvery", static train => Text(train.Trainer.ValidateEvery)),
     ];
 
+    // These and what stands elsewhere on the page tell nothing about how models are compared.
+    private static readonly string[] OfTheMachine = ["model", "seeds", "threads", "data", "store", "download.allowInsecure"];
+
     /// <summary>The protocol, sentence by sentence; the last ones are <see cref="Differences"/>.</summary>
     public static IReadOnlyList<string> Describe(BenchmarkDefinition definition, IReadOnlyList<BenchmarkCell> cells)
     {
-        string settings = string.Join(", ", definition.Settings.Select(setting => $"{setting.Path} {setting.Value}"));
+        SettingOverride[] given = [.. definition.Options.Overrides.Where(setting => !OfTheMachine.Contains(setting.Path))];
+        string common = Sentence(
+            definition
+                .Settings.Where(setting => !given.Any(other => other.Path == setting.Path))
+                .Concat(given)
+                .Where(setting => !setting.Path.StartsWith("search", StringComparison.Ordinal))
+        );
+        string search = Sentence(given.Where(setting => setting.Path.StartsWith("search.", StringComparison.Ordinal)));
         string seeds = string.Join(", ", cells[0].Settings.Seeds);
+        BenchmarkCell? searched = cells.FirstOrDefault(cell => cell.IsSearched);
         return
         [
-            $"The same for every model: {(settings.Length == 0 ? "the presets' settings" : settings)}; "
+            $"The same for every model: {(common.Length == 0 ? "the presets' settings" : common)}; "
                 + $"seeds {seeds}; the epoch kept is the best on the validation part.",
-            cells.Any(cell => cell.IsSearched)
-                ? string.Create(
+            searched is null
+                ? "Nothing is searched: every model has its preset's settings."
+                : string.Create(
                     CultureInfo.InvariantCulture,
                     $"Settings are chosen for each model and data set by recall@20 on the validation part of seed "
-                        + $"{cells[0].SearchSeed}, among {(definition.Trials == 0 ? "all" : $"at most {definition.Trials}")} "
-                        + $"combinations of the values under search in "
-                        + $"conf/benchmarks/{definition.Name}.yaml; the test part plays no role."
-                )
-                : "Nothing is searched: every model has its preset's settings.",
+                        + $"{searched.SearchSeed}, among "
+                        + $"{(searched.Settings.SearchTrials is var most and > 0 ? $"at most {most}" : "all")} "
+                        + $"combinations of the values under search in conf/benchmarks/{definition.Name}.yaml"
+                        + $"{(search.Length > 0 ? $", with {search} from the command line" : string.Empty)}"
+                        + $"{(searched.Settings.SearchMethod == SearchMethod.Coordinate ? ", one setting after the other" : string.Empty)}; "
+                        + $"the test part plays no role."
+                ),
             .. Differences(cells.Select(cell => (cell.Title, cell.Settings))),
         ];
     }
@@ -70,6 +84,9 @@ internal static class BenchmarkProtocol
             }
         }
     }
+
+    private static string Sentence(IEnumerable<SettingOverride> settings) =>
+        string.Join(", ", settings.Select(setting => $"{setting.Path} {setting.Value}"));
 
     private static string Text(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "auto";
 }

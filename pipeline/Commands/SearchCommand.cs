@@ -73,18 +73,26 @@ internal sealed class SearchCommand : Command
         return true;
     }
 
+    /// <summary>Of the combinations that were tried with every seed; a search by coordinates goes its own way with each.</summary>
     private static (string[] Names, List<MeanTrial> Trials) Mean(List<(long Seed, Artifact Artifact)> found)
     {
         Trials[] tables = [.. found.Select(each => Trials.Read(each.Artifact.PathOf(SearchStage.TableFile)))];
+        string[] names = [.. tables[0].Settings.Select(setting => setting.Name)];
         return (
-            [.. tables[0].Settings.Select(setting => setting.Name)],
+            names,
             [
-                .. Enumerable
-                    .Range(0, tables[0].Count)
+                .. tables
+                    .SelectMany(table =>
+                        Enumerable
+                            .Range(0, table.Count)
+                            .Select(trial => new MeanTrial(table.SettingsOf(trial), table.Recall20[trial], table.Ndcg20[trial]))
+                    )
+                    .GroupBy(trial => string.Join('\n', names.Select(name => trial.Settings[name])))
+                    .Where(trial => trial.Count() == tables.Length)
                     .Select(trial => new MeanTrial(
-                        tables[0].SettingsOf(trial),
-                        tables.Average(table => table.Recall20[trial]),
-                        tables.Average(table => table.Ndcg20[trial])
+                        trial.First().Settings,
+                        trial.Average(each => each.Recall20),
+                        trial.Average(each => each.Ndcg20)
                     )),
             ]
         );

@@ -162,6 +162,8 @@ internal sealed class SweepCommand : Command
                 string.Empty,
                 1,
                 run.IsTrained,
+                () => true,
+                () => run.Session.Identify(Stage, run.Seed),
                 () => run.Session.Find(Stage, run.Seed),
                 () => run.Session.Ensure(Stage, run.Seed, environment.Force ? ["train", Stage] : [])
             )),

@@ -13,6 +13,8 @@ namespace CranePipeline.Commands;
 /// <param name="Model">Its model, or whatever its time depends on besides the data set.</param>
 /// <param name="Trainings">How many trainings it takes; 0 where it is at hand.</param>
 /// <param name="IsTrained">Whether the model is trained; one that is fitted at once tells nothing about the time of one that is.</param>
+/// <param name="IsReady">Whether what has to come before it is there.</param>
+/// <param name="Identify">Which artifact it is, or null where that is not known yet.</param>
 /// <param name="Find">The artifact where it is there, else null.</param>
 /// <param name="Make">Makes it.</param>
 internal sealed record QueuedWork(
@@ -21,6 +23,8 @@ internal sealed record QueuedWork(
     string Model,
     int Trainings,
     bool IsTrained,
+    Func<bool> IsReady,
+    Func<ArtifactIdentity?> Identify,
     Func<Artifact?> Find,
     Func<Artifact> Make
 );
@@ -30,12 +34,15 @@ internal sealed record FailedWork(QueuedWork Work, string Reason);
 
 /// <summary>
 /// Makes what is not there of a list of artifacts, one after the other, and says how far it is and how long the rest may take. What
-/// is in the store is not made again, so that an interrupted list goes on where it was.
+/// is in the store is not made again, so that an interrupted list goes on where it was; what another run has taken on is left to it, so
+/// that runs with the same list share it out.
 /// </summary>
 /// <param name="environment">Store, progress, cancellation.</param>
 /// <param name="times">What trainings took before; those of the list are added.</param>
 internal sealed class WorkQueue(RunEnvironment environment, TrainingTimes times)
 {
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     /// <summary>What the estimates are made of.</summary>
     public TrainingTimes Times => times;
 
@@ -63,28 +70,78 @@ internal sealed class WorkQueue(RunEnvironment environment, TrainingTimes times)
         environment.Display.Info($"{name}: {Summary(all.Count, pending)}");
         var failures = new List<FailedWork>();
         int count = pending.Count;
-        for (int each = 0; each < count; each++)
+        while (Take(name, pending) is var (work, claim))
         {
-            QueuedWork work = pending[0];
-            environment.Display.Info(
-                string.Create(CultureInfo.InvariantCulture, $"run {each + 1} of {count}: {work.Title}{Left(pending)}")
-            );
-            pending.RemoveAt(0);
-            var clock = Stopwatch.StartNew();
-            try
+            using (claim)
             {
-                work.Make();
-                times.Remember(work.Dataset, work.Model, work.IsTrained, work.Trainings, clock.Elapsed.TotalSeconds);
-            }
-            catch (InputException problem)
-            {
-                // One point whose training explodes does not cost the night's other runs.
-                environment.Display.Warning($"{work.Title} failed: {problem.Message}");
-                failures.Add(new FailedWork(work, problem.Message));
+                int each = count - pending.Count;
+                environment.Display.Info(
+                    string.Create(CultureInfo.InvariantCulture, $"run {each + 1} of {count}: {work.Title}{Left(pending)}")
+                );
+                pending.Remove(work);
+                var clock = Stopwatch.StartNew();
+                try
+                {
+                    work.Make();
+                    times.Remember(work.Dataset, work.Model, work.IsTrained, work.Trainings, clock.Elapsed.TotalSeconds);
+                }
+                catch (InputException problem)
+                {
+                    // One point whose training explodes does not cost the night's other runs.
+                    environment.Display.Warning($"{work.Title} failed: {problem.Message}");
+                    failures.Add(new FailedWork(work, problem.Message));
+                }
             }
         }
 
         return failures;
+    }
+
+    /// <summary>
+    /// What to make next and the claim to it, after a wait where others have claimed all there is; null where nothing is left.
+    /// </summary>
+    private (QueuedWork Work, IDisposable? Claim)? Take(string name, List<QueuedWork> pending)
+    {
+        (QueuedWork, IDisposable?)? taken = null;
+        StoreWait wait = environment.Wait(name) with { Cancellation = environment.Pause };
+        wait.Until(
+            Look,
+            () =>
+            {
+                int before = pending.Count;
+                pending.RemoveAll(work => !environment.Force && work.Find() is not null);
+                if (before > pending.Count)
+                {
+                    environment.Display.Info($"{name}: {before - pending.Count} more there by now");
+                }
+
+                taken = Claim(pending);
+                return taken is null && pending.Count > 0 ? $"other runs are making what is left ({pending.Count})" : null;
+            }
+        );
+        return taken;
+    }
+
+    /// <summary>The first that nobody else makes; where all the others wait for something that failed, the first of them, to tell.</summary>
+    private (QueuedWork Work, IDisposable? Claim)? Claim(List<QueuedWork> pending)
+    {
+        bool isShared = false;
+        foreach (QueuedWork work in pending.Where(work => work.IsReady()))
+        {
+            if (work.Identify() is not { } identity)
+            {
+                return (work, null);
+            }
+
+            if (environment.Store.TryClaim(identity) is { } claim)
+            {
+                return (work, claim);
+            }
+
+            isShared = true;
+        }
+
+        return isShared || pending.Count == 0 ? null : (pending[0], null);
     }
 
     /// <summary>Failures in one line, those of one reason together.</summary>

@@ -53,7 +53,7 @@ internal static class ConfigurationLoader
         var family = dataset is null ? null : Choose(choice, "family", dataset.Name);
 
         var file = ModelFile.Read(folder, model, choice, errors);
-        var options = SettingSchema.NeedsChoice(typeof(TRoot)) ? file.Options(errors) : null;
+        var options = SettingSchema.NeedsChoice(typeof(TRoot)) ? file.Options(errors).GetType() : null;
         checker = new SettingBinder(errors, isWhole: false, options);
 
         Add(Chosen(("model", model, SettingOrigin.Default), ("preset", preset, SettingOrigin.Default)));

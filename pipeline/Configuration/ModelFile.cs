@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using CranePipeline.Tables;
 using CranePipeline.Training;
 
 namespace CranePipeline.Configuration;
@@ -25,12 +27,13 @@ internal sealed record ModelFile(string Name, SectionNode Tree)
         return new ModelFile(Path.GetFileNameWithoutExtension(path), tree);
     }
 
-    /// <summary>The record of the model's own settings; null where the catalogue has no such model, which is told.</summary>
-    public Type? Options(ConfigurationErrors errors)
+    /// <summary>The model's own settings, as the catalogue has them.</summary>
+    /// <exception cref="InputException">The catalogue has no such model.</exception>
+    public ModelOptions Options(ConfigurationErrors errors)
     {
         if (ModelCatalog.Find(BaseName) is { } entry)
         {
-            return entry.Default.GetType();
+            return entry.Default;
         }
         string[] known = [.. ModelCatalog.All.Select(entry => entry.Name)];
         errors.Add(
@@ -39,6 +42,6 @@ internal sealed record ModelFile(string Name, SectionNode Tree)
                 + $"write '{Base}: NAME' into the model's file"
         );
         errors.ThrowIfAny();
-        return null;
+        throw new UnreachableException();
     }
 }

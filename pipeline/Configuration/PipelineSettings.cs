@@ -92,9 +92,12 @@ internal sealed record PipelineSettings : IValidatableObject
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Search { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>Most combinations of <c>search</c> that are tried, drawn evenly where there are more; 0 for all.</summary>
+    /// <summary>Most combinations of <c>search</c> that are tried; 0 for all.</summary>
     [Range(0, 1_000_000)]
     public int SearchTrials { get; init; }
+
+    /// <summary>Which ones, where there are more.</summary>
+    public SearchMethod SearchMethod { get; init; }
 
     /// <summary>How long engines are compared, and how far they may differ.</summary>
     public CompareEnginesSettings CompareEngines { get; init; } = new();

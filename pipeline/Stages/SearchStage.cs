@@ -36,6 +36,8 @@ internal sealed class SearchStage : Stage
             Seed = settings.Train.Seed ?? seed,
             settings.Search,
             settings.SearchTrials,
+            // Keys of random searches are those of the versions that knew no other.
+            Method = settings.SearchMethod == SearchMethod.Random ? (SearchMethod?)null : settings.SearchMethod,
         };
     }
 
@@ -47,7 +49,11 @@ internal sealed class SearchStage : Stage
         TrainingInput input = TrainStage.ReadInput(settings, context.Inputs, Needs(points));
         using IEngine engine = environment.CreateEngine();
         CheckFit(engine, points, input);
-        var progress = new TrialProgress(environment.Display, [.. points.Select(point => point.Options.Trainer.Epochs)]);
+        var progress = new TrialProgress(
+            environment.Display,
+            TrialCount(settings),
+            points.Max(point => point.Options.Trainer.Epochs)
+        );
         IReadOnlyList<SearchTrial> trials = GridSearch.Run(
             points,
             [settings.Train.Seed ?? context.Seed],
@@ -57,6 +63,7 @@ internal sealed class SearchStage : Stage
             progress,
             progress,
             TrainStage.OtherRuns(context, engine),
+            Order(settings, [.. points.Select(point => point.Settings)]),
             environment.Pause
         );
         SearchTrial best = GridSearch.Best(trials);
@@ -102,7 +109,7 @@ internal sealed class SearchStage : Stage
         }
 
         var points = GridSearch.Expand(settings.Train.Options, settings.Search);
-        if (settings.SearchTrials > 0 && points.Count > settings.SearchTrials)
+        if (settings.SearchMethod == SearchMethod.Random && settings.SearchTrials > 0 && points.Count > settings.SearchTrials)
         {
             // The same ones for every seed and data set, in the order of the lists.
             int[] order = [.. Enumerable.Range(0, points.Count)];
@@ -120,7 +127,23 @@ internal sealed class SearchStage : Stage
     public static void Check(PipelineSettings settings) => Points(settings);
 
     /// <summary>How many combinations are tried under these settings.</summary>
-    public static int TrialCount(PipelineSettings settings) => settings.Search.Count == 0 ? 0 : Points(settings).Count;
+    public static int TrialCount(PipelineSettings settings)
+    {
+        int combinations = settings.Search.Count == 0 ? 0 : Points(settings).Count;
+        return settings.SearchTrials == 0 ? combinations : Math.Min(combinations, settings.SearchTrials);
+    }
+
+    /// <summary>What to try next, or null for all in the order of the lists.</summary>
+    private static Func<IReadOnlyList<TriedPoint>, int?>? Order(
+        PipelineSettings settings,
+        IReadOnlyList<IReadOnlyDictionary<string, string>> grid
+    )
+    {
+        int trials = TrialCount(settings);
+        return settings.SearchMethod == SearchMethod.Random
+            ? null
+            : tried => tried.Count < trials ? CoordinateOrder.Next(grid, tried) : null;
+    }
 
     private static ModelNeeds Needs(IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points) =>
         points.Aggregate(ModelNeeds.Interactions, static (needs, point) => needs | point.Options.Model.Needs);
@@ -179,17 +202,17 @@ internal sealed class SearchStage : Stage
 
     /// <summary>Shows the epochs of each trial and, as it ends, what it came to.</summary>
     /// <param name="display">Where.</param>
-    /// <param name="epochs">Most epochs of each trial.</param>
-    private sealed class TrialProgress(Progress.IProgressDisplay display, IReadOnlyList<int> epochs)
+    /// <param name="count">How many trials.</param>
+    /// <param name="epochs">Most epochs of a trial.</param>
+    private sealed class TrialProgress(Progress.IProgressDisplay display, int count, int epochs)
         : IProgress<SearchTrial>,
             IProgress<EpochRecord>
     {
-        private readonly int count = epochs.Count;
         private readonly Stopwatch clock = Stopwatch.StartNew();
         private int done;
 
         public void Report(EpochRecord value) =>
-            display.Report(new WorkProgress($"trial {done + 1} of {count}", "epochs", value.Epoch, epochs[done]));
+            display.Report(new WorkProgress($"trial {done + 1} of {count}", "epochs", value.Epoch, epochs));
 
         public void Report(SearchTrial value)
         {

@@ -73,6 +73,19 @@ internal sealed class StageSession
         }
     }
 
+    /// <summary>Which artifact a stage's is, whether it is there or not; null where the raw files that it is made from are not.</summary>
+    public ArtifactIdentity? Identify(string stage, long? seed = null)
+    {
+        try
+        {
+            return Graph.Identify(Graph.Node(stage, seed));
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What a stage reads, made where it is not there, by the names under which the stage finds it.</summary>
     public IReadOnlyDictionary<string, Artifact> InputsOf(Node node)
     {

@@ -52,6 +52,9 @@ internal sealed class ArtifactIdentity
     /// <summary>First 16 hex digits of SHA-256 over stage, version, settings and inputs.</summary>
     public string Key { get; }
 
+    /// <summary>"sample-train-0123456789abcdef": what its locks and checkpoints are called.</summary>
+    public string Name => StoreFolder.Name(Dataset, Stage, Key);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Dataset}/{Stage}/{Key}";
 

@@ -116,7 +116,7 @@ internal sealed class ArtifactStore : IDisposable
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(make);
         ArgumentNullException.ThrowIfNull(wait);
-        string name = StoreFolder.Name(identity.Dataset, identity.Stage, identity.Key);
+        string name = identity.Name;
         string folder = FolderOf(identity);
         RunPresence self = Presence();
         // Two that replace the same artifact would otherwise wait for each other.
@@ -168,6 +168,13 @@ internal sealed class ArtifactStore : IDisposable
         MoveIntoPlace(staging.Folder, folder, name, wait);
         Note(folder, manifest.Files);
     }
+
+    /// <summary>
+    /// Takes on an artifact with all that it needs, so that runs with one list of artifacts to make share it out; null where a live run
+    /// has. Nobody who makes it all the same is held up.
+    /// </summary>
+    internal ArtifactLock? TryClaim(ArtifactIdentity identity) =>
+        ArtifactLock.TryAcquire(Folder, $"claim-{identity.Name}", Presence(), out _);
 
     /// <summary>A folder to write into that is removed with this run.</summary>
     internal StagingArea Stage() => new(Folder, Presence());

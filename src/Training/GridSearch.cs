@@ -35,14 +35,17 @@ public static class GridSearch
 
             points =
             [
-                .. points.SelectMany(_ => values, (point, value) => Extend(point.Settings, point.Options, property, name, value)),
+                .. points.SelectMany(
+                    _ => values.Distinct(),
+                    (point, value) => Extend(point.Settings, point.Options, property, name, value)
+                ),
             ];
         }
 
         return points;
     }
 
-    /// <summary>Runs every point with every seed; trials in the order of <see cref="Expand"/>.</summary>
+    /// <summary>Runs points with every seed: all of them in the order of <see cref="Expand"/>, or as another order wants.</summary>
     /// <param name="points">What to try.</param>
     /// <param name="seeds">Seeds; a point's score is the mean over them.</param>
     /// <param name="input">Interactions and modalities.</param>
@@ -51,6 +54,7 @@ public static class GridSearch
     /// <param name="progress">Told of every finished trial.</param>
     /// <param name="epochs">Told of every epoch of a trial; of one that goes on from a checkpoint, of the earlier ones first.</param>
     /// <param name="otherRuns">As for <see cref="Trainer.Prepare"/>.</param>
+    /// <param name="next">The place of the point to try after those that were, or null to end; without it all in their order.</param>
     /// <param name="cancellation">Heeded between steps.</param>
     public static IReadOnlyList<SearchTrial> Run(
         IReadOnlyList<(IReadOnlyDictionary<string, string> Settings, TrainOptions Options)> points,
@@ -61,14 +65,17 @@ public static class GridSearch
         IProgress<SearchTrial>? progress = null,
         IProgress<EpochRecord>? epochs = null,
         IReadOnlyCollection<string>? otherRuns = null,
+        Func<IReadOnlyList<TriedPoint>, int?>? next = null,
         CancellationToken cancellation = default
     )
     {
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(seeds);
         ArgumentOutOfRangeException.ThrowIfZero(seeds.Count);
+        next ??= tried => tried.Count < points.Count ? tried.Count : null;
         var trials = new List<SearchTrial>();
-        for (int point = 0; point < points.Count; point++)
+        var tried = new List<TriedPoint>();
+        while (next(tried) is { } point)
         {
             double recall = 0;
             double ndcg = 0;
@@ -103,6 +110,7 @@ public static class GridSearch
                 folders
             );
             trials.Add(trial);
+            tried.Add(new TriedPoint(point, recall));
             progress?.Report(trial);
         }
 

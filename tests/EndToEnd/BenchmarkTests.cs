@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace CranePipeline.EndToEnd.Tests;
 
@@ -49,7 +50,10 @@ public sealed class BenchmarkTests
         Assert.That(kept, Is.Not.Empty);
 
         Outcome foretold = workspace.Run(Arguments("-DryRun"));
+        Task<Outcome> beside = Task.Run(() => workspace.Run(Arguments("-Json")));
         Outcome outcome = workspace.Run(Arguments("-Json"));
+        Outcome[] both = [outcome, beside.GetAwaiter().GetResult()];
+        string told = string.Concat(both.Select(each => each.Error));
         Outcome again = workspace.Run(Arguments());
 
         Assert.That(
@@ -66,7 +70,10 @@ public sealed class BenchmarkTests
             Assert.That(((int)result["planned"]!, (int)result["finished"]!), Is.EqualTo((6, 6)));
             Assert.That(kept.Select(Path.GetFileName), Is.SubsetOf(keys), "what was there is not made again");
             Assert.That(outcome.Error, Does.Match("sample +LightGCN +fresh +. of 2 fresh").And.Match("about .* left"));
-            Assert.That(outcome.Error, Does.Match("goes on from .*search"), "what a search has trained is not trained again");
+            Assert.That(told, Does.Match("goes on from .*search"), "what a search has trained is not trained again");
+            Assert.That(both.Select(each => each.ExitCode), Is.All.Zero, told);
+            Assert.That(both.SelectMany(Taken), Is.Unique, "two at once share it out");
+            Assert.That((string)both[1].Json()["page"]!, Is.EqualTo((string)result["page"]!));
             Assert.That(result["choices"]!.AsArray().Select(choice => (int)choice!["trials"]!), Is.All.EqualTo(2));
             Assert.That(again.Error, Does.Contain("9 runs, 9 are there, 0 to do"), again.Error);
             Assert.That(again.Output, Does.Match(@"sample +CRANE +2 +0\.\d{4} ± "));
@@ -97,6 +104,10 @@ public sealed class BenchmarkTests
         Assert.That(outcome.ExitCode, Is.Not.Zero);
         Assert.That(outcome.Error, Does.Contain(message).And.Not.Contain("   at "));
     }
+
+    /// <summary>What a run took on, without the time left.</summary>
+    private static IEnumerable<string> Taken(Outcome outcome) =>
+        Regex.Matches(outcome.Error, @"run \d+ of \d+: ([^(\n]+)").Select(match => match.Groups[1].Value.Trim());
 
     private string[] Arguments(params string[] more) =>
         [

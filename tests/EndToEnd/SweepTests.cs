@@ -11,7 +11,8 @@ public sealed class SweepTests
     {
         using var workspace = new Workspace();
         string[] arguments = workspace.Small("sweep", "-Sweep", "ablations", "-Json");
-        KillAfter(workspace, arguments, "run 2 of");
+        // Two of the seven are the same run, so that the second to be made is the third.
+        KillAfter(workspace, arguments, "run 3 of");
         string[] kept = Evaluated(workspace);
         Assert.That(kept, Is.Not.Empty);
 
@@ -113,7 +114,9 @@ public sealed class SweepTests
     {
         using var undisturbed = new Workspace();
         using var killed = new Workspace();
-        string[] Search(Workspace workspace) => workspace.Small("search", "-Set", "search.rounds=[1, 2, 3]");
+        string[] lists = ["-Set", "search.rounds=[1, 2]", "-Set", "search.neighbours=[3, 5]"];
+        string[] three = ["-Set", "searchTrials=3", "-Set", "searchMethod=coordinate"];
+        string[] Search(Workspace workspace) => workspace.Small("search", [.. lists, .. three]);
         Outcome whole = undisturbed.Run(Search(undisturbed));
 
         KillAfter(killed, Search(killed), "trial 1 of");

@@ -117,7 +117,7 @@ public sealed class GridSearchTests
         var first = new Reports(() => interrupt.Cancel());
 
         Assert.That(
-            () => GridSearch.Run(points, [1], input, engine, folder.Path, first, first, null, interrupt.Token),
+            () => GridSearch.Run(points, [1], input, engine, folder.Path, first, first, null, cancellation: interrupt.Token),
             Throws.InstanceOf<OperationCanceledException>()
         );
         IReadOnlyList<SearchTrial> resumed = GridSearch.Run(points, [1], input, engine, folder.Path);

@@ -57,9 +57,11 @@ public sealed class BenchmarkProtocolTests
     public void A_model_that_is_not_trained_is_not_searched_for_how_to_train_it()
     {
         string conf = Path.Combine(Repository.Root, "conf");
-        var definition = BenchmarkDefinition.Read(ConfigurationFolder.Find(conf), "tiktok");
+        var definition = BenchmarkFile
+            .Read(ConfigurationFolder.Find(conf), "tiktok")
+            .With(new CommandLineOptions { Conf = conf });
         Dictionary<string, PipelineSettings> models = BenchmarkPlan
-            .Loaders(definition, new CommandLineOptions { Conf = conf })
+            .Loaders(definition)
             .Select(load => load([]))
             .ToDictionary(settings => settings.Model);
         Assert.That(models["popularity"].Search, Is.Empty);
@@ -127,11 +129,8 @@ public sealed class BenchmarkProtocolTests
     public void Models_of_a_shipped_benchmark_are_trained_alike(string name)
     {
         string conf = Path.Combine(Repository.Root, "conf");
-        var definition = BenchmarkDefinition.Read(ConfigurationFolder.Find(conf), name);
-        PipelineSettings[] models =
-        [
-            .. BenchmarkPlan.Loaders(definition, new CommandLineOptions { Conf = conf }).Select(load => load([])),
-        ];
+        var definition = BenchmarkFile.Read(ConfigurationFolder.Find(conf), name).With(new CommandLineOptions { Conf = conf });
+        PipelineSettings[] models = [.. BenchmarkPlan.Loaders(definition).Select(load => load([]))];
         Assert.That(models, Has.Length.EqualTo(definition.Datasets.Count * definition.Models.Count));
         Assert.That(BenchmarkProtocol.Differences(models.Select(model => (model.Model, model))), Is.Empty);
     }

@@ -6,7 +6,17 @@ namespace CranePipeline.Pipeline.Tests.Commands;
 public sealed class TrainingTimesTests
 {
     private static QueuedWork Work(string dataset, string model, bool isTrained = true, int trainings = 1) =>
-        new($"{dataset}, {model}", dataset, model, trainings, isTrained, () => null, () => throw new NotSupportedException());
+        new(
+            $"{dataset}, {model}",
+            dataset,
+            model,
+            trainings,
+            isTrained,
+            () => true,
+            () => null,
+            () => null,
+            () => throw new NotSupportedException()
+        );
 
     [Test]
     public void The_nearest_trainings_tell_how_long_others_take()

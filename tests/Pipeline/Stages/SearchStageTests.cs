@@ -33,6 +33,29 @@ public sealed class SearchStageTests
         });
     }
 
+    [Test]
+    public void How_it_is_searched_tells_searches_apart_and_random_ones_keep_the_keys_they_had()
+    {
+        string Of(SearchMethod method) =>
+            CanonicalJson.Of(new SearchStage().Settings(Base with { SearchTrials = 3, SearchMethod = method }, seed: 9));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Of(SearchMethod.Coordinate), Does.Contain("coordinate"));
+            Assert.That(Of(SearchMethod.Random), Does.Not.Contain("ethod"));
+            Assert.That(
+                SearchStage.TrialCount(Base with { SearchTrials = 3, SearchMethod = SearchMethod.Coordinate }),
+                Is.EqualTo(3)
+            );
+            Assert.That(
+                SearchStage.TrialCount(Base with { SearchTrials = 9, SearchMethod = SearchMethod.Coordinate }),
+                Is.EqualTo(4)
+            );
+            Assert.That(SearchStage.TrialCount(Base with { SearchTrials = 3 }), Is.EqualTo(3));
+            Assert.That(SearchStage.TrialCount(Base), Is.EqualTo(4));
+        });
+    }
+
     private static string Identity(TrainSettings train) =>
         CanonicalJson.Of(new SearchStage().Settings(Base with { Train = train }, seed: 9));
 }

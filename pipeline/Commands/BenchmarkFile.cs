@@ -31,14 +31,7 @@ internal static class BenchmarkFile
     {
         string file = folder.BenchmarkFile(name);
         var errors = new ConfigurationErrors();
-        SectionNode tree = YamlSettings.ReadFile(file, ConfigurationFolder.Display(file), errors);
-        foreach (SettingEntry entry in tree.Entries.Where(entry => !Known.Contains(entry.Name)))
-        {
-            errors.Add(
-                entry.NameOrigin,
-                $"'{entry.Name}' is nothing a benchmark has{NearestName.SuggestionOf(entry.Name, Known, "it has")}"
-            );
-        }
+        SectionNode tree = SettingTree.Read(file, "a benchmark", Known, errors);
 
         ConfigurationLoader.CheckName(tree, file, errors);
         IReadOnlyList<string> catalogue = [.. ModelCatalog.All.Select(model => model.Name).Where(folder.Models.Contains)];

@@ -6,6 +6,25 @@ namespace CranePipeline.Commands;
 /// <summary>Settings inside a sweep's or benchmark's file, as the command line would have them.</summary>
 internal static class SettingTree
 {
+    /// <summary>Reads such a file, and tells of every entry at its top that means nothing there.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="kind">What it is, for messages: "a sweep".</param>
+    /// <param name="known">The entries it may have.</param>
+    /// <param name="errors">Where mistakes are gathered.</param>
+    public static SectionNode Read(string file, string kind, IReadOnlyCollection<string> known, ConfigurationErrors errors)
+    {
+        SectionNode tree = YamlSettings.ReadFile(file, ConfigurationFolder.Display(file), errors);
+        foreach (SettingEntry entry in tree.Entries.Where(entry => !known.Contains(entry.Name)))
+        {
+            errors.Add(
+                entry.NameOrigin,
+                $"'{entry.Name}' is nothing {kind} has{NearestName.SuggestionOf(entry.Name, known, "it has")}"
+            );
+        }
+
+        return tree;
+    }
+
     /// <summary>Every value below a node with its dotted path.</summary>
     public static IEnumerable<(string Path, SettingNode Value)> Leaves(SettingNode? node) => Leaves(string.Empty, node);
 

@@ -36,14 +36,7 @@ internal sealed record SweepDefinition(string Name, string Title, IReadOnlyList<
     {
         string file = folder.SweepFile(name);
         var errors = new ConfigurationErrors();
-        SectionNode tree = YamlSettings.ReadFile(file, ConfigurationFolder.Display(file), errors);
-        foreach (SettingEntry entry in tree.Entries.Where(entry => !Known.Contains(entry.Name)))
-        {
-            errors.Add(
-                entry.NameOrigin,
-                $"'{entry.Name}' is nothing a sweep has{NearestName.SuggestionOf(entry.Name, Known, "it has")}"
-            );
-        }
+        SectionNode tree = SettingTree.Read(file, "a sweep", Known, errors);
 
         string fileName = Path.GetFileNameWithoutExtension(file);
         List<(string Label, List<SettingOverride> Settings)> variants = Variants(tree, errors);

@@ -53,8 +53,7 @@ internal sealed class WorkQueue(RunEnvironment environment, TrainingTimes times)
             : string.Empty;
 
     /// <summary>The work whose artifact is not there.</summary>
-    public IReadOnlyList<QueuedWork> Pending(IReadOnlyList<QueuedWork> all) =>
-        [.. all.Where(work => environment.Force || work.Find() is null)];
+    public IReadOnlyList<QueuedWork> Pending(IReadOnlyList<QueuedWork> all) => [.. all.Where(IsPending)];
 
     /// <summary>"12 runs, 3 are there, 9 to do (about 5 min left)".</summary>
     public string Summary(int all, IReadOnlyCollection<QueuedWork> pending) =>
@@ -108,11 +107,10 @@ internal sealed class WorkQueue(RunEnvironment environment, TrainingTimes times)
             Look,
             () =>
             {
-                int before = pending.Count;
-                pending.RemoveAll(work => !environment.Force && work.Find() is not null);
-                if (before > pending.Count)
+                int there = pending.RemoveAll(work => !IsPending(work));
+                if (there > 0)
                 {
-                    environment.Display.Info($"{name}: {before - pending.Count} more there by now");
+                    environment.Display.Info($"{name}: {there} more there by now");
                 }
 
                 taken = Claim(pending);
@@ -121,6 +119,8 @@ internal sealed class WorkQueue(RunEnvironment environment, TrainingTimes times)
         );
         return taken;
     }
+
+    private bool IsPending(QueuedWork work) => environment.Force || work.Find() is null;
 
     /// <summary>The first that nobody else makes; where all the others wait for something that failed, the first of them, to tell.</summary>
     private (QueuedWork Work, IDisposable? Claim)? Claim(List<QueuedWork> pending)

@@ -51,7 +51,7 @@ internal sealed class SearchStage : Stage
         CheckFit(engine, points, input);
         var progress = new TrialProgress(
             environment.Display,
-            TrialCount(settings),
+            TrialCount(settings, points.Count),
             points.Max(point => point.Options.Trainer.Epochs)
         );
         IReadOnlyList<SearchTrial> trials = GridSearch.Run(
@@ -127,11 +127,11 @@ internal sealed class SearchStage : Stage
     public static void Check(PipelineSettings settings) => Points(settings);
 
     /// <summary>How many combinations are tried under these settings.</summary>
-    public static int TrialCount(PipelineSettings settings)
-    {
-        int combinations = settings.Search.Count == 0 ? 0 : Points(settings).Count;
-        return settings.SearchTrials == 0 ? combinations : Math.Min(combinations, settings.SearchTrials);
-    }
+    public static int TrialCount(PipelineSettings settings) =>
+        settings.Search.Count == 0 ? 0 : TrialCount(settings, Points(settings).Count);
+
+    private static int TrialCount(PipelineSettings settings, int combinations) =>
+        settings.SearchTrials == 0 ? combinations : Math.Min(combinations, settings.SearchTrials);
 
     /// <summary>What to try next, or null for all in the order of the lists.</summary>
     private static Func<IReadOnlyList<TriedPoint>, int?>? Order(
@@ -139,7 +139,7 @@ internal sealed class SearchStage : Stage
         IReadOnlyList<IReadOnlyDictionary<string, string>> grid
     )
     {
-        int trials = TrialCount(settings);
+        int trials = TrialCount(settings, grid.Count);
         return settings.SearchMethod == SearchMethod.Random
             ? null
             : tried => tried.Count < trials ? CoordinateOrder.Next(grid, tried) : null;

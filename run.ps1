@@ -266,18 +266,50 @@ switch ($Device) {
 
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
-try {
-    $buildOutput = & $dotnet build $project -c Release -v q --nologo @properties 2>&1
-    if ($LASTEXITCODE -ne 0) {
-        # NU1101 to NU1103: the package, or its version, is on none of the sources.
-        $missing = $buildOutput | Select-String -Pattern 'NU110[1-3]: .*?\b((?:TorchSharp|libtorch)[\w.-]*)\b' | Select-Object -First 1
-        if ($properties -and $missing) {
-            Stop-WithMessage "error: this needs the package $($missing.Matches[0].Groups[1].Value), which none of this machine's package sources has (dotnet nuget list source); -Device cpu needs no package"
-        }
-        $buildOutput | ForEach-Object { [Console]::Error.WriteLine([string]$_) }
-        Stop-WithMessage "error: the build failed; the lines above say why$(if ($properties) { " (built with $($properties -join ' '))" })"
+
+# Files by path, size and time: dotnet takes seconds to find out that there is nothing to build.
+function Get-State([IO.FileInfo[]] $Files) {
+    ($Files | ForEach-Object { "$($_.FullName) $($_.Length) $($_.LastWriteTimeUtc.Ticks)" } | Sort-Object) -join "`n"
+}
+
+function Get-SourceState {
+    $files = [System.Collections.Generic.List[IO.FileInfo]]::new()
+    foreach ($pattern in '*.props', '*.targets', '*.json', '*.config', '.editorconfig', '.globalconfig') {
+        $files.AddRange([IO.DirectoryInfo]::new($PSScriptRoot).GetFiles($pattern))
     }
-    $program = [IO.Path]::Combine($project, 'bin', $folder, 'Release', "net$neededMajor.0", 'CranePipeline.dll')
+    $pending = [System.Collections.Generic.Stack[IO.DirectoryInfo]]::new()
+    foreach ($name in 'pipeline', 'src') { $pending.Push([IO.Path]::Combine($PSScriptRoot, $name)) }
+    while ($pending.Count -gt 0) {
+        $next = $pending.Pop()
+        $files.AddRange($next.GetFiles())
+        foreach ($inner in $next.GetDirectories()) { if ($inner.Name -notin 'bin', 'obj') { $pending.Push($inner) } }
+    }
+    Get-State $files
+}
+
+$program = [IO.Path]::Combine($project, 'bin', $folder, 'Release', "net$neededMajor.0", 'CranePipeline.dll')
+$stateFile = [IO.Path]::ChangeExtension($program, '.built')
+try {
+    # The sources as they are before the build, and the program as it is after it: what is changed meanwhile, or by another build, is built next time.
+    $sources = Get-SourceState
+    $isBuilt = (Test-Path -LiteralPath $program) -and (Test-Path -LiteralPath $stateFile) -and
+        [IO.File]::ReadAllText($stateFile) -ceq "$dotnet`n$sources`n$(Get-State $program)"
+    if (-not $isBuilt) {
+        # Analysis is for who changes the sources, and takes a third of a build.
+        $buildOutput = & $dotnet build $project -c Release -v q --nologo -p:RunAnalyzers=false @properties 2>&1
+        if ($LASTEXITCODE -ne 0) {
+            # NU1101 to NU1103: the package, or its version, is on none of the sources.
+            $missing = $buildOutput | Select-String -Pattern 'NU110[1-3]: .*?\b((?:TorchSharp|libtorch)[\w.-]*)\b' | Select-Object -First 1
+            if ($properties -and $missing) {
+                Stop-WithMessage "error: this needs the package $($missing.Matches[0].Groups[1].Value), which none of this machine's package sources has (dotnet nuget list source); -Device cpu needs no package"
+            }
+            $buildOutput | ForEach-Object { [Console]::Error.WriteLine([string]$_) }
+            Stop-WithMessage "error: the build failed; the lines above say why$(if ($properties) { " (built with $($properties -join ' '))" })"
+        }
+        # Where it cannot be written the next start asks dotnet again.
+        try { [IO.File]::WriteAllText($stateFile, "$dotnet`n$sources`n$(Get-State $program)") }
+        catch [IO.IOException], [UnauthorizedAccessException] { }
+    }
 
     # -- run ----------------------------------------------------------------------------------------------------------
     $arguments = [System.Collections.Generic.List[string]]::new()

@@ -8,7 +8,9 @@ namespace CranePipeline.EndToEnd.Tests;
 /// The disk fills up under everything that writes: one line that names the place and the cause, exit code 1, nothing half-written, what was
 /// there before as it was, and the same bytes once there is room.
 /// </summary>
+/// <remarks>Alone: it runs commands in this process, whose console and folder of temporary files it changes.</remarks>
 [Platform("Linux")]
+[NonParallelizable]
 public sealed partial class FullDiskTests
 {
     private const string NoSpace = "no space left on device";

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace CranePipeline.EndToEnd.Tests;
 
 /// <summary>A published folder is the whole program: it runs away from the repository, with the settings it ships with.</summary>
 public sealed class PublishTests
 {
+    private const long MostBytes = 250_000_000;
     private static readonly string[] Stages = ["ingest", "split"];
 
     private Workspace elsewhere = null!;
@@ -17,7 +19,7 @@ public sealed class PublishTests
         published = Path.Combine(elsewhere.Folder, "published");
         // …/bin/Release/net10.0/: what was built for this test run is what is published, without building again.
         string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Name;
-        Outcome publish = Run(
+        Outcome publish = Dotnet(
             elsewhere.Folder,
             ["publish", Path.Combine(Workspace.Repository, "pipeline"), "--no-build", "-c", configuration, "-o", published]
         );
@@ -104,17 +106,55 @@ public sealed class PublishTests
         }
     }
 
-    private Outcome RunPublished(Workspace workspace, string[] arguments) =>
-        Run(workspace.Folder, [Path.Combine(published, "CranePipeline.dll"), .. arguments]);
-
-    private static Outcome Run(string folder, string[] arguments)
+    [Test]
+    public void A_self_contained_folder_is_below_250_MB_and_runs_without_dotnet()
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        if (RuntimeInformation.RuntimeIdentifier != "linux-x64")
+        {
+            Assert.Ignore("the folder is made for linux-x64 and this system is another");
+        }
+
+        using var workspace = new Workspace();
+        string alone = Path.Combine(workspace.Folder, "published");
+        string pipeline = Path.Combine(Workspace.Repository, "pipeline");
+        Outcome publish = Dotnet(
+            workspace.Folder,
+            ["publish", pipeline, "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:RunAnalyzers=false", "-o", alone]
+        );
+        Assert.That(publish.ExitCode, Is.Zero, publish.Output + publish.Error);
+        long bytes = new DirectoryInfo(alone).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        Assert.That(bytes, Is.LessThan(MostBytes));
+
+        Outcome outcome = Run(
+            Path.Combine(alone, "CranePipeline"),
+            workspace.Folder,
+            workspace.Small("all", "-Store", workspace.Store, "-Json"),
+            start =>
+            {
+                // No .NET is to be found, neither by the path nor where it would be looked for.
+                start.Environment["PATH"] = workspace.Folder;
+                start.Environment["DOTNET_ROOT"] = workspace.Folder;
+            }
+        );
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Output + outcome.Error);
+        Assert.That((double)outcome.Json()["metrics"]!["recall@20"]!, Is.Positive);
+    }
+
+    private Outcome RunPublished(Workspace workspace, string[] arguments) =>
+        Dotnet(workspace.Folder, [Path.Combine(published, "CranePipeline.dll"), .. arguments]);
+
+    private static Outcome Dotnet(string folder, string[] arguments) => Run("dotnet", folder, arguments, static start => { });
+
+    private static Outcome Run(string program, string folder, string[] arguments, Action<ProcessStartInfo> change)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        change(start);
         return Workspace.Wait(Process.Start(start)!);
     }
 }

@@ -120,6 +120,30 @@ public sealed class RunScriptTests
     }
 
     [Test]
+    public void Only_what_changed_is_built()
+    {
+        // Where MSBuild's own files are looked for; with it no build works.
+        const string NoBuild = "$env:MSBuildSDKsPath = Join-Path $PWD nowhere";
+        string source = Path.Combine(script.Root, "src", "Tables", "Added.cs");
+
+        Outcome first = script.Run("& $script -Version");
+        Outcome unchanged = script.Run($"{NoBuild}\n& $script -Version");
+        File.WriteAllText(source, "namespace CranePipeline;\n");
+        Outcome added = script.Run($"{NoBuild}\n& $script -Version");
+        Outcome rebuilt = script.Run("& $script -Version");
+        Outcome again = script.Run($"{NoBuild}\n& $script -Version");
+        File.Delete(source);
+        Outcome removed = script.Run($"{NoBuild}\n& $script -Version");
+
+        Assert.That(first.ExitCode, Is.Zero, first.Error);
+        Assert.That(unchanged.Output, Is.EqualTo(first.Output), unchanged.Error);
+        Assert.That(added.Error, Does.Contain("error: the build failed"));
+        Assert.That(rebuilt.ExitCode, Is.Zero, rebuilt.Error);
+        Assert.That(again.Output, Is.EqualTo(first.Output), again.Error);
+        Assert.That(removed.Error, Does.Contain("error: the build failed"));
+    }
+
+    [Test]
     public void Without_dotnet_one_line_says_where_to_get_it()
     {
         Outcome outcome = script.Run(

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using CranePipeline.Tensors;
 
@@ -18,13 +19,23 @@ public sealed record UltraGcnOptions : ModelOptions
     [Range(0.0, 100_000.0)]
     public double NegativeWeight { get; init; } = 300;
 
-    /// <summary>λ: weight of β_ui beside 1 in the constraint loss (eq. 9-10), for positives and negatives.</summary>
+    /// <summary>w₂: what β_ui counts for in a positive's weight, w₁ + w₂ β (λ of eq. 9-10; the authors' program has one for each sign).</summary>
     [Range(0.0, 1_000_000.0)]
     public double ConstraintWeight { get; init; } = 1;
 
-    /// <summary>What every pair counts for in the constraint loss besides its β.</summary>
+    /// <summary>w₁: what every positive counts for besides its β.</summary>
     [Range(0.0, 1000.0)]
     public double PairWeight { get; init; } = 1e-6;
+
+    /// <summary>w₄: what β_uj counts for in a negative's weight, w₃ + w₄ β.</summary>
+    [Range(0.0, 1_000_000.0)]
+    [DefaultValue(1.0)]
+    public double NegativeConstraintWeight { get; init; } = 1;
+
+    /// <summary>w₃: what every negative counts for besides its β.</summary>
+    [Range(0.0, 1000.0)]
+    [DefaultValue(1e-6)]
+    public double NegativePairWeight { get; init; } = 1e-6;
 
     /// <summary>γ: weight of the loss over the item-item graph (eq. 15); 0 is the paper's UltraGCN_Base.</summary>
     [Range(0.0, 1_000_000.0)]
@@ -113,7 +124,7 @@ public sealed class UltraGcn : Recommender
             );
     }
 
-    // Eq. 9-11: −Σ w_ui log σ(e_u · e_i) − Σ w_uj log σ(−e_u · e_j), w = pair weight + λ β.
+    // Eq. 9-11: −Σ (w₁ + w₂ β_ui) log σ(e_u · e_i) − Σ (w₃ + w₄ β_uj) log σ(−e_u · e_j).
     private Tensor Constraint(Batch batch, Tensor u)
     {
         (int count, int each) = (batch.Count, options.Negatives);
@@ -124,13 +135,15 @@ public sealed class UltraGcn : Recommender
         for (int pair = 0; pair < count; pair++)
         {
             int user = batch.UserNumbers[pair];
-            positiveWeights[pair, 0] = Weight(user, batch.PositiveNumbers[pair]);
+            positiveWeights[pair, 0] =
+                (float)options.PairWeight + ((float)options.ConstraintWeight * Beta(user, batch.PositiveNumbers[pair]));
             Span<int> negatives = drawn.AsSpan(pair * each, each);
             Span<float> weights = negativeWeights.Row(pair);
             for (int k = 0; k < each; k++)
             {
                 negatives[k] = stream.NextInt32(Graph.ItemCount);
-                weights[k] = Weight(user, negatives[k]);
+                weights[k] =
+                    (float)options.NegativePairWeight + ((float)options.NegativeConstraintWeight * Beta(user, negatives[k]));
             }
         }
 
@@ -140,8 +153,7 @@ public sealed class UltraGcn : Recommender
             + ((negative.Softplus() * Engine.Constant(negativeWeights)).Sum() * (options.NegativeWeight / each));
     }
 
-    private float Weight(int user, int item) =>
-        (float)options.PairWeight + ((float)options.ConstraintWeight * userShares[user] * itemShares[item]);
+    private float Beta(int user, int item) => userShares[user] * itemShares[item];
 
     // Eq. 15: −Σ ω_ij log σ(e_u · e_j) over the neighbours j of the positive item i.
     private Tensor Items(Batch batch, Tensor u)

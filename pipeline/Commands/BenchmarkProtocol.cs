@@ -9,16 +9,17 @@ namespace CranePipeline.Commands;
 /// </summary>
 internal static class BenchmarkProtocol
 {
-    // The step size is a model's own matter, and so are its other settings.
-    private static readonly (string Setting, Func<TrainSettings, string> Value)[] Shared =
+    // The step size is a model's own matter, and so are its other settings. Without is what a model has that lacks the setting: one set of
+    // embeddings; null where there is nothing to compare, as of negatives that a model does not draw.
+    private static readonly (string Setting, string? Without, Func<TrainSettings, string> Value)[] Shared =
     [
-        ("batchSize", static train => Text(train.Trainer.BatchSize)),
-        ("batchSampling", static train => SettingSchema.NameOf(train.Trainer.BatchSampling.ToString())),
-        ("epochs", static train => Text(train.Trainer.Epochs)),
-        ("members", static train => Text((train.Model as IEnsembleOptions)?.Members)),
-        ("negativeCandidates", static train => Text(train.Trainer.NegativeCandidates)),
-        ("patience", static train => Text(train.Trainer.Patience)),
-        ("validateEvery", static train => Text(train.Trainer.ValidateEvery)),
+        ("batchSize", null, static train => Text(train.Trainer.BatchSize)),
+        ("batchSampling", null, static train => SettingSchema.NameOf(train.Trainer.BatchSampling.ToString())),
+        ("epochs", null, static train => Text(train.Trainer.Epochs)),
+        ("members", "1", static train => Text((train.Model as IEnsembleOptions)?.Members)),
+        ("negativeCandidates", null, static train => Text(train.Trainer.NegativeCandidates)),
+        ("patience", null, static train => Text(train.Trainer.Patience)),
+        ("validateEvery", null, static train => Text(train.Trainer.ValidateEvery)),
     ];
 
     // These and what stands elsewhere on the page tell nothing about how models are compared.
@@ -64,17 +65,18 @@ internal static class BenchmarkProtocol
     {
         foreach (IGrouping<string, (string Title, PipelineSettings Settings)> dataset in models.GroupBy(one => one.Settings.Name))
         {
-            foreach ((string setting, Func<TrainSettings, string> value) in Shared)
+            foreach ((string setting, string? without, Func<TrainSettings, string> value) in Shared)
             {
-                IGrouping<string, string>[] values =
+                string? Of(TrainSettings train) => TrainSettings.NamesFor(train.Model).Contains(setting) ? value(train) : without;
+                IGrouping<string?, string>[] values =
                 [
                     .. dataset
                         .Where(one =>
                             one.Settings.Train.Model.IsTrained
-                            && TrainSettings.NamesFor(one.Settings.Train.Model).Contains(setting)
+                            && Of(one.Settings.Train) is not null
                             && !one.Settings.Search.ContainsKey(setting)
                         )
-                        .GroupBy(one => value(one.Settings.Train), one => one.Title),
+                        .GroupBy(one => Of(one.Settings.Train), one => one.Title),
                 ];
                 if (values.Length > 1)
                 {

@@ -117,7 +117,7 @@ public sealed class BenchmarkProtocolTests
                 ("LightGCN", Of(new LightGcnOptions())),
                 ("NGCF", Of(new NgcfOptions())),
             ]),
-            Is.EqualTo(["On shop the models differ in train.members: 3 for BPR; 1 for LightGCN."])
+            Is.EqualTo(["On shop the models differ in train.members: 3 for BPR; 1 for LightGCN, NGCF."])
         );
     }
 

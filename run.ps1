@@ -295,8 +295,7 @@ try {
     $isBuilt = (Test-Path -LiteralPath $program) -and (Test-Path -LiteralPath $stateFile) -and
         [IO.File]::ReadAllText($stateFile) -ceq "$dotnet`n$sources`n$(Get-State $program)"
     if (-not $isBuilt) {
-        # Analysis is for who changes the sources, and takes a third of a build.
-        $buildOutput = & $dotnet build $project -c Release -v q --nologo -p:RunAnalyzers=false @properties 2>&1
+        $buildOutput = & $dotnet build $project -c Release -v q --nologo @properties 2>&1
         if ($LASTEXITCODE -ne 0) {
             # NU1101 to NU1103: the package, or its version, is on none of the sources.
             $missing = $buildOutput | Select-String -Pattern 'NU110[1-3]: .*?\b((?:TorchSharp|libtorch)[\w.-]*)\b' | Select-Object -First 1

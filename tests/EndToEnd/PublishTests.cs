@@ -119,7 +119,7 @@ public sealed class PublishTests
         string pipeline = Path.Combine(Workspace.Repository, "pipeline");
         Outcome publish = Dotnet(
             workspace.Folder,
-            ["publish", pipeline, "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:RunAnalyzers=false", "-o", alone]
+            ["publish", pipeline, "-c", "Release", "-r", "linux-x64", "--self-contained", "-o", alone]
         );
         Assert.That(publish.ExitCode, Is.Zero, publish.Output + publish.Error);
         long bytes = new DirectoryInfo(alone).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);

@@ -71,12 +71,9 @@ internal static class BenchmarkProtocol
                 IGrouping<string?, string>[] values =
                 [
                     .. dataset
-                        .Where(one =>
-                            one.Settings.Train.Model.IsTrained
-                            && Of(one.Settings.Train) is not null
-                            && !one.Settings.Search.ContainsKey(setting)
-                        )
-                        .GroupBy(one => Of(one.Settings.Train), one => one.Title),
+                        .Where(one => one.Settings.Train.Model.IsTrained && !one.Settings.Search.ContainsKey(setting))
+                        .GroupBy(one => Of(one.Settings.Train), one => one.Title)
+                        .Where(one => one.Key is not null),
                 ];
                 if (values.Length > 1)
                 {

@@ -135,15 +135,13 @@ public sealed class UltraGcn : Recommender
         for (int pair = 0; pair < count; pair++)
         {
             int user = batch.UserNumbers[pair];
-            positiveWeights[pair, 0] =
-                (float)options.PairWeight + ((float)options.ConstraintWeight * Beta(user, batch.PositiveNumbers[pair]));
+            positiveWeights[pair, 0] = Weight(options.PairWeight, options.ConstraintWeight, user, batch.PositiveNumbers[pair]);
             Span<int> negatives = drawn.AsSpan(pair * each, each);
             Span<float> weights = negativeWeights.Row(pair);
             for (int k = 0; k < each; k++)
             {
                 negatives[k] = stream.NextInt32(Graph.ItemCount);
-                weights[k] =
-                    (float)options.NegativePairWeight + ((float)options.NegativeConstraintWeight * Beta(user, negatives[k]));
+                weights[k] = Weight(options.NegativePairWeight, options.NegativeConstraintWeight, user, negatives[k]);
             }
         }
 
@@ -153,7 +151,8 @@ public sealed class UltraGcn : Recommender
             + ((negative.Softplus() * Engine.Constant(negativeWeights)).Sum() * (options.NegativeWeight / each));
     }
 
-    private float Beta(int user, int item) => userShares[user] * itemShares[item];
+    private float Weight(double pair, double constraint, int user, int item) =>
+        (float)pair + ((float)constraint * userShares[user] * itemShares[item]);
 
     // Eq. 15: −Σ ω_ij log σ(e_u · e_j) over the neighbours j of the positive item i.
     private Tensor Items(Batch batch, Tensor u)

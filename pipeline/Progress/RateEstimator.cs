@@ -1,14 +1,19 @@
 namespace CranePipeline.Progress;
 
 /// <summary>
-/// Units a second over the last few seconds, so that neither a slow start nor a pause long ago spoils the estimate of the time left.
+/// Units a second over the last few seconds, or the last few reports where these are further apart, so that neither a slow start nor a
+/// pause long ago spoils the estimate of the time left.
 /// </summary>
 internal sealed class RateEstimator(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(250);
+
+    // The last one and four stretches before it: epochs that are validated take turns with others that are not.
+    private const int FewestSamples = 5;
     private readonly Queue<(long Time, long Done)> _samples = new();
     private (long Time, long Done) _last;
+    private long _lastSample;
 
     /// <summary>Units a second, or 0 while there is too little to tell from.</summary>
     public double Rate
@@ -34,12 +39,13 @@ internal sealed class RateEstimator(TimeProvider time)
             // Another piece of work under the same name.
             _samples.Clear();
         }
-        if (_samples.Count == 0 || time.GetElapsedTime(_last.Time, now) >= Spacing)
+        if (_samples.Count == 0 || time.GetElapsedTime(_lastSample, now) >= Spacing)
         {
             _samples.Enqueue((now, done));
+            _lastSample = now;
         }
         _last = (now, done);
-        while (_samples.Count > 1 && time.GetElapsedTime(_samples.Peek().Time, now) > Window)
+        while (_samples.Count > FewestSamples && time.GetElapsedTime(_samples.Peek().Time, now) > Window)
         {
             _samples.Dequeue();
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CranePipeline.Configuration;
 using CranePipeline.Tables;
@@ -49,11 +48,7 @@ internal sealed class SearchStage : Stage
         TrainingInput input = TrainStage.ReadInput(settings, context.Inputs, Needs(points));
         using IEngine engine = environment.CreateEngine();
         CheckFit(engine, points, input);
-        var progress = new TrialProgress(
-            environment.Display,
-            TrialCount(settings, points.Count),
-            points.Max(point => point.Options.Trainer.Epochs)
-        );
+        var progress = new TrialProgress(environment.Display, TrialCount(settings, points.Count));
         IReadOnlyList<SearchTrial> trials = GridSearch.Run(
             points,
             [settings.Train.Seed ?? context.Seed],
@@ -203,21 +198,22 @@ internal sealed class SearchStage : Stage
     /// <summary>Shows the epochs of each trial and, as it ends, what it came to.</summary>
     /// <param name="display">Where.</param>
     /// <param name="count">How many trials.</param>
-    /// <param name="epochs">Most epochs of a trial.</param>
-    private sealed class TrialProgress(Progress.IProgressDisplay display, int count, int epochs)
+    private sealed class TrialProgress(Progress.IProgressDisplay display, int count)
         : IProgress<SearchTrial>,
-            IProgress<EpochRecord>
+            IProgress<TrialEpoch>
     {
-        private readonly Stopwatch clock = Stopwatch.StartNew();
+        private double seconds;
         private int done;
 
-        public void Report(EpochRecord value) =>
-            display.Report(new WorkProgress($"trial {done + 1} of {count}", "epochs", value.Epoch, epochs));
+        public void Report(TrialEpoch value) =>
+            display.Report(new WorkProgress($"trial {done + 1} of {count}", "epochs", value.Epoch, value.Most));
 
         public void Report(SearchTrial value)
         {
             done++;
-            string left = Progress.Phrase.Left(clock.Elapsed / done * (count - done));
+            // What it cost, not what it took now: a trial may have been trained before.
+            seconds += value.Seconds;
+            string left = Progress.Phrase.Left(TimeSpan.FromSeconds(seconds / done * (count - done)));
             display.Info(
                 FormattableString.Invariant(
                     $"trial {done} of {count}: {Describe(value.Settings)}: validation recall@20 {value.Recall20:F4}"

@@ -58,7 +58,9 @@ internal sealed class TrainStage : Stage
 
         // Tables and what was read from them are larger than the model.
         ProcessMemory.ReleaseGarbage();
-        TrainResult result = training.Run(new HistoryProgress(context, settings.Trainer.Epochs), context.Environment.Pause);
+        var progress = new HistoryProgress(context, settings.Trainer.Epochs);
+        progress.Begin(training.Before);
+        TrainResult result = training.Run(progress, context.Environment.Pause);
         ScorerTables.Write(context.Staging, result.Scorer);
         KeepCheckpoint(context, checkpoints);
         context.Staging.WriteText(NameFile, JsonFiles.Text(context.Settings.Run));
@@ -247,6 +249,21 @@ internal sealed class TrainStage : Stage
     private sealed class HistoryProgress(StageContext context, int epochs) : IProgress<EpochRecord>
     {
         private readonly Progress.IProgressDisplay display = context.Environment.Display;
+
+        /// <summary>Tells what was there before; the rate and the time left are those of the epochs to come.</summary>
+        public void Begin(IReadOnlyList<EpochRecord> before)
+        {
+            if (before.LastOrDefault(epoch => epoch.IsBest) is { } best)
+            {
+                display.Info(
+                    FormattableString.Invariant(
+                        $"{before.Count} epochs are there already, best recall@20 {best.Recall20:F4} (epoch {best.Epoch})"
+                    )
+                );
+            }
+
+            display.Report(new WorkProgress("training", "epochs", before.Count, epochs));
+        }
 
         public void Report(EpochRecord value)
         {

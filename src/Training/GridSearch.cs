@@ -52,7 +52,7 @@ public static class GridSearch
     /// <param name="engine">Where to compute.</param>
     /// <param name="checkpointFolder">A subfolder a trial and seed is kept here, so that an interrupted search goes on; or null.</param>
     /// <param name="progress">Told of every finished trial.</param>
-    /// <param name="epochs">Told of every epoch of a trial; of one that goes on from a checkpoint, of the earlier ones first.</param>
+    /// <param name="epochs">Told as a trial begins and after each of its epochs.</param>
     /// <param name="otherRuns">As for <see cref="Trainer.Prepare"/>.</param>
     /// <param name="next">The place of the point to try after those that were, or null to end; without it all in their order.</param>
     /// <param name="cancellation">Heeded between steps.</param>
@@ -63,7 +63,7 @@ public static class GridSearch
         IEngine engine,
         string? checkpointFolder = null,
         IProgress<SearchTrial>? progress = null,
-        IProgress<EpochRecord>? epochs = null,
+        IProgress<TrialEpoch>? epochs = null,
         IReadOnlyCollection<string>? otherRuns = null,
         Func<IReadOnlyList<TriedPoint>, int?>? next = null,
         CancellationToken cancellation = default
@@ -93,7 +93,9 @@ public static class GridSearch
 
                 TrainOptions options = points[point].Options;
                 using PreparedTraining training = Trainer.Prepare(options, seed, input, engine, folder, null, otherRuns);
-                TrainResult result = training.Run(epochs, cancellation);
+                int most = options.Trainer.Epochs;
+                epochs?.Report(new TrialEpoch(training.Before.Count, most));
+                TrainResult result = training.Run(epochs is null ? null : new EpochCounter(epochs, most), cancellation);
                 recall += result.BestRecall20 / seeds.Count;
                 ndcg += result.History[result.BestEpoch - 1].Ndcg20!.Value / seeds.Count;
                 seconds += result.History.Sum(static r => r.Seconds + r.ValidationSeconds);
@@ -193,4 +195,9 @@ public static class GridSearch
     }
 
     private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private sealed class EpochCounter(IProgress<TrialEpoch> target, int most) : IProgress<EpochRecord>
+    {
+        public void Report(EpochRecord value) => target.Report(new TrialEpoch(value.Epoch, most));
+    }
 }

@@ -5,7 +5,6 @@ public sealed class PreparedTraining : IDisposable
 {
     private readonly TrainingRun? run;
     private readonly TrainResult? finished;
-    private readonly IReadOnlyList<EpochRecord> before;
     private readonly string? checkpointFolder;
     private readonly string fingerprint;
     private readonly CheckpointSchedule schedule;
@@ -17,7 +16,7 @@ public sealed class PreparedTraining : IDisposable
         string fingerprint,
         CheckpointSchedule schedule
     ) =>
-        (this.run, this.before, this.checkpointFolder, this.fingerprint, this.schedule) = (
+        (this.run, Before, this.checkpointFolder, this.fingerprint, this.schedule) = (
             run,
             before,
             checkpointFolder,
@@ -27,23 +26,21 @@ public sealed class PreparedTraining : IDisposable
 
     private PreparedTraining(TrainResult finished)
     {
-        (this.finished, before, fingerprint, schedule) = (finished, finished.History, "", new CheckpointSchedule());
+        (this.finished, Before, fingerprint, schedule) = (finished, finished.History, "", new CheckpointSchedule());
     }
+
+    /// <summary>The epochs that a checkpoint had already.</summary>
+    public IReadOnlyList<EpochRecord> Before { get; }
 
     /// <summary>The folder of another run's checkpoint from which this one goes on, or null.</summary>
     public string? GoesOnFrom { get; init; }
 
     /// <summary>Trains to the end.</summary>
-    /// <param name="progress">Told of every epoch, after it; on resuming, of the earlier ones first.</param>
+    /// <param name="progress">Told of every epoch after it, but of none that was there <see cref="Before"/>.</param>
     /// <param name="cancellation">Heeded between steps; a checkpoint of that very step is written first.</param>
     /// <exception cref="Tables.InputException">The loss is no number or explodes.</exception>
     public TrainResult Run(IProgress<EpochRecord>? progress = null, CancellationToken cancellation = default)
     {
-        foreach (EpochRecord record in before)
-        {
-            progress?.Report(record);
-        }
-
         if (finished is not null)
         {
             return finished;
@@ -71,7 +68,7 @@ public sealed class PreparedTraining : IDisposable
             }
         }
 
-        return run.Result(before.Count);
+        return run.Result(Before.Count);
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ public static class Trainer
     /// <param name="input">Interactions and modalities.</param>
     /// <param name="engine">Where to compute.</param>
     /// <param name="checkpointFolder">Where <c>checkpoint.bin</c> is kept, or null for none.</param>
-    /// <param name="progress">Told of every epoch, after it; on resuming, of the earlier ones first.</param>
+    /// <param name="progress">Told of every epoch after it, but of none that a checkpoint had.</param>
     /// <param name="schedule">When checkpoints are written; once a minute by default, and always at the end.</param>
     /// <param name="cancellation">Heeded between steps; a checkpoint of that very step is written first.</param>
     /// <exception cref="InputException">

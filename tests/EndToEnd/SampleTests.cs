@@ -96,7 +96,11 @@ public sealed class SampleTests
         Assert.Multiple(() =>
         {
             Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
-            Assert.That(outcome.Error, Does.Contain("goes on from").And.Contain("epoch 4:"));
+            Assert.That(
+                outcome.Error,
+                Does.Contain("goes on from").And.Contain("2 epochs are there already").And.Contain("epoch 4:")
+            );
+            Assert.That(outcome.Error, Does.Not.Contain("epoch 2:"), "what was trained before is not told again");
             Assert.That((int)outcome.Json()["train"]!["epochs"]!, Is.EqualTo(4));
             Assert.That(forced.ExitCode, Is.Zero, forced.Error);
             Assert.That(forced.Error, Does.Not.Contain("goes on from"));

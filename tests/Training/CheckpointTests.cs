@@ -31,7 +31,7 @@ public sealed class CheckpointTests
         Assert.Multiple(() =>
         {
             Assert.That(resumed.ResumedFrom, Is.EqualTo(3));
-            Assert.That(seen.Epochs, Is.EqualTo(Enumerable.Range(1, options.Trainer.Epochs)));
+            Assert.That(seen.Epochs, Is.EqualTo(Enumerable.Range(4, options.Trainer.Epochs - 3)), "none twice");
             Assert.That(Losses(resumed), Is.EqualTo(Losses(whole)));
             Assert.That(resumed.BestEpoch, Is.EqualTo(whole.BestEpoch));
             Assert.That(resumed.UserEmbeddings().Values, Is.EqualTo(whole.UserEmbeddings().Values));

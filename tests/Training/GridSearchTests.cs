@@ -120,14 +120,16 @@ public sealed class GridSearchTests
             () => GridSearch.Run(points, [1], input, engine, folder.Path, first, first, null, cancellation: interrupt.Token),
             Throws.InstanceOf<OperationCanceledException>()
         );
-        IReadOnlyList<SearchTrial> resumed = GridSearch.Run(points, [1], input, engine, folder.Path);
+        var second = new Reports(static () => { });
+        IReadOnlyList<SearchTrial> resumed = GridSearch.Run(points, [1], input, engine, folder.Path, second, second);
         IReadOnlyList<SearchTrial> undisturbed = GridSearch.Run(points, [1], input, engine);
 
         Assert.Multiple(() =>
         {
             Assert.That(first.Trials, Has.Count.EqualTo(1));
 
-            Assert.That(first.Epochs, Is.EqualTo(new[] { 1, 2, 3 }), "every epoch is told");
+            Assert.That(first.Epochs, Is.EqualTo(Counted(from: 0, most: 3).Append(new TrialEpoch(0, 3))), "begins and epochs");
+            Assert.That(second.Epochs, Is.EqualTo(Counted(from: 3, most: 3).Concat(Counted(from: 0, most: 3))));
 
             // The very same times: the trial was read back, not trained again.
             Assert.That(resumed[0].Seconds, Is.EqualTo(first.Trials[0].Seconds));
@@ -135,6 +137,24 @@ public sealed class GridSearchTests
             Assert.That(resumed.Select(trial => trial.Ndcg20), Is.EqualTo(undisturbed.Select(trial => trial.Ndcg20)));
         });
     }
+
+    [Test]
+    public void Each_trial_tells_of_its_own_number_of_epochs()
+    {
+        var points = GridSearch.Expand(
+            Options(new LightGcnOptions { EmbeddingSize = 8 }, new TrainerOptions { BatchSize = 64 }),
+            new Dictionary<string, IReadOnlyList<string>> { ["epochs"] = ["2", "1"] }
+        );
+        using IEngine engine = Engines.Cpu();
+        var told = new Reports(static () => { });
+
+        GridSearch.Run(points, [1], PlantedData.Make(), engine, null, told, told);
+
+        Assert.That(told.Epochs, Is.EqualTo(Counted(from: 0, most: 2).Concat(Counted(from: 0, most: 1))));
+    }
+
+    private static IEnumerable<TrialEpoch> Counted(int from, int most) =>
+        Enumerable.Range(from, most - from + 1).Select(epoch => new TrialEpoch(epoch, most));
 
     private static TrainOptions Options(ModelOptions model, TrainerOptions? trainer = null) => new(model, trainer ?? new());
 
@@ -149,13 +169,13 @@ public sealed class GridSearchTests
             new Dictionary<string, IReadOnlyList<string>> { ["learningRate"] = sizes }
         );
 
-    private sealed class Reports(Action then) : IProgress<SearchTrial>, IProgress<EpochRecord>
+    private sealed class Reports(Action then) : IProgress<SearchTrial>, IProgress<TrialEpoch>
     {
         public List<SearchTrial> Trials { get; } = [];
 
-        public List<int> Epochs { get; } = [];
+        public List<TrialEpoch> Epochs { get; } = [];
 
-        public void Report(EpochRecord value) => Epochs.Add(value.Epoch);
+        public void Report(TrialEpoch value) => Epochs.Add(value);
 
         public void Report(SearchTrial value)
         {

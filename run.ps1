@@ -231,16 +231,20 @@ if (-not $dotnet) {
 
 # -- paths ------------------------------------------------------------------------------------------------------------
 # A relative path of the caller's is one of the caller's folder; what is at its default is the repository's, in which the program runs.
-foreach ($name in 'Data', 'Store', 'Conf', 'Rankings', 'Output', 'Log', 'Remote') {
-    if ($PSBoundParameters.ContainsKey($name) -and $PSBoundParameters[$name] -notmatch '^[A-Za-z][\w+.-]+://' -and $PSBoundParameters[$name]) {
-        $PSBoundParameters[$name] = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($PSBoundParameters[$name])
-    }
+function Resolve-CallersPath([string] $Path) {
+    if (-not $Path -or $Path -match '^[A-Za-z][\w+.-]+://') { return $Path }
+    $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
 }
-for ($place = 0; $place -lt @($Rest).Count - 1; $place++) {
-    # The program's own spelling: --store DIR.
-    if ($Rest[$place] -match '^--(data|store|conf|rankings|output)$' -and $Rest[$place + 1] -notmatch '^[A-Za-z][\w+.-]+://') {
-        $Rest[$place + 1] = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Rest[$place + 1])
-    }
+
+$pathNames = 'Data', 'Store', 'Conf', 'Rankings', 'Output', 'Log', 'Remote'
+foreach ($name in $pathNames) {
+    if ($PSBoundParameters.ContainsKey($name)) { $PSBoundParameters[$name] = Resolve-CallersPath $PSBoundParameters[$name] }
+}
+for ($place = 0; $place -lt ($Rest ? $Rest.Count : 0); $place++) {
+    # The program's own spelling: --store DIR, --store=DIR.
+    if ($Rest[$place] -notmatch "^(--(?:$($pathNames -join '|')))(?:([=:])(.+))?$") { continue }
+    if ($Matches[2]) { $Rest[$place] = $Matches[1] + $Matches[2] + (Resolve-CallersPath $Matches[3]) }
+    elseif ($place + 1 -lt $Rest.Count) { $Rest[$place + 1] = Resolve-CallersPath $Rest[$place + 1] }
 }
 $caller = [Environment]::CurrentDirectory
 Push-Location -LiteralPath $PSScriptRoot
@@ -287,13 +291,15 @@ function Get-SourceState {
     Get-State $files
 }
 
+function Get-BuildState([string] $Sources) { "$dotnet`n$Sources`n$(Get-State $program)" }
+
 $program = [IO.Path]::Combine($project, 'bin', $folder, 'Release', "net$neededMajor.0", 'CranePipeline.dll')
 $stateFile = [IO.Path]::ChangeExtension($program, '.built')
 try {
     # The sources as they are before the build, and the program as it is after it: what is changed meanwhile, or by another build, is built next time.
     $sources = Get-SourceState
     $isBuilt = (Test-Path -LiteralPath $program) -and (Test-Path -LiteralPath $stateFile) -and
-        [IO.File]::ReadAllText($stateFile) -ceq "$dotnet`n$sources`n$(Get-State $program)"
+        [IO.File]::ReadAllText($stateFile) -ceq (Get-BuildState $sources)
     if (-not $isBuilt) {
         $buildOutput = & $dotnet build $project -c Release -v q --nologo @properties 2>&1
         if ($LASTEXITCODE -ne 0) {
@@ -306,7 +312,7 @@ try {
             Stop-WithMessage "error: the build failed; the lines above say why$(if ($properties) { " (built with $($properties -join ' '))" })"
         }
         # Where it cannot be written the next start asks dotnet again.
-        try { [IO.File]::WriteAllText($stateFile, "$dotnet`n$sources`n$(Get-State $program)") }
+        try { [IO.File]::WriteAllText($stateFile, (Get-BuildState $sources)) }
         catch [IO.IOException], [UnauthorizedAccessException] { }
     }
 

@@ -148,12 +148,7 @@ public sealed class PublishTests
 
     private static Outcome Run(string program, string folder, string[] arguments, Action<ProcessStartInfo> change)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = Workspace.Captured(program, folder, arguments);
         change(start);
         return Workspace.Wait(Process.Start(start)!);
     }

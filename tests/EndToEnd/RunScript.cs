@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace CranePipeline.EndToEnd.Tests;
 
@@ -55,16 +54,13 @@ internal sealed class RunScript : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    private static ProcessStartInfo PowerShell(string folder, string[] arguments) =>
-        new("dotnet", ["tool", "run", "pwsh", "--", .. arguments])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-            Environment = { ["NO_COLOR"] = "1", ["MSBUILDDISABLENODEREUSE"] = "1" },
-        };
+    private static ProcessStartInfo PowerShell(string folder, string[] arguments)
+    {
+        ProcessStartInfo start = Workspace.Captured("dotnet", folder, ["tool", "run", "pwsh", "--", .. arguments]);
+        start.Environment["NO_COLOR"] = "1";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        return start;
+    }
 
     private static Outcome Wait(ProcessStartInfo start) => Workspace.Wait(Process.Start(start)!);
 

@@ -26,7 +26,7 @@ public sealed class RunScriptTests
             $$"""
             $last = & $script -Stage all {{Small}} -Store 'my store' -Data './raw, files' -Json | Select-Object -Last 1 | ConvertFrom-Json
             "seed $(($last.stages | Where-Object stage -eq train).seed) recall $($last.metrics.'recall@20' -gt 0)"
-            & $script -Stage recommend {{Small}} -Store 'my store' -Data './raw, files' -Output 'the lists.csv'
+            & $script -Stage recommend {{Small}} '--store=my store' -Data './raw, files' -Output 'the lists.csv' --log 'the logs'
             "now in $PWD"
             """
         );
@@ -36,6 +36,7 @@ public sealed class RunScriptTests
         Assert.That(Path.Combine(script.Elsewhere, "my store", "sample", "train"), Does.Exist);
         Assert.That(Path.Combine(script.Elsewhere, "raw, files", "sample"), Does.Exist);
         Assert.That(Path.Combine(script.Elsewhere, "the lists.csv"), Does.Exist);
+        Assert.That(Path.Combine(script.Elsewhere, "the logs"), Does.Exist);
         Assert.That(outcome.Output, Does.Contain($"now in {script.Elsewhere}"), "the caller's folder is left as it was");
     }
 

@@ -42,42 +42,32 @@ internal sealed class Workspace : IDisposable
     /// <summary>Starts the program; standard output and error are read to their ends.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
+        ProcessStartInfo start = Captured("dotnet", Folder, [Program, "-Conf", Conf, "-Store", Store, .. arguments]);
         foreach ((string name, string value) in Variables)
         {
             start.Environment[name] = value;
         }
 
-        start.ArgumentList.Add(Program);
-        foreach (string argument in (string[])["-Conf", Conf, "-Store", Store, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         return Process.Start(start)!;
     }
+
+    /// <summary>How to start a program in a folder so that <see cref="Wait"/> has what it writes.</summary>
+    public static ProcessStartInfo Captured(string program, string folder, string[] arguments) =>
+        new(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
 
     /// <summary>Runs the program to its end.</summary>
     public Outcome Run(params string[] arguments) => Wait(Start(arguments));
 
     /// <summary>Runs the program through a shell, with something before it and redirections behind it.</summary>
-    public Outcome RunInShell(string before, string redirections, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("/bin/bash", ["-c", $"{before} {Command(arguments)} {redirections}"])
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return Wait(Process.Start(start)!);
-    }
+    public Outcome RunInShell(string before, string redirections, params string[] arguments) =>
+        Wait(Process.Start(Captured("/bin/bash", Folder, ["-c", $"{before} {Command(arguments)} {redirections}"]))!);
 
     private string Command(string[] arguments) =>
         string.Join(

@@ -11,10 +11,7 @@ public sealed record BprOptions : ModelOptions, IEnsembleOptions
     [Range(1, 4096)]
     public int EmbeddingSize { get; init; } = 64;
 
-    /// <summary>
-    /// Sets of embeddings that are trained side by side, each by a loss of its own, and whose scores add up (an ensemble: Lakshminarayanan
-    /// et al., NeurIPS 2017).
-    /// </summary>
+    /// <inheritdoc/>
     [Range(1, 64)]
     [DefaultValue(1)]
     public int Members { get; init; } = 1;

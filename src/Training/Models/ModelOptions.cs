@@ -46,7 +46,10 @@ public abstract record ModelOptions
 /// <summary>Settings of a model that may be trained as several members.</summary>
 public interface IEnsembleOptions
 {
-    /// <summary>How many.</summary>
+    /// <summary>
+    /// Sets of embeddings that are trained side by side, each by a loss of its own, and whose scores add up (an ensemble: Lakshminarayanan
+    /// et al., NeurIPS 2017).
+    /// </summary>
     int Members { get; }
 }
 

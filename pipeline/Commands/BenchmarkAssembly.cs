@@ -74,6 +74,16 @@ internal static class BenchmarkAssembly
                 input.Command,
                 input.Protocol,
                 input.Models,
+                input.Baseline,
+                input.Planned,
+                Choices = input.Choices.Select(choice => new
+                {
+                    choice.Dataset,
+                    choice.Model,
+                    choice.Trials,
+                    choice.ValidRecall20,
+                    Settings = SearchStage.Describe(choice.Settings),
+                }),
                 Gaps = input.Gaps.Select(gap => $"{gap.Dataset}/{gap.Model}: {gap.Reason}").ToArray(),
             }
         );

@@ -36,18 +36,18 @@ internal static class BenchmarkProtocol
                 .Where(setting => !setting.Path.StartsWith("search", StringComparison.Ordinal))
         );
         string search = Sentence(given.Where(setting => setting.Path.StartsWith("search.", StringComparison.Ordinal)));
-        string seeds = string.Join(", ", cells[0].Settings.Seeds);
+        string seeds = Seeds(cells.Select(cell => cell.Settings));
         BenchmarkCell? searched = cells.FirstOrDefault(cell => cell.IsSearched);
         return
         [
             $"The same for every model: {(common.Length == 0 ? "the presets' settings" : common)}; "
-                + $"seeds {seeds}; the epoch kept is the best on the validation part.",
+                + $"{seeds}; the epoch kept is the best on the validation part.",
             searched is null
                 ? "Nothing is searched: every model has its preset's settings."
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Settings are chosen for each model and data set by recall@20 on the validation part of seed "
-                        + $"{searched.SearchSeed}, among "
+                    $"Settings are chosen for each model and data set by recall@20 on the validation part of "
+                        + $"{SearchSeed(cells)}, among "
                         + $"{(searched.Settings.SearchTrials is var most and > 0 ? $"at most {most}" : "all")} "
                         + $"combinations of the values under search in conf/benchmarks/{definition.Name}.yaml"
                         + $"{(search.Length > 0 ? $", with {search} from the command line" : string.Empty)}"
@@ -57,6 +57,23 @@ internal static class BenchmarkProtocol
             .. Differences(cells.Select(cell => (cell.Title, cell.Settings))),
         ];
     }
+
+    /// <summary>"seeds 9, 672", or each data set's where they have their own: "seeds 9 on baby, 672, 5 on sports".</summary>
+    public static string Seeds(IEnumerable<PipelineSettings> settings)
+    {
+        (string Name, string Seeds)[] each =
+        [
+            .. settings.DistinctBy(one => one.Name).Select(one => (one.Name, Seeds: string.Join(", ", one.Seeds))),
+        ];
+        return each.DistinctBy(one => one.Seeds).Count() == 1
+            ? $"seeds {each[0].Seeds}"
+            : $"seeds {string.Join(", ", each.Select(one => $"{one.Seeds} on {one.Name}"))}";
+    }
+
+    private static string SearchSeed(IEnumerable<BenchmarkCell> cells) =>
+        cells.Where(cell => cell.IsSearched).Select(cell => cell.SearchSeed).Distinct().ToArray() is [var only]
+            ? string.Create(CultureInfo.InvariantCulture, $"seed {only}")
+            : "each data set's first seed";
 
     /// <summary>
     /// A sentence for each data set and setting of training in which models differ that is not among what is searched.

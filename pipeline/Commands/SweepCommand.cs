@@ -23,12 +23,13 @@ internal sealed class SweepCommand : Command
     public override void Run(CommandContext context)
     {
         SweepDefinition sweep = Read(context);
-        context.Session.Ensure("ingest");
+        Artifact ingest = context.Session.Ensure("ingest");
         List<PlannedRun> runs = Plan(context, sweep);
         new SweepPlan(
             sweep.Name,
             sweep.Title,
-            [.. runs.Select(run => new SweepPlanRun(run.Point.Label, run.Point.Settings, run.Seed, run.Key))]
+            [.. runs.Select(run => new SweepPlanRun(run.Point.Label, run.Point.Settings, run.Seed, run.Key!))],
+            ingest.Key
         ).Save(context.Settings.Name, context.Environment);
 
         (WorkQueue queue, QueuedWork[] work) = Queue(context, runs);
@@ -132,7 +133,7 @@ internal sealed class SweepCommand : Command
                     seed,
                     settings.Train.Model.IsTrained,
                     session,
-                    session.Graph.Identify(session.Graph.Node(Stage, seed)).Key
+                    session.Graph.KeyOf(Stage, seed)
                 ))
             );
         }
@@ -224,5 +225,6 @@ internal sealed class SweepCommand : Command
             }
         );
 
-    private sealed record PlannedRun(SweepPoint Point, long Seed, bool IsTrained, StageSession Session, string Key);
+    /// <summary>A run; its key is null where the raw files are not there yet.</summary>
+    private sealed record PlannedRun(SweepPoint Point, long Seed, bool IsTrained, StageSession Session, string? Key);
 }

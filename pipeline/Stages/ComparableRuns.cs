@@ -23,18 +23,23 @@ internal sealed record ComparableRun(
 );
 
 /// <summary>
-/// Finds the runs of a data set that can stand in one table: the same interactions, split the same way and scored the same way. Only the
-/// newest of several with equal training settings and seed is taken.
+/// Finds the runs of a data set that can stand in one table: what they were made from is what a run would be made from now (interactions,
+/// split, and where they use them features and candidates), and they were scored the same way. Runs of the current settings are those that
+/// these settings name; of others with equal training settings and seed, which versions of the program tell apart, the newest is taken.
 /// </summary>
 internal static class ComparableRuns
 {
+    private static readonly string[] Upstream = ["ingest", "features", "candidates"];
+
     /// <summary>All of them; those of the current settings first.</summary>
-    public static IReadOnlyList<ComparableRun> Find(PipelineSettings settings, ArtifactStore store)
+    public static IReadOnlyList<ComparableRun> Find(PipelineSettings settings, ArtifactStore store, StageGraph graph)
     {
         JsonNode evaluateSettings = CanonicalJson.NodeForKeys(settings.Evaluate);
         JsonNode splitSettings = CanonicalJson.NodeForKeys(settings.Split);
         JsonNode subject = CanonicalJson.NodeForKeys(TrainStage.ModelSettings(settings));
-        string? ingest = store.List(settings.Name, "ingest") is [var newest, ..] ? newest.Key : null;
+        Dictionary<long, string?> own = settings
+            .Seeds.Distinct()
+            .ToDictionary(seed => seed, seed => graph.KeyOf("evaluate", seed));
         var found = new List<(JsonNode Model, RunName Name, long Seed, Artifact Evaluate, Artifact Train)>();
         foreach (Artifact evaluate in store.List(settings.Name, "evaluate"))
         {
@@ -43,8 +48,7 @@ internal static class ComparableRuns
             if (
                 split is null
                 || train is null
-                || NameOf(train) is not { } name
-                || KeyOf(evaluate, "ingest") != ingest
+                || !Upstream.All(stage => KeyOf(train, stage) is not { } key || key == (graph.KeyOf(stage) ?? key))
                 || !JsonNode.DeepEquals(evaluate.Manifest.Settings, evaluateSettings)
                 || !JsonNode.DeepEquals(split.Manifest.Settings["split"], splitSettings)
             )
@@ -56,6 +60,15 @@ internal static class ComparableRuns
             var seed = (long)split.Manifest.Settings["seed"]!;
             // Another seed of training on the same split is another run; the default is the split's own.
             if ((long)train.Manifest.Settings["seed"]! != (settings.Train.Seed ?? seed))
+            {
+                continue;
+            }
+
+            bool isSubject = JsonNode.DeepEquals(model, subject);
+            if (
+                (NameOf(train) ?? (isSubject ? settings.Run : null)) is not { } name
+                || (isSubject && own.TryGetValue(seed, out string? key) && key is not null && key != evaluate.Key)
+            )
             {
                 continue;
             }

@@ -20,7 +20,7 @@ internal static class ReportAssembly
     {
         PipelineSettings settings = context.Settings;
         ArtifactStore store = context.Environment.Store;
-        IReadOnlyList<ComparableRun> runs = ComparableRuns.Find(settings, store);
+        IReadOnlyList<ComparableRun> runs = ComparableRuns.Find(settings, store, context.Graph);
         var artifacts = new SortedDictionary<string, Artifact>(StringComparer.Ordinal);
         foreach (ComparableRun run in runs)
         {
@@ -35,7 +35,7 @@ internal static class ReportAssembly
             Columns = Columns(settings.Evaluate),
             Datasets = [Dataset(settings, store, runs)],
             Runs = Runs(store, [.. runs.Where(run => !run.IsGridPoint)], settings),
-            Sweeps = Sweeps(SweepPlan.Newest(store, settings.Name), runs, settings.Name),
+            Sweeps = ReportSweeps.Find(settings, store, context.Graph, runs),
             Artifacts = [.. artifacts.Values.Select(Describe)],
             Seed = settings.Seeds[0],
             Colophon = $"CRANE Pipeline {ArtifactStore.ToolVersion}",
@@ -158,35 +158,6 @@ internal static class ReportAssembly
                     )
                     : null,
         };
-    }
-
-    /// <summary>The sweeps that have a finished run among those that can be compared.</summary>
-    private static ReportSweep[] Sweeps(IReadOnlyList<SweepPlan> plans, IReadOnlyList<ComparableRun> runs, string dataset)
-    {
-        Dictionary<string, ComparableRun> finished = runs.ToDictionary(run => run.Evaluate.Key);
-        return
-        [
-            .. plans
-                .Select(plan => new ReportSweep
-                {
-                    Name = plan.Title,
-                    Dataset = dataset,
-                    Planned = plan.Runs.Count,
-                    Cells =
-                    [
-                        .. plan
-                            .Runs.Where(run => finished.ContainsKey(run.Key))
-                            .Select(run => new SweepCell
-                            {
-                                Label = run.Label,
-                                Settings = run.Settings,
-                                Metrics = finished[run.Key].Evaluate.Manifest.Metrics,
-                                ArtifactKey = run.Key,
-                            }),
-                    ],
-                })
-                .Where(sweep => sweep.Cells.Count > 0),
-        ];
     }
 
     private static EpochPoint[] History(Artifact train, TrainTiming timing)

@@ -16,13 +16,20 @@ internal sealed class ReportStage : Stage
 
     public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["evaluate"];
 
-    public override IReadOnlyList<ArtifactInput> OtherInputs(PipelineSettings settings, ArtifactStore store) =>
+    public override IReadOnlyList<ArtifactInput> OtherInputs(PipelineSettings settings, ArtifactStore store, StageGraph graph)
+    {
+        IReadOnlyList<ComparableRun> runs = ComparableRuns.Find(settings, store, graph);
+        IReadOnlyList<SweepPlan> sweeps = ReportSweeps.Shown(settings, store, graph, runs);
+        return
         [
-            .. ComparableRuns
-                .Find(settings, store)
-                .Select(run => new ArtifactInput($"evaluate/{run.Label}/{run.Seed}", run.Evaluate.Key)),
-            .. SweepPlan.Newest(store, settings.Name).Select(plan => new ArtifactInput($"sweep/{plan.Name}", plan.Digest)),
+            .. runs.Select(run => new ArtifactInput($"evaluate/{run.Label}/{run.Seed}", run.Evaluate.Key)),
+            .. sweeps.Select(plan => new ArtifactInput($"sweep/{plan.Name}", plan.Digest)),
+            // Cells whose runs the tables of runs do not have, such as those with other features.
+            .. sweeps
+                .SelectMany(plan => ReportSweeps.Cells(plan, settings.Name, store))
+                .Select(cell => new ArtifactInput($"evaluate/{cell.Run.Key}", cell.Run.Key)),
         ];
+    }
 
     public override object Settings(PipelineSettings settings, long seed) => new { settings.Name, settings.Title };
 

@@ -28,7 +28,8 @@ internal abstract class Stage
     public virtual IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) => [];
 
     /// <summary>Artifacts it reads beyond those of this run: the report shows every run that can be compared.</summary>
-    public virtual IReadOnlyList<ArtifactInput> OtherInputs(PipelineSettings settings, ArtifactStore store) => [];
+    public virtual IReadOnlyList<ArtifactInput> OtherInputs(PipelineSettings settings, ArtifactStore store, StageGraph graph) =>
+        [];
 
     /// <summary>Exactly the settings it reads, as a record; its canonical form is part of the artifact's key.</summary>
     public abstract object Settings(PipelineSettings settings, long seed);
@@ -56,6 +57,9 @@ internal sealed class StageContext
 
     /// <summary>Input artifacts, by stage name; a stage that reads every seed's artifacts finds them under "name/seed".</summary>
     public required IReadOnlyDictionary<string, Artifact> Inputs { get; init; }
+
+    /// <summary>What the artifacts of the other stages are called under these settings.</summary>
+    public required StageGraph Graph { get; init; }
 
     /// <summary>Where outputs go.</summary>
     public required StagingArea Staging { get; init; }

@@ -96,7 +96,7 @@ internal sealed class StageGraph
         }
 
         inputs.AddRange(RawInputs(node, canonical, inputs));
-        foreach (ArtifactInput other in node.Stage.OtherInputs(settings, environment.Store))
+        foreach (ArtifactInput other in node.Stage.OtherInputs(settings, environment.Store, this))
         {
             if (!inputs.Exists(input => input.Key == other.Key))
             {
@@ -105,6 +105,19 @@ internal sealed class StageGraph
         }
 
         return identities[node] = new ArtifactIdentity(settings.Name, node.Stage.Name, node.Stage.Version, canonical, inputs);
+    }
+
+    /// <summary>The key of a stage's artifact; null where the raw files that it is made from are not there.</summary>
+    public string? KeyOf(string stage, long? seed = null)
+    {
+        try
+        {
+            return Identify(Node(stage, seed)).Key;
+        }
+        catch (InputException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -126,6 +126,7 @@ internal sealed class StageRunner(
             Settings = settings,
             Seed = node.Seed ?? 0,
             Inputs = inputs,
+            Graph = graph,
             Staging = staging,
             ResumeFolder = resume,
             Environment = environment,

@@ -19,7 +19,8 @@ internal sealed record SweepPlanRun(string Label, IReadOnlyDictionary<string, st
 /// <param name="Name">The sweep's name.</param>
 /// <param name="Title">Its name for people.</param>
 /// <param name="Runs">Its runs, in order.</param>
-internal sealed record SweepPlan(string Name, string Title, IReadOnlyList<SweepPlanRun> Runs)
+/// <param name="Ingest">Key of the interactions that it was begun on; null in plans of earlier versions.</param>
+internal sealed record SweepPlan(string Name, string Title, IReadOnlyList<SweepPlanRun> Runs, string? Ingest = null)
 {
     /// <summary>The stage's name in the store.</summary>
     public const string Stage = "sweep";

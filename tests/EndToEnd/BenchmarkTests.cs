@@ -78,6 +78,17 @@ public sealed class BenchmarkTests
             Assert.That(again.Error, Does.Contain("9 runs, 9 are there, 0 to do"), again.Error);
             Assert.That(again.Output, Does.Match(@"sample +CRANE +2 +0\.\d{4} ± "));
         });
+        File.WriteAllText(
+            Path.Combine(workspace.Conf, "benchmarks", "small.yaml"),
+            Benchmark.Replace("baseline: lightgcn\n", "")
+        );
+        JsonNode without = workspace.Run(Arguments("-Json")).Json();
+        Assert.That(
+            File.ReadAllText((string)without["table"]!),
+            Does.Not.Contain("## GRMF-X"),
+            "the page is of the file as it is now"
+        );
+
         string table = File.ReadAllText((string)result["table"]!);
         Assert.That(table, Does.Contain("| Model | sample Recall@10 |").And.Contain("the model reads features of the items"));
         Assert.That(table, Does.Contain("## GRMF-X").And.Match(@"\| sample \| CRANE \| 2 \| 0\.\d{4} \| learningRate 0\.\d+ \|"));

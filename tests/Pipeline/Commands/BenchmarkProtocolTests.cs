@@ -43,6 +43,24 @@ public sealed class BenchmarkProtocolTests
     }
 
     [Test]
+    public void Seeds_are_told_for_each_data_set_where_they_are_its_own()
+    {
+        PipelineSettings Of(string name, params long[] seeds) => new() { Name = name, Seeds = seeds };
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                BenchmarkProtocol.Seeds([Of("shop", 9, 672), Of("shop", 9, 672), Of("other", 9, 672)]),
+                Is.EqualTo("seeds 9, 672")
+            );
+            Assert.That(
+                BenchmarkProtocol.Seeds([Of("shop", 9), Of("other", 672, 5)]),
+                Is.EqualTo("seeds 9 on shop, 672, 5 on other")
+            );
+        });
+    }
+
+    [Test]
     public void What_is_searched_is_no_difference()
     {
         (string title, PipelineSettings settings) = Model("shop", "BPR", new TrainerOptions { Patience = 3 });

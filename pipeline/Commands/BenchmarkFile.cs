@@ -142,15 +142,20 @@ internal static class BenchmarkFile
             ListNode list => list.Items,
             { } single => [single],
         };
+        var seen = new HashSet<long>();
         foreach (SettingNode item in items)
         {
-            if (item is ScalarNode scalar && long.TryParse(scalar.Text, out long number) && number >= 0)
+            if (item is not ScalarNode scalar || !long.TryParse(scalar.Text, out long number) || number < 0)
             {
-                yield return number;
+                errors.Add(item.Origin, $"'{setting}' takes whole numbers from 0");
+            }
+            else if (!seen.Add(number))
+            {
+                errors.Add(item.Origin, $"'{setting}' has {number} more than once; give each once");
             }
             else
             {
-                errors.Add(item.Origin, $"'{setting}' takes whole numbers from 0");
+                yield return number;
             }
         }
     }

@@ -34,7 +34,7 @@ internal sealed record PipelineSettings : IValidatableObject
     public string Preset { get; init; } = "default";
 
     /// <summary>Seeds of splits and training: one artifact a seed.</summary>
-    [MinLength(1)]
+    [MinLength(1), Range(0.0, long.MaxValue)]
     public IReadOnlyList<long> Seeds { get; init; } = [9, 672, 5368, 12784, 2023];
 
     /// <summary>Threads; 0 for one a processor.</summary>
@@ -108,7 +108,7 @@ internal sealed record PipelineSettings : IValidatableObject
     /// <summary>Files that commands write for others.</summary>
     public ExportSettings Export { get; init; } = new();
 
-    /// <summary>Holds every name that becomes part of a path to the rule for such names, whichever way it came.</summary>
+    /// <summary>Holds every name that becomes part of a path to the rule for such names, whichever way it came, and seeds to be distinct.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Name.Length > 0 && !PathName.IsSafe(Name))
@@ -119,6 +119,12 @@ internal sealed record PipelineSettings : IValidatableObject
         foreach (string modality in Modalities.Keys.Where(name => !PathName.IsSafe(name)))
         {
             yield return Refused(modality, nameof(Modalities));
+        }
+
+        if (Seeds.GroupBy(seed => seed).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            // The same run counted twice would look like two that agree.
+            yield return new ValidationResult($"has {twice.Key} more than once; give each seed once", [nameof(Seeds)]);
         }
     }
 

@@ -82,20 +82,22 @@ internal static class StoreStatus
         }
 
         Compare(string.Empty, there.Settings, JsonNode.Parse(wanted.Settings), differences);
-        Dictionary<string, string> before = there.Inputs.ToDictionary(input => input.Name, input => input.Key);
-        foreach (ArtifactInput input in wanted.Inputs)
+        // Earlier versions took a seed that was named twice, so that a store may have two inputs of one name.
+        ILookup<string, string> before = there.Inputs.ToLookup(input => input.Name, input => input.Key);
+        ILookup<string, string> after = wanted.Inputs.ToLookup(input => input.Name, input => input.Key);
+        foreach (IGrouping<string, string> input in after)
         {
-            if (!before.Remove(input.Name, out string? key))
+            if (!before.Contains(input.Key))
             {
-                differences.Add($"input {input.Name} is new: {Short(input.Key)}");
+                differences.Add($"input {input.Key} is new: {Short(input)}");
             }
-            else if (key != input.Key)
+            else if (!before[input.Key].SequenceEqual(input))
             {
-                differences.Add($"input {input.Name} {Short(key)} → {Short(input.Key)}");
+                differences.Add($"input {input.Key} {Short(before[input.Key])} → {Short(input)}");
             }
         }
 
-        differences.AddRange(before.Keys.Select(name => $"input {name} is gone"));
+        differences.AddRange(before.Where(input => !after.Contains(input.Key)).Select(input => $"input {input.Key} is gone"));
         return differences;
     }
 
@@ -115,6 +117,8 @@ internal static class StoreStatus
             differences.Add($"{path} {Show(before)} → {Show(after)}");
         }
     }
+
+    private static string Short(IEnumerable<string> keys) => string.Join(" and ", keys.Select(Short));
 
     private static string Short(string key) => key.Length > 23 ? key[..23] + "…" : key;
 

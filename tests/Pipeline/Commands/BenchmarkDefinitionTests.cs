@@ -91,6 +91,7 @@ public sealed class BenchmarkDefinitionTests
     [TestCase("datasets: [shop]\nmodels: [crane]\nbaseline: lightgcn", "some.yaml:3", "not among the models")]
     [TestCase("datasets: [shop]\nsearch:\n  learningRate: 0.1", "some.yaml:3", "list of values")]
     [TestCase("datasets: [shop]\nseeds: [-1]", "some.yaml:2", "whole numbers")]
+    [TestCase("datasets: [shop]\nseeds: [9, 9]", "some.yaml:2", "'seeds' has 9 more than once")]
     [TestCase("datasets: [shop]\ntrails: 3", "some.yaml:2", "did you mean 'trials'")]
     [TestCase("datasets: [shop]\nsettings:\n  train: { ronds: 2 }", "some.yaml:3", "did you mean 'rounds'")]
     [TestCase(

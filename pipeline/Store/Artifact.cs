@@ -17,6 +17,9 @@ internal sealed class Artifact
     /// <summary>Its key.</summary>
     public string Key => Manifest.Key;
 
+    /// <summary>The data set it lies under, which a copied folder calls otherwise than the manifests in it.</summary>
+    public string Dataset => Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(Folder)))!;
+
     /// <summary>"sample-train-0123456789abcdef": what its locks and marks are called.</summary>
     public string Name => StoreFolder.Name(Manifest.Dataset, Manifest.Stage, Manifest.Key);
 
@@ -58,9 +61,15 @@ internal sealed class Artifact
     public string? FaultOf(bool hashes, bool again = false) =>
         Manifest.Files.Select(file => FaultOf(file, hashes, again)).FirstOrDefault(fault => fault is not null);
 
-    /// <summary>The command that makes an artifact of this kind anew.</summary>
-    public static string Healing(string dataset, string stage, long? seed = null) =>
-        FormattableString.Invariant($"-Stage {stage} -Dataset {dataset}{(seed is { } each ? $" -Seed {each}" : "")} -Force");
+    /// <summary>
+    /// That something in an artifact's folder is not as it was written, and what heals it: the settings it was made with are the user's to
+    /// repeat, so that no command but the user's own makes the same artifact.
+    /// </summary>
+    public static string Damage(string folder, string fault) =>
+        $"damaged artifact: {fault}; remove the folder {folder}, and the command that made it makes it again";
+
+    /// <summary><see cref="Damage"/> of a folder that has no manifest.</summary>
+    public static string Unnamed(string folder) => Damage(folder, $"{folder} has no {Manifest.FileName}");
 
     private string? FaultOf(ManifestFile file, bool hashes, bool again = false)
     {
@@ -73,6 +82,5 @@ internal sealed class Artifact
             : null;
     }
 
-    private InputException Damaged(string fault) =>
-        new($"damaged artifact: {fault}; rebuild it with {Healing(Manifest.Dataset, Manifest.Stage, Seed)}");
+    private InputException Damaged(string fault) => new(Damage(Folder, fault));
 }

@@ -120,13 +120,6 @@ internal sealed record Manifest
     private static string DigestOf(Manifest manifest) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(manifest with { Digest = null }, Format)));
 
-    private static InputException Damaged(string folder, string fault)
-    {
-        string stage = Path.GetFileName(Path.GetDirectoryName(folder)) ?? "";
-        string dataset = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))) ?? "";
-        return new InputException(
-            $"damaged artifact: {Path.Combine(folder, FileName)} {fault}; rebuild "
-                + $"it with {Artifact.Healing(dataset, stage)}, or remove its folder"
-        );
-    }
+    private static InputException Damaged(string folder, string fault) =>
+        new(Artifact.Damage(folder, $"{Path.Combine(folder, FileName)} {fault}"));
 }

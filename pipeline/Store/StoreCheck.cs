@@ -64,7 +64,7 @@ internal static class StoreCheck
         {
             if (store.Find(dataset, stage, key) is not { } artifact)
             {
-                return Damaged($"{folder} has no {Manifest.FileName}", dataset, stage);
+                return Artifact.Unnamed(folder);
             }
 
             Manifest manifest = artifact.Manifest;
@@ -74,11 +74,11 @@ internal static class StoreCheck
                     ? $"{folder} has the manifest of {manifest.Dataset}/{manifest.Stage}/{manifest.Key}"
                 : KeyOf(manifest) != key ? $"{folder} is not what its settings and inputs make"
                 : artifact.FaultOf(hashes: true, again: true);
-            return fault is null ? null : Damaged(fault, dataset, stage, artifact.Seed);
+            return fault is null ? null : Artifact.Damage(folder, fault);
         }
         catch (Exception problem) when (problem is InputException or IOException or UnauthorizedAccessException)
         {
-            return problem is InputException ? problem.Message : Damaged($"{folder}: {problem.Message}", dataset, stage);
+            return problem is InputException ? problem.Message : Artifact.Damage(folder, $"{folder}: {problem.Message}");
         }
     }
 
@@ -90,7 +90,4 @@ internal static class StoreCheck
             manifest.Settings.ToJsonString(),
             manifest.Inputs
         ).Key;
-
-    private static string Damaged(string fault, string dataset, string stage, long? seed = null) =>
-        $"damaged artifact: {fault}; rebuild it with {Artifact.Healing(dataset, stage, seed)}";
 }

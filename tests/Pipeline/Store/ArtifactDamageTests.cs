@@ -39,7 +39,7 @@ public sealed class ArtifactDamageTests : StoreFixture
                 .InstanceOf<InputException>()
                 .With.Message.Contains(path)
                 .And.Message.Contains("SHA-256")
-                .And.Message.Contains("-Stage s -Dataset d -Force")
+                .And.Message.Contains($"; remove the folder {artifact.Folder}, and the command that made it makes it again")
         );
     }
 

@@ -9,23 +9,32 @@ namespace CranePipeline.Store;
 internal sealed record Garbage(string Path, long Bytes, string Why);
 
 /// <summary>
-/// Removes old artifacts. Of every stage, and of every seed of it, the newest are kept, with everything they were made from; so is what a
-/// live run uses.
+/// Removes old artifacts. Of every stage, of every seed of it and of every sweep's plan, the newest are kept, with everything they were
+/// made from; so is what a live run uses.
 /// </summary>
 internal static class GarbageCollection
 {
     /// <summary>What would be removed.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="dataset">The data set, or null for all.</param>
+    /// <param name="dataset">The data set to remove from, or null for all; what others were made from stays in any case.</param>
     /// <param name="keep">How many artifacts of a stage and seed to keep.</param>
     public static IReadOnlyList<Garbage> Find(ArtifactStore store, string? dataset, int keep)
     {
+        var artifacts = new List<Artifact>();
         var garbage = new List<Garbage>();
-        foreach (string each in store.Folder.Datasets.Where(name => dataset is null || name == dataset))
+        foreach (string each in store.Folder.Datasets)
         {
-            garbage.AddRange(OfDataset(store, each, keep));
+            Read(store, each, artifacts, damaged => garbage.AddRange(dataset is null || each == dataset ? [damaged] : []));
         }
 
+        HashSet<Artifact> kept = Kept(artifacts, keep);
+        RunPresence self = store.Presence();
+        garbage.AddRange(
+            artifacts
+                .Where(artifact => dataset is null || artifact.Dataset == dataset)
+                .Where(artifact => !kept.Contains(artifact) && self.UserOf(artifact.Name) is null)
+                .Select(artifact => new Garbage(artifact.Folder, SizeOf(artifact.Folder), "old"))
+        );
         return garbage;
     }
 
@@ -60,10 +69,8 @@ internal static class GarbageCollection
         return removed;
     }
 
-    private static List<Garbage> OfDataset(ArtifactStore store, string dataset, int keep)
+    private static void Read(ArtifactStore store, string dataset, List<Artifact> artifacts, Action<Garbage> isDamaged)
     {
-        var artifacts = new List<Artifact>();
-        var garbage = new List<Garbage>();
         foreach (string stage in store.Folder.Stages(dataset))
         {
             foreach (string key in store.Folder.Keys(dataset, stage))
@@ -71,54 +78,58 @@ internal static class GarbageCollection
                 string folder = store.Folder.Artifact(dataset, stage, key);
                 try
                 {
-                    artifacts.Add(store.Find(dataset, stage, key) ?? throw new InputException("it has no manifest"));
+                    // A copy under another name is not the artifact its manifest tells of.
+                    if (store.Find(dataset, stage, key) is { } found && (found.Manifest.Stage, found.Key) == (stage, key))
+                    {
+                        artifacts.Add(found);
+                        continue;
+                    }
                 }
-                catch (InputException)
-                {
-                    garbage.Add(new Garbage(folder, SizeOf(folder), "damaged"));
-                }
+                catch (InputException) { }
+
+                isDamaged(new Garbage(folder, SizeOf(folder), "damaged"));
             }
         }
+    }
 
-        Dictionary<string, Artifact> byKey = artifacts.ToDictionary(artifact => artifact.Key);
-        var kept = new HashSet<string>();
+    /// <summary>The newest, and what they were made from, wherever in the store it lies.</summary>
+    private static HashSet<Artifact> Kept(List<Artifact> artifacts, int keep)
+    {
+        ILookup<(string, string), Artifact> stages = artifacts.ToLookup(each => (each.Dataset, each.Manifest.Stage));
+        var byKey = artifacts.ToDictionary(each => (each.Dataset, each.Manifest.Stage, each.Key));
+        var sources = new ArtifactSources(
+            (dataset, stage, key) => byKey.GetValueOrDefault((dataset, stage, key)),
+            (dataset, stage) => stages[(dataset, stage)]
+        );
+        var kept = new HashSet<Artifact>();
         var open = new Queue<Artifact>(
             artifacts
-                .GroupBy(artifact => (artifact.Manifest.Stage, SeedOf(artifact, byKey)))
+                .GroupBy(each => (each.Dataset, each.Manifest.Stage, SeedOf(each, sources), ArtifactSources.SweepOf(each)))
                 .SelectMany(group => group.OrderByDescending(artifact => artifact.Manifest.End).Take(keep))
         );
         while (open.TryDequeue(out Artifact? artifact))
         {
-            if (!kept.Add(artifact.Key))
+            if (kept.Add(artifact))
             {
-                continue;
-            }
-
-            foreach (ArtifactInput input in artifact.Manifest.Inputs)
-            {
-                if (byKey.TryGetValue(input.Key, out Artifact? source))
+                foreach (ArtifactInput input in artifact.Manifest.Inputs)
                 {
-                    open.Enqueue(source);
+                    if (sources.Of(artifact, input) is { } source)
+                    {
+                        open.Enqueue(source);
+                    }
                 }
             }
         }
 
-        RunPresence self = store.Presence();
-        garbage.AddRange(
-            artifacts
-                .Where(artifact => !kept.Contains(artifact.Key) && self.UserOf(artifact.Name) is null)
-                .Select(artifact => new Garbage(artifact.Folder, SizeOf(artifact.Folder), "old"))
-        );
-        return garbage;
+        return kept;
     }
 
     /// <summary>The seed an artifact belongs to, by its own settings or those of what it was made from.</summary>
-    private static long? SeedOf(Artifact artifact, Dictionary<string, Artifact> byKey) =>
+    private static long? SeedOf(Artifact artifact, ArtifactSources sources) =>
         artifact.Seed
         ?? artifact
-            .Manifest.Inputs.Select(input =>
-                input.Name == "split" && byKey.TryGetValue(input.Key, out Artifact? split) ? split.Seed : null
-            )
+            .Manifest.Inputs.Where(input => input.Name == "split")
+            .Select(input => sources.Of(artifact, input)?.Seed)
             .FirstOrDefault(seed => seed is not null);
 
     private static string NameOf(StoreFolder folder, string path) =>

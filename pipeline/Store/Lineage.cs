@@ -28,9 +28,15 @@ internal sealed record Lineage(string Name, string Key, Artifact? Artifact, IRea
             where wanted.Length >= ShortestKey && candidate.StartsWith(wanted, StringComparison.Ordinal)
             select (each, stage, candidate),
         ];
-        return found switch
+        // The whole key of one may begin the name of a copy of it.
+        return (found.Where(each => each.Key == wanted).ToArray() is [_] exact ? exact : found) switch
         {
-            [var one] => Of(store, one.Stage, store.Find(one.Dataset, one.Stage, one.Key)!),
+            [var one] => Of(
+                new ArtifactSources(store),
+                one.Stage,
+                store.Find(one.Dataset, one.Stage, one.Key)
+                    ?? throw new InputException(Artifact.Unnamed(store.Folder.Artifact(one.Dataset, one.Stage, one.Key)))
+            ),
             [] => throw new InputException(
                 $"no artifact of {store.Folder.Root} has a key that begins with '{wanted}'; "
                     + $"name one that -Stage status shows, at least {ShortestKey} digits of it"
@@ -43,24 +49,17 @@ internal sealed record Lineage(string Name, string Key, Artifact? Artifact, IRea
         };
     }
 
-    private static Lineage Of(ArtifactStore store, string name, Artifact artifact) =>
+    private static Lineage Of(ArtifactSources sources, string name, Artifact artifact) =>
         new(
             name,
             artifact.Key,
             artifact,
             [
                 .. artifact.Manifest.Inputs.Select(input =>
-                    Source(store, artifact.Manifest.Dataset, input) is { } source
-                        ? Of(store, input.Name, source)
+                    sources.Of(artifact, input) is { } source
+                        ? Of(sources, input.Name, source)
                         : new Lineage(input.Name, input.Key, null, [])
                 ),
             ]
         );
-
-    private static Artifact? Source(ArtifactStore store, string dataset, ArtifactInput input)
-    {
-        // A report calls its inputs "evaluate/CRANE/9": the stage comes first.
-        string stage = input.Name.Split('/')[0];
-        return PathName.IsSafe(stage) && PathName.IsSafe(input.Key) ? store.Find(dataset, stage, input.Key) : null;
-    }
 }

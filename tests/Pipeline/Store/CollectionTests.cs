@@ -1,3 +1,4 @@
+using CranePipeline.Stages;
 using CranePipeline.Store;
 using CranePipeline.Store.Remote;
 using CranePipeline.Tables;
@@ -63,6 +64,48 @@ public sealed class CollectionTests
     }
 
     [Test]
+    public void What_a_kept_benchmark_was_made_from_stays_in_whatever_data_set_it_lies()
+    {
+        Artifact compared = Make("evaluate", "{\"k\":1}");
+        Make("benchmarks", "quick", "{}", [new ArtifactInput("d/evaluate/BPR/9", compared.Key)]);
+        Artifact newest = Make("evaluate", "{\"k\":2}");
+
+        Assert.That(GarbageCollection.Find(store, null, keep: 1), Is.Empty);
+        Assert.That(GarbageCollection.Find(store, "d", keep: 1), Is.Empty);
+        Assert.That(
+            GarbageCollection.Find(store, "d", keep: 0).Select(each => each.Path),
+            Is.EquivalentTo(new[] { compared.Folder, newest.Folder }),
+            "of the named data set only"
+        );
+    }
+
+    [Test]
+    public void The_newest_plan_of_every_sweep_stays_and_so_do_those_that_a_kept_report_shows()
+    {
+        Artifact earlier = Plan("one", "Earlier").Artifact;
+        (Artifact shown, ArtifactInput input) = Plan("one", "Shown");
+        Make("d", "report", "{}", [input]);
+        Artifact one = Plan("one", "Newest").Artifact;
+        Artifact two = Plan("two", "Two").Artifact;
+
+        Assert.That(GarbageCollection.Find(store, null, keep: 1).Select(each => each.Path), Is.EqualTo(new[] { earlier.Folder }));
+        Assert.That(new[] { shown, one, two }.Select(each => Directory.Exists(each.Folder)), Is.All.True);
+    }
+
+    [Test]
+    public void A_copy_under_another_name_goes_as_what_is_damaged_does()
+    {
+        Artifact artifact = Make("ingest", "{}");
+        Copy(artifact.Folder, artifact.Folder + ".bak");
+
+        IReadOnlyList<Garbage> garbage = GarbageCollection.Find(store, null, keep: 1);
+
+        Assert.That(garbage.Select(each => (each.Path, each.Why)), Is.EqualTo(new[] { (artifact.Folder + ".bak", "damaged") }));
+        Assert.That(StoreCheck.Run(store, null, default).Faults, Has.Count.EqualTo(1));
+        Assert.That(Lineage.Of(store, null, artifact.Key).Artifact!.Folder, Is.EqualTo(artifact.Folder));
+    }
+
+    [Test]
     public void Lineage_leads_from_an_artifact_to_the_raw_files()
     {
         Artifact ingest = Make("ingest", "{}");
@@ -75,6 +118,37 @@ public sealed class CollectionTests
         Assert.That(lineage.Inputs.Single().Inputs.Single().Key, Does.StartWith("sha256:"));
         Assert.That(() => Lineage.Of(store, null, "ffffffff"), Throws.InstanceOf<InputException>());
         Assert.That(() => Lineage.Of(store, null, ""), Throws.InstanceOf<InputException>());
+    }
+
+    [Test]
+    public void Lineage_finds_what_reports_and_benchmarks_were_made_from()
+    {
+        Artifact evaluate = Make("evaluate", "{}");
+        (Artifact plan, ArtifactInput sweep) = Plan("one", "One");
+        Artifact report = Make("d", "report", "{}", [new ArtifactInput("evaluate/BPR/9", evaluate.Key), sweep]);
+        var gone = new ArtifactInput("d/evaluate/BPR/7", new string('0', 16));
+        Artifact page = Make("benchmarks", "quick", "{}", [new ArtifactInput("d/evaluate/BPR/9", evaluate.Key), gone]);
+
+        Assert.That(
+            Lineage.Of(store, null, report.Key).Inputs.Select(input => input.Artifact?.Folder),
+            Is.EqualTo(new[] { evaluate.Folder, plan.Folder })
+        );
+        Assert.That(
+            Lineage.Of(store, null, page.Key).Inputs.Select(input => input.Artifact?.Folder),
+            Is.EqualTo(new[] { null, evaluate.Folder })
+        );
+    }
+
+    [Test]
+    public void Lineage_of_a_folder_without_a_manifest_is_told_as_a_check_tells_it()
+    {
+        Artifact artifact = Make("ingest", "{}");
+        File.Delete(artifact.PathOf(Manifest.FileName));
+
+        string fault = StoreCheck.Run(store, null, default).Faults.Single().Message;
+
+        Assert.That(fault, Does.Contain($"{artifact.Folder} has no manifest.json"));
+        Assert.That(() => Lineage.Of(store, null, artifact.Key), Throws.InstanceOf<InputException>().With.Message.EqualTo(fault));
     }
 
     [Test]
@@ -122,16 +196,29 @@ public sealed class CollectionTests
     public void A_place_that_is_no_store_is_told(string place) =>
         Assert.That(() => RemoteFolder.Open(place), Throws.InstanceOf<InputException>());
 
-    private Artifact Make(string stage, string settings, params Artifact[] inputs)
+    private Artifact Make(string stage, string settings, params Artifact[] inputs) =>
+        Make("d", stage, settings, [.. inputs.Select(input => new ArtifactInput(input.Manifest.Stage, input.Key))]);
+
+    private Artifact Make(string dataset, string stage, string settings, ArtifactInput[] inputs)
     {
-        ArtifactInput[] from =
-        [
-            .. inputs.Select(input => new ArtifactInput(input.Manifest.Stage, input.Key)),
-            .. inputs.Length == 0
-                ? [new ArtifactInput("raw.csv", "sha256:" + new string('0', 64))]
-                : Array.Empty<ArtifactInput>(),
-        ];
-        var identity = new ArtifactIdentity("d", stage, 1, settings, from);
+        ArtifactInput[] from = inputs.Length > 0 ? inputs : [new ArtifactInput("raw.csv", "sha256:" + new string('0', 64))];
+        var identity = new ArtifactIdentity(dataset, stage, 1, settings, from);
         return store.GetOrBuild(identity, false, (area, _) => area.WriteText("text", settings), StoreWait.Silently).Artifact;
+    }
+
+    /// <summary>A sweep's plan as a run saves it, and the input by which a report names it.</summary>
+    private (Artifact Artifact, ArtifactInput Input) Plan(string name, string title)
+    {
+        var plan = new SweepPlan(name, title, []);
+        return (plan.Save("d", Environments.Of(store)), new ArtifactInput($"sweep/{name}", plan.Digest));
+    }
+
+    private static void Copy(string folder, string to)
+    {
+        foreach (string file in Directory.GetFiles(folder))
+        {
+            Directory.CreateDirectory(to);
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
     }
 }

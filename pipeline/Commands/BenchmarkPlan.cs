@@ -44,9 +44,12 @@ internal sealed class BenchmarkCell
 
     /// <summary>Why the model cannot be run on the data set at all, or null.</summary>
     public string? Obstacle =>
-        Settings.Train.Model.Needs == ModelNeeds.Interactions || FeaturesStage.HasAny(Settings) ? null
+        Settings.Train.Model.Needs == ModelNeeds.Interactions || FeaturesStage.HasAny(Settings) || HasFeatures ? null
         : Settings.Modalities.Count == 0 ? "the model reads features of the items, and the data set has none"
         : "the model reads features of the items, and the data set's are not there";
+
+    /// <summary>Whether the store has features of the items, whose raw files may lie on another machine.</summary>
+    private bool HasFeatures => preset.Find("features") is { } features && FeaturesStage.Modalities(features).Count > 0;
 
     /// <summary>What was chosen, or null before the search is done or where there is none.</summary>
     public SearchOutcome? Choice =>

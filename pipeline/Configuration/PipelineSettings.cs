@@ -82,6 +82,26 @@ internal sealed record PipelineSettings : IValidatableObject
     internal IReadOnlyDictionary<string, ModalityOptions> ModalitiesAtHand =>
         Modalities.ToDictionary(pair => pair.Key, pair => pair.Value.In(Data));
 
+    /// <summary>These settings as they apply in one data folder or another: with every form that the modalities have.</summary>
+    internal IEnumerable<PipelineSettings> InAnyFolder
+    {
+        get
+        {
+            IEnumerable<Dictionary<string, ModalityOptions>> forms =
+            [
+                [],
+            ];
+            foreach ((string name, ModalityOptions modality) in Modalities)
+            {
+                forms = forms.SelectMany(others =>
+                    modality.Forms.Select(form => new Dictionary<string, ModalityOptions>(others) { [name] = form })
+                );
+            }
+
+            return forms.Select(each => this with { Modalities = each });
+        }
+    }
+
     /// <summary>Each item's nearest items.</summary>
     public CandidateOptions Candidates { get; init; } = new();
 

@@ -21,6 +21,8 @@ internal sealed class CandidatesStage : Stage
 
     public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["features", "ingest"];
 
+    public override bool PassesOverRawFiles => true;
+
     public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) =>
         [
             .. Imported(settings)

@@ -25,6 +25,8 @@ internal sealed class FeaturesStage : Stage
 
     public override bool ReadsRawFiles => true;
 
+    public override bool PassesOverRawFiles => true;
+
     public override IReadOnlyList<RawFile> RawFiles(PipelineSettings settings)
     {
         var paths = new SortedSet<string>(StringComparer.Ordinal);

@@ -24,6 +24,9 @@ internal abstract class Stage
     /// <summary>Whether it reads raw files.</summary>
     public virtual bool ReadsRawFiles => false;
 
+    /// <summary>Whether it passes over raw files that are not there, so that their absence is no error.</summary>
+    public virtual bool PassesOverRawFiles => false;
+
     /// <summary>The raw files it reads.</summary>
     public virtual IReadOnlyList<RawFile> RawFiles(PipelineSettings settings) => [];
 

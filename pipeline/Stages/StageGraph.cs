@@ -22,6 +22,9 @@ internal sealed class StageGraph
     private readonly Dictionary<string, Stage> byName;
     private readonly Dictionary<Node, ArtifactIdentity> identities = [];
 
+    // Their raw files are not here.
+    private readonly HashSet<Node> recorded = [];
+
     /// <summary>Joins stages to settings.</summary>
     /// <param name="stages">The stages, each after those it reads.</param>
     /// <param name="settings">The settings.</param>
@@ -88,14 +91,14 @@ internal sealed class StageGraph
             return known;
         }
 
-        string canonical = CanonicalJson.ForKeys(node.Stage.Settings(settings, node.Seed ?? 0));
         var inputs = new List<ArtifactInput>();
         foreach ((string name, Node input) in InputsOf(node))
         {
             inputs.Add(new ArtifactInput(name, Identify(input).Key));
         }
 
-        inputs.AddRange(RawInputs(node, canonical, inputs));
+        (string canonical, IReadOnlyList<ArtifactInput> raw) = Own(node, inputs);
+        inputs.AddRange(raw);
         foreach (ArtifactInput other in node.Stage.OtherInputs(settings, environment.Store, this))
         {
             if (!inputs.Exists(input => input.Key == other.Key))
@@ -121,20 +124,35 @@ internal sealed class StageGraph
     }
 
     /// <summary>
-    /// The raw files a node is made from. On a machine that has only the artifacts of another one they are those that the newest artifact
-    /// of the same settings and inputs records, so that it can be found and read, though not made again.
+    /// The settings and raw files a node is made from. On a machine that has only the artifacts of another one they are those that the
+    /// newest artifact of the same settings and inputs records, so that it can be found and read, though not made again. Files that a
+    /// stage passes over where they are not there are taken from it as well: their absence says nothing on such a machine.
     /// </summary>
-    private IReadOnlyList<ArtifactInput> RawInputs(Node node, string canonical, IReadOnlyList<ArtifactInput> inputs)
+    private (string Canonical, IReadOnlyList<ArtifactInput> Raw) Own(Node node, IReadOnlyList<ArtifactInput> inputs)
     {
+        ArtifactInput[] here;
         try
         {
-            return [.. node.Stage.RawFiles(settings).Select(file => new ArtifactInput(file.Name, ContentOf(file)))];
+            here = [.. node.Stage.RawFiles(settings).Select(file => new ArtifactInput(file.Name, ContentOf(file)))];
         }
-        catch (InputException) when (settings.Generate is null && Recorded(node, canonical, inputs) is { } artifact)
+        catch (InputException) when (settings.Generate is null && Recorded(node, inputs, []) is { } found)
         {
-            environment.Display.Verbose($"{node}: raw files are not here; taken as {artifact.Key} records them");
-            return [.. artifact.Manifest.Inputs.Where(IsRaw)];
+            return Taken(node, found);
         }
+
+        return
+            node.Stage.PassesOverRawFiles
+            && InputsOf(node).Any(input => recorded.Contains(input.Node))
+            && Recorded(node, inputs, here) is { } other
+            ? Taken(node, other)
+            : (Canonical(node, settings), here);
+    }
+
+    private (string Canonical, IReadOnlyList<ArtifactInput> Raw) Taken(Node node, (Artifact Artifact, string Canonical) found)
+    {
+        recorded.Add(node);
+        environment.Display.Verbose($"{node}: raw files are not here; taken as {found.Artifact.Key} records them");
+        return (found.Canonical, [.. found.Artifact.Manifest.Inputs.Where(IsRaw)]);
     }
 
     private string ContentOf(RawFile file)
@@ -149,15 +167,42 @@ internal sealed class StageGraph
             );
     }
 
-    private Artifact? Recorded(Node node, string canonical, IReadOnlyList<ArtifactInput> inputs) =>
-        environment
-            .Store.List(settings.Name, node.Stage.Name)
-            .FirstOrDefault(artifact =>
-                artifact.Manifest.Version == node.Stage.Version
-                && JsonNode.DeepEquals(artifact.Manifest.Settings, JsonNode.Parse(canonical))
-                && artifact.Manifest.Inputs.Any(IsRaw)
-                && inputs.ToHashSet().SetEquals(artifact.Manifest.Inputs.Where(input => !IsRaw(input)))
-            );
+    /// <summary>The newest artifact of the same settings and inputs that was made from the raw files that are here, and others.</summary>
+    private (Artifact Artifact, string Canonical)? Recorded(
+        Node node,
+        IReadOnlyList<ArtifactInput> inputs,
+        IReadOnlyList<ArtifactInput> here
+    )
+    {
+        // Which form a modality has depends on the files that are there, so that the settings are those of any.
+        (string Canonical, JsonNode? Settings)[] forms =
+        [
+            .. (node.Stage.PassesOverRawFiles ? settings.InAnyFolder : [settings])
+                .Select(form => Canonical(node, form))
+                .Distinct()
+                .Select(canonical => (canonical, JsonNode.Parse(canonical))),
+        ];
+        foreach (Artifact artifact in environment.Store.List(settings.Name, node.Stage.Name))
+        {
+            Manifest manifest = artifact.Manifest;
+            string? form = forms.FirstOrDefault(each => JsonNode.DeepEquals(manifest.Settings, each.Settings)).Canonical;
+            if (
+                form is not null
+                && manifest.Version == node.Stage.Version
+                && inputs.ToHashSet().SetEquals(manifest.Inputs.Where(input => !IsRaw(input)))
+                && here.All(manifest.Inputs.Contains)
+            )
+            {
+                return (artifact, form);
+            }
+        }
 
-    private static bool IsRaw(ArtifactInput input) => input.Key.StartsWith("sha256:", StringComparison.Ordinal);
+        return null;
+    }
+
+    private static string Canonical(Node node, PipelineSettings settings) =>
+        CanonicalJson.ForKeys(node.Stage.Settings(settings, node.Seed ?? 0));
+
+    /// <summary>Whether an input is a raw file rather than an artifact.</summary>
+    public static bool IsRaw(ArtifactInput input) => input.Key.StartsWith("sha256:", StringComparison.Ordinal);
 }

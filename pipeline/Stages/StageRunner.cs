@@ -100,7 +100,7 @@ internal sealed class StageRunner(
                         environment.Store.GetOrBuild(
                             identity,
                             force,
-                            (staging, resume) => summary = Make(node, inputs, staging, resume),
+                            (staging, resume) => summary = Make(node, identity, inputs, staging, resume),
                             environment.Wait(node.ToString())
                         ),
                     environment.Cancellation
@@ -118,9 +118,27 @@ internal sealed class StageRunner(
         }
     }
 
-    private string? Make(Node node, IReadOnlyDictionary<string, Artifact> inputs, StagingArea staging, string resume)
+    private string? Make(
+        Node node,
+        ArtifactIdentity identity,
+        IReadOnlyDictionary<string, Artifact> inputs,
+        StagingArea staging,
+        string resume
+    )
     {
         IReadOnlyList<(RawFile File, string Content)> raw = CheckRawFiles(node);
+        string[] gone =
+        [
+            .. identity.Inputs.Where(StageGraph.IsRaw).Select(input => input.Name).Except(raw.Select(each => each.File.Name)),
+        ];
+        if (gone.Length > 0)
+        {
+            throw new InputException(
+                $"{node} was made from raw files that are not in {environment.DataFolder}: {string.Join(", ", gone)}; "
+                    + "put them there to make it anew, or leave -Force away"
+            );
+        }
+
         var context = new StageContext
         {
             Settings = settings,

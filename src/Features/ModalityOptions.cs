@@ -143,7 +143,15 @@ public sealed record ModalityOptions
             return this with { Neighbours = null };
         }
 
-        return this with
+        return FromNeighbours();
+    }
+
+    /// <summary>All that <see cref="In"/> gives in one data folder or another.</summary>
+    public IReadOnlyList<ModalityOptions> Forms =>
+        Neighbours is null ? [this] : [this with { Neighbours = null }, FromNeighbours()];
+
+    private ModalityOptions FromNeighbours() =>
+        this with
         {
             Source = ModalitySource.Neighbours,
             Path = Neighbours,
@@ -151,7 +159,6 @@ public sealed record ModalityOptions
             Width = 0,
             Reduce = 0,
         };
-    }
 }
 
 /// <summary>Where a modality's vectors come from.</summary>

@@ -156,8 +156,8 @@ type Significance =
             PairedTTest(differences.Length, mean, t, p, mean - half, mean + half, mean / deviation)
 
     /// <summary>
-    /// Two-sided Wilcoxon signed-rank test. Up to 50 differences without ties or zeros: exact. Otherwise the normal approximation with
-    /// the variance corrected for ties.
+    /// Two-sided Wilcoxon signed-rank test. Zeros are dropped; up to 50 differences that remain: exact, with ties too. Otherwise the
+    /// normal approximation with the variance corrected for ties.
     /// </summary>
     /// <param name="first">Values of one model.</param>
     /// <param name="second">Values of the other, paired with them.</param>
@@ -167,7 +167,6 @@ type Significance =
         let all = differences first second
         let kept = all |> Array.filter (fun difference -> difference <> 0.0)
         let n = kept.Length
-        let zeros = all.Length - n
 
         if n = 0 then
             WilcoxonTest(0.0, true, 1.0, 0.0)
@@ -177,6 +176,7 @@ type Significance =
             let mutable positive = 0.0
             let mutable negative = 0.0
             let mutable ties = 0.0
+            let doubledRanks = Array.zeroCreate<int> n
             let mutable start = 0
 
             while start < n do
@@ -190,6 +190,8 @@ type Significance =
                 ties <- ties + size * (size * size - 1.0)
 
                 for i in start .. stop - 1 do
+                    doubledRanks[i] <- start + 1 + stop
+
                     if kept[i] > 0.0 then
                         positive <- positive + rank
                     else
@@ -200,8 +202,11 @@ type Significance =
             let biserial = (positive - negative) / (positive + negative)
             let smaller = min positive negative
 
-            if n <= exactLimit && zeros = 0 && ties = 0.0 then
-                let p = min 1.0 (2.0 * SignedRankDistribution.atMost n (int smaller))
+            // The approximation is not used for few differences with ties: three equal ones would have p 0.08, and at best they have 0.25.
+            if n <= exactLimit then
+                let p =
+                    min 1.0 (2.0 * SignedRankDistribution.atMost doubledRanks (int (2.0 * smaller)))
+
                 WilcoxonTest(smaller, true, p, biserial)
             else
                 let count = float n

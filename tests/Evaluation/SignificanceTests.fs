@@ -13,6 +13,35 @@ type SignificanceTests() =
         let bounded (value: NormalFloat) = value.Get % 1000.0
         pairs |> Array.map (fst >> bounded), pairs |> Array.map (snd >> bounded)
 
+    /// The two-sided p-value of the signed-rank test by its definition, over all sign patterns of the differences that are not zero.
+    let byEnumeration (differences: float[]) =
+        let kept = differences |> Array.filter (fun one -> one <> 0.0)
+
+        let ranks =
+            kept
+            |> Array.map (fun one ->
+                let smaller =
+                    kept |> Array.filter (fun other -> abs other < abs one) |> Array.length
+
+                let equal = kept |> Array.filter (fun other -> abs other = abs one) |> Array.length
+                float smaller + float (equal + 1) / 2.0)
+
+        let fromMiddle positive =
+            abs (
+                Seq.sum (Seq.map2 (fun up rank -> if up then rank else 0.0) positive ranks)
+                - Array.sum ranks / 2.0
+            )
+
+        let observed = kept |> Array.map (fun one -> one > 0.0) |> fromMiddle
+
+        let far =
+            [ 0 .. (1 <<< kept.Length) - 1 ]
+            |> List.filter (fun pattern ->
+                fromMiddle (Array.init kept.Length (fun i -> pattern &&& (1 <<< i) <> 0))
+                >= observed)
+
+        float far.Length / float (1 <<< kept.Length)
+
     [<FsCheck.NUnit.Property(MaxTest = 100)>]
     member _.``turning the pairs round turns the signs and keeps the p-values``(pairs: (NormalFloat * NormalFloat)[]) =
         let a, b = finite pairs
@@ -84,6 +113,25 @@ type SignificanceTests() =
                 Is.EqualTo(min 1.0 (2.0 * share)).Within(1e-12),
                 string w
             )
+
+    [<FsCheck.NUnit.Property(MaxTest = 100)>]
+    member _.``with ties and zeros the signed-rank test is that of all sign patterns``(drawn: int8[]) =
+        // Few different values, so that most differences are tied and some are zero.
+        let differences =
+            drawn |> Array.truncate 10 |> Array.map (fun value -> float (value % 4y))
+
+        let test =
+            Significance.Wilcoxon(differences, Array.zeroCreate differences.Length, false)
+
+        test.Exact && abs (test.PValue - byEnumeration differences) < 1e-12
+
+    [<TestCase(2, 0.5)>]
+    [<TestCase(3, 0.25)>]
+    [<TestCase(5, 0.0625)>]
+    [<TestCase(50, 1.7763568394002505e-15)>]
+    member _.``equal differences are no more significant than others of their sign``(n: int, expected: float) =
+        let test = Significance.Wilcoxon(Array.create n 0.25, Array.zeroCreate n, false)
+        Assert.That(test.PValue, Is.EqualTo(expected).Within(1e-12 * expected))
 
     [<Test>]
     member _.``no difference at all, and the same difference everywhere``() =

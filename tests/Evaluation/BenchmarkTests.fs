@@ -65,7 +65,7 @@ module SampleBenchmark =
                     yield! model "shop" "CRANE" [ 0.20; 0.23 ]
                     yield! model "tiktok" "BPR" [ 0.05; 0.05 ]
                     yield! model "tiktok" "LightGCN" [ 0.09; 0.10 ]
-                    yield! model "tiktok" "CRANE" [ 0.08; 0.09 ]
+                    yield! model "tiktok" "CRANE" [ 0.08; 0.0899 ]
                     yield! model "tiktok" "VBPR" [ 0.04 ]
                 |],
             Planned = 14,
@@ -166,6 +166,58 @@ type BenchmarkTests() =
         let c = Comparisons.Of(input.Runs, "shop", "CRANE", "recall@20")
 
         Assert.That(c |> Seq.find (fun one -> one.Second = "LightGCN") |> _.SeedsTAdjusted, Is.EqualTo(adjusted[0]).Within 1e-12)
+
+    [<Test>]
+    member _.``the same difference under every seed is no test across seeds, and the page says so``() =
+        let input = SampleBenchmark.input ()
+
+        // Models that draw nothing, on a published split: each is one run done twice, the last equal within rounding.
+        input.Runs <-
+            [|
+                for model, values in
+                    [
+                        "BPR", [ 0.10; 0.12 ]
+                        "CRANE", [ 0.20; 0.20 ]
+                        "LightGCN", [ 0.15; 0.15 ]
+                        "VBPR", [ 0.11; 0.11 + 2e-17 ]
+                    ] do
+                    for seed, value in List.indexed values -> SampleBenchmark.run "shop" model (int64 seed) value
+            |]
+
+        let compared = Comparisons.Of(input.Runs, "shop", "CRANE", "recall@20")
+
+        let of' model =
+            compared |> Seq.find (fun one -> one.Second = model)
+
+        for model in [ "LightGCN"; "VBPR" ] do
+            Assert.That((of' model).SeedsT, Is.Null, model)
+            Assert.That((of' model).SeedsWilcoxon, Is.Null, model)
+            Assert.That((of' model).SeedsTAdjusted, Is.NaN, model)
+
+        // Holm's adjustment is over the one test there is.
+        let tested = (of' "BPR").SeedsT |> Option.ofObj |> Option.get
+        Assert.That((of' "BPR").SeedsTAdjusted, Is.EqualTo tested.PValue)
+
+        let markdown, page = Benchmark.Markdown input, Benchmark.Html input
+
+        let row =
+            markdown.Split '\n'
+            |> Array.find (fun line -> line.StartsWith "| shop | CRANE | LightGCN")
+
+        Assert.That(row, Does.StartWith "| shop | CRANE | LightGCN | +33.3 % | 2 | – | – |")
+        Assert.That(markdown, Does.Contain("| CRANE | **0.2000 ± 0.0000**\\* |").And.Not.Contain("0000**\\*\\*"))
+
+        let reason =
+            "shop: no test across seeds against LightGCN, VBPR, for the difference is the same under every seed."
+
+        Assert.That(markdown, Does.Contain reason)
+        Assert.That(page, Does.Contain reason)
+
+        let report =
+            ReportInput(Subject = "CRANE", Runs = input.Runs, Datasets = [| ReportDataset(Name = "shop") |])
+
+        Assert.That(Report.Markdown report, Does.Contain reason)
+        Assert.That(Report.Html report, Does.Contain reason)
 
     [<Test>]
     member _.``cost, choices, gaps and what is unfinished are told``() =

@@ -170,6 +170,11 @@ let private significance (out: StringBuilder) (input: BenchmarkInput) (standings
             ]
             rows
 
+        for standing in standings do
+            match Results.withoutSpread standing.Dataset standing.Comparisons with
+            | "" -> ()
+            | sentence -> paragraph out (text sentence)
+
 /// The whole benchmark.
 let render (input: BenchmarkInput) =
     let out = StringBuilder()

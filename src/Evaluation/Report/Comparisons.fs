@@ -15,6 +15,7 @@ type Comparison
         firstMean: float,
         secondMean: float,
         seeds: IReadOnlyList<int64>,
+        seedsAlike: bool,
         seedsT: PairedTTest option,
         seedsWilcoxon: WilcoxonTest option,
         usersT: PairedTTest option,
@@ -39,10 +40,15 @@ type Comparison
     /// <summary>Seeds that both ran with.</summary>
     member _.Seeds = seeds
 
-    /// <summary>Paired over seeds; null with fewer than two shared seeds.</summary>
+    /// <summary>
+    /// Whether the difference is the same, within rounding, under every one of two or more shared seeds, so that there is no test.
+    /// </summary>
+    member _.SeedsAlike = seedsAlike
+
+    /// <summary>Paired over seeds; null with fewer than two shared seeds, and where they are alike.</summary>
     member _.SeedsT: PairedTTest | null = Option.toObj seedsT
 
-    /// <summary>Paired over seeds; null with fewer than two shared seeds.</summary>
+    /// <summary>Paired over seeds, as above.</summary>
     member _.SeedsWilcoxon: WilcoxonTest | null = Option.toObj seedsWilcoxon
 
     /// <summary>Paired over users, each user's mean over the shared seeds; null where values of each user are not at hand.</summary>
@@ -110,6 +116,13 @@ type Comparisons =
     static let seedsOf (runs: ReportRun[]) (seeds: int64[]) =
         seeds |> Array.map (fun seed -> runs |> Array.find (fun run -> run.Seed = seed))
 
+    /// Whether the differences have no spread, as those of models that draw nothing on a published split: one run done several times,
+    /// which says nothing of the accidents of training. A t-test would have p 0.
+    static let alike (first: float[]) (second: float[]) =
+        let differences = Array.map2 (-) first second
+        let largest = Seq.append first second |> Seq.map abs |> Seq.max
+        Array.max differences - Array.min differences <= 1e-12 * largest
+
     static let adjust (comparisons: Comparison[]) (p: Comparison -> float option) (set: Comparison -> float -> unit) =
         let tested = comparisons |> Array.filter (fun comparison -> (p comparison).IsSome)
 
@@ -167,8 +180,9 @@ type Comparisons =
                                 chosen |> Array.map (fun run -> run.Metrics[metric])
 
                             let users = userMeans metric first second
-
-                            let overSeeds = seeds.Length > 1
+                            let several = seeds.Length > 1
+                            let seedsAlike = several && alike (values first) (values second)
+                            let overSeeds = several && not seedsAlike
 
                             yield
                                 Comparison(
@@ -177,6 +191,7 @@ type Comparisons =
                                     mean own,
                                     mean theirs,
                                     seeds,
+                                    seedsAlike,
                                     (if overSeeds then
                                          Some(Significance.TTest(values first, values second, 0.95))
                                      else

@@ -102,6 +102,11 @@ let significance (out: StringBuilder) (input: ReportInput) =
                     ]
             ]
 
+        for dataset, compared in all |> Array.groupBy _.Dataset do
+            match Results.withoutSpread dataset compared with
+            | "" -> ()
+            | sentence -> paragraph out (text sentence)
+
 let groups (out: StringBuilder) (input: ReportInput) dataset =
     let rows =
         [

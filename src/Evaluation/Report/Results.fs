@@ -109,6 +109,14 @@ let comparisons (input: ReportInput) dataset =
 
     Comparisons.Of(runs, dataset, input.Subject, input.Metric) |> Seq.toArray
 
+/// Why models run with several seeds have no test across them; empty where all have one.
+let withoutSpread dataset (comparisons: Comparison seq) =
+    match comparisons |> Seq.filter _.SeedsAlike |> Seq.map _.Second |> Seq.toList with
+    | [] -> ""
+    | names ->
+        let names = System.String.Join(", ", names)
+        $"{dataset}: no test across seeds against {names}, for the difference is the same under every seed."
+
 /// "*" where the signed-rank test across users is significant after Holm's adjustment, "**" where the t-test across seeds is too.
 let stars level (comparison: Comparison) =
     let users = comparison.UsersWilcoxonAdjusted <= level

@@ -94,6 +94,9 @@ let against metric level dataset (subject: string) (compared: Comparison[]) colo
                 "Rank-biserial"
             ]
             [ rows ]
+        + (match withoutSpread dataset compared with
+           | "" -> ""
+           | sentence -> paragraph (text sentence))
         + grid [ chart ]
 
 /// Tests of the subject against each competitor.

@@ -112,25 +112,21 @@ let groups (out: StringBuilder) (input: ReportInput) dataset =
         [
             for kind in Enum.GetValues<GroupKind>() do
                 for model in Results.summaries input dataset do
-                    match model.Runs |> Array.tryFind (fun run -> run.Groups.Count > 0) with
-                    | Some run ->
-                        for group in run.Groups do
-                            if group.Kind = kind && group.Means.ContainsKey input.Metric then
-                                yield
-                                    [
-                                        (if kind = GroupKind.UsersByInteractions then
-                                             "Users with"
-                                         else
-                                             "Items with")
-                                        + $" {group.Label} interactions"
-                                        text model.Model
-                                        Figures.count group.Members
-                                        Figures.count group.Positives
-                                        Figures.metric group.Means[input.Metric]
-                                    ]
-                    | None -> ()
+                    for group in GroupResults.over input.Metric kind model.Runs ->
+                        [
+                            (if kind = GroupKind.UsersByInteractions then
+                                 "Users with"
+                             else
+                                 "Items with")
+                            + $" {group.Label} interactions"
+                            text model.Model
+                            Figures.count group.Members
+                            Figures.count group.Positives
+                            Figures.metric group.Mean
+                        ]
         ]
 
     if rows.Length > 0 then
         heading out 3 $"Groups: {text dataset}"
+        paragraph out GroupResults.legend
         table out [ "Group"; "Model"; "Members"; "Positives"; Figures.heading input.Metric ] rows

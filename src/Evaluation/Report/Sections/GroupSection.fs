@@ -14,25 +14,18 @@ let groups (input: ReportInput) colour =
                 not summary.Ablation
                 && summary.Runs |> Array.exists (fun run -> run.Groups.Count > 0))
 
-        let value (summary: Summary) label =
-            let found =
+        let values =
+            dict
                 [
-                    for run in summary.Runs do
-                        for group in run.Groups do
-                            if group.Kind = kind && group.Label = label && group.Means.ContainsKey input.Metric then
-                                yield group.Means[input.Metric]
+                    for model in models -> model.Model, GroupResults.over input.Metric kind model.Runs
                 ]
 
-            if found.IsEmpty then None else Some(List.average found)
+        let value (summary: Summary) label =
+            values[summary.Model]
+            |> List.tryFind (fun group -> group.Label = label)
+            |> Option.map _.Mean
 
-        let members =
-            models
-            |> Seq.collect _.Runs
-            |> Seq.collect _.Groups
-            |> Seq.filter (fun group -> group.Kind = kind)
-            |> Seq.distinctBy _.Label
-            |> Seq.sortBy _.Lower
-            |> Seq.toList
+        let members = models |> Seq.collect _.Runs |> GroupResults.over input.Metric kind
 
         if members.IsEmpty then
             None
@@ -65,14 +58,14 @@ let groups (input: ReportInput) colour =
 
             let names =
                 members
-                |> List.map (fun group -> brief group.Label, Figures.count (int64 group.Members))
+                |> List.map (fun group -> brief group.Label, Figures.count group.Members)
 
             let rows =
                 [
                     for group in members ->
                         plain group.Label
-                        :: plain (Figures.count (int64 group.Members))
-                        :: plain (Figures.count (int64 group.Positives))
+                        :: plain (Figures.count group.Members)
+                        :: plain (Figures.count group.Positives)
                         :: [
                             for model in models -> plain (value model group.Label |> Option.map Figures.metric |> Figures.orEmpty)
                         ]
@@ -111,7 +104,7 @@ let groups (input: ReportInput) colour =
              else
                  paragraph (
                      text
-                         "Items by popularity: only positives on items of the group count, in the same ranked lists. Items without training interactions are cold."
+                         $"Items by popularity: only positives on items of the group count, in the same ranked lists. Items without training interactions are cold. {GroupResults.legend}"
                  ))
             grid (List.map fst parts)
             (if parts.IsEmpty then

@@ -53,6 +53,45 @@ type MarkdownTests() =
         Assert.That(written.Value, Does.Contain "DiffMM Recall@20 0.1129")
 
     [<Test>]
+    member _.``published figures are for the shipped data sets alone, known by their whole names``() =
+        let about dataset =
+            let run =
+                ReportRun(Dataset = dataset, Model = "CRANE", Metrics = SampleReport.dict [ "recall@20", 0.1 ])
+
+            let input = ReportInput(Runs = [| run |])
+            let markdown = (Report.Markdown input).Contains "Published ("
+            Assert.That((Report.Html input).Contains "Published figures", Is.EqualTo markdown, dataset)
+            markdown
+
+        let known =
+            [
+                "baby"
+                "baby-mmrec"
+                "clothing"
+                "clothing-mmrec"
+                "electronics"
+                "gowalla"
+                "sports"
+                "sports-mmrec"
+                "tiktok"
+            ]
+
+        let others =
+            [
+                "babyshape"
+                "digital-music"
+                "electronicsshape"
+                "sample"
+                "sports-shop"
+                "Sports"
+                "tiktok_2"
+                "baby food"
+            ]
+
+        Assert.That(known |> List.filter (about >> not), Is.Empty)
+        Assert.That(others |> List.filter about, Is.Empty)
+
+    [<Test>]
     member _.``groups are means over the runs that have them, in the table as on the page``() =
         let group label lower members positives value =
             GroupMetrics(

@@ -55,7 +55,10 @@ internal sealed class PipelineRun : IDisposable
             {
                 Folder = options.Conf,
                 Dataset = commands.All(command => command.ReadsDataset) ? options.Dataset : null,
-                Overrides = options.Overrides,
+                Overrides =
+                    options.Stages.Count == commands.Length && commands.All(command => command.LoadsModels)
+                        ? [.. options.Overrides.Where(setting => !setting.IsOfModel)]
+                        : options.Overrides,
             }
         );
         PipelineSettings settings = configuration.Settings;

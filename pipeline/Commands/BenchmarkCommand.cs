@@ -20,6 +20,8 @@ internal sealed class BenchmarkCommand : Command
 
     public override bool NeedsDataset => false;
 
+    public override bool LoadsModels => true;
+
     public override void Run(CommandContext context)
     {
         RunEnvironment environment = context.Environment;

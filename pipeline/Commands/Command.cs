@@ -24,6 +24,12 @@ internal abstract class Command
     /// <summary>Whether <c>-Dataset</c> names a settings file that is there; otherwise the command makes it.</summary>
     public virtual bool ReadsDataset => true;
 
+    /// <summary>
+    /// Whether it loads the settings of its models itself and says of a training setting whether any has it; otherwise they are those of
+    /// the one model that the command line or the data set names.
+    /// </summary>
+    public virtual bool LoadsModels => false;
+
     /// <summary>Whether it computes, so that an engine or device that is not there is told before any work.</summary>
     public virtual bool Computes => true;
 

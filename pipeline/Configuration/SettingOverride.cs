@@ -8,6 +8,9 @@ namespace CranePipeline.Configuration;
 /// <param name="Source">The parameter, as messages and <c>-Stage config</c> name it.</param>
 internal sealed record SettingOverride(string Path, string Value, string Source)
 {
+    /// <summary>Whether models differ in having it: a training setting, or values to search one among.</summary>
+    public bool IsOfModel => Path.Split('.')[0] is "train" or "search";
+
     /// <summary>Reads "key=value" as given to <c>-Set</c>.</summary>
     /// <exception cref="InputException">There is no key or no equals sign.</exception>
     public static SettingOverride Parse(string text)

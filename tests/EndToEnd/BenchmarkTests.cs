@@ -106,6 +106,33 @@ public sealed class BenchmarkTests
         Assert.That(outcome.Error, Does.Contain("the others are kept").And.Contain("nothing.b"));
     }
 
+    [TestCase("train.negativeWeight=100", 0, null)]
+    [TestCase("search.negativeWeight=[100, 200]", 0, null)]
+    [TestCase("train.negativeWeigt=100", 1, "-Set train.negativeWeigt: no model of benchmark quick")]
+    [TestCase("train.negativeWeigt=100", 1, "did you mean 'negativeWeight'?")]
+    [TestCase("train.negativeWeight=much", 1, "'train.negativeWeight' must be a number, not 'much'")]
+    public void A_setting_is_one_that_any_of_the_models_has(string setting, int code, string? message)
+    {
+        HostCall call = HostCall.Of(
+            "-Stage",
+            "benchmark",
+            "-Benchmark",
+            "quick",
+            "-DryRun",
+            "-Conf",
+            workspace.Conf,
+            "-Store",
+            workspace.Store,
+            "-Data",
+            workspace.Data,
+            "-Set",
+            setting
+        );
+
+        Assert.That(call.ExitCode, Is.EqualTo(code), call.Error);
+        Assert.That(call.Error, message is null ? Is.Null : Does.Contain(message));
+    }
+
     [TestCase("-Benchmark", "nosuch", "small")]
     [TestCase("-Dataset", "tiktok", "not of benchmark small")]
     public void What_is_not_of_the_benchmark_is_told(string parameter, string value, string message)

@@ -29,6 +29,7 @@ internal sealed class RecommendCommand : Command
         Artifact ingest = session.Ensure("ingest");
         string[] userIds = InteractionTables.ReadUserIds(ingest).Values;
         int[]? users = Chosen(context, userIds);
+        string?[]? titles = Titles(context);
         Artifact train = session.Ensure("train", seed);
         Artifact split = session.Ensure("split", seed);
 
@@ -51,7 +52,7 @@ internal sealed class RecommendCommand : Command
             context.Environment.Progress,
             context.Environment.Cancellation
         );
-        var table = new RecommendationTable(lists, userIds, itemIds, Titles(session), user => !isWarm[user]);
+        var table = new RecommendationTable(lists, userIds, itemIds, titles, user => !isWarm[user]);
         long rows = RecommendationFile.Write(
             path,
             table,
@@ -83,9 +84,9 @@ internal sealed class RecommendCommand : Command
             );
     }
 
-    /// <summary>Titles by item, where the features stage has read any.</summary>
-    private static string?[]? Titles(StageSession session) =>
-        session.Find("features") is { } features ? FeaturesStage.ReadTitles(features) : null;
+    /// <summary>Titles by item where the data set has metadata, whether the model needs what is made from these or not.</summary>
+    private static string?[]? Titles(CommandContext context) =>
+        context.Settings.Metadata.Count > 0 ? FeaturesStage.ReadTitles(context.Session.Ensure("features")) : null;
 
     private static void Tell(CommandContext context, RecommendationTable table, string path, long rows, long seed)
     {

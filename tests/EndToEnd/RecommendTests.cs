@@ -66,6 +66,18 @@ public sealed class RecommendTests
     }
 
     [Test]
+    public void Titles_are_there_whether_the_model_reads_features_or_not()
+    {
+        using var other = new Workspace();
+        string file = Path.Combine(other.Folder, "all.parquet");
+
+        Outcome outcome = other.Run(other.Small("recommend", "-Model", "bpr", "-Output", file));
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
+        Assert.That(Texts(file, "title"), Has.Some.Not.Empty);
+    }
+
+    [Test]
     public void One_user_is_shown_as_a_table_too()
     {
         string user = RawIds("users")[3];

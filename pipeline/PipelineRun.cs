@@ -102,13 +102,7 @@ internal sealed class PipelineRun : IDisposable
             Session = session,
             Output = Console.Out,
         };
-        if (options.DryRun)
-        {
-            Foretell(context);
-            return ExitCodes.Done;
-        }
-
-        if (stages.Count > 0 || commands.Any(command => command.Computes))
+        if (!options.DryRun && (stages.Count > 0 || commands.Any(command => command.Computes)))
         {
             CheckMachine();
         }
@@ -116,6 +110,12 @@ internal sealed class PipelineRun : IDisposable
         if (options.Verify)
         {
             CheckStore();
+        }
+
+        if (options.DryRun)
+        {
+            Foretell(context);
+            return ExitCodes.Done;
         }
 
         if (stages.Count > 0)

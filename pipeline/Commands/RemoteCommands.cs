@@ -85,6 +85,14 @@ internal sealed class PullCommand : RemoteCommand
 
     protected override string Done => "fetched";
 
-    protected override RemoteTransfer Transfer(RemoteStore store, CommandContext context) =>
-        store.Pull(context.Settings.Name, context.Environment.Wait(Name));
+    protected override RemoteTransfer Transfer(RemoteStore store, CommandContext context)
+    {
+        RemoteTransfer result = store.Pull(context.Settings.Name, context.Environment.Wait(Name));
+        if (result is { Moved.Count: 0, Present: 0, Refused.Count: 0 })
+        {
+            context.Environment.Display.Warning($"{context.Options.Remote} has nothing of data set {context.Settings.Name}");
+        }
+
+        return result;
+    }
 }

@@ -15,6 +15,9 @@ internal sealed class StopRequest : IDisposable
 
     private const int HangUpSignal = 1;
 
+    // What a timer can wait for at most.
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly CancellationTokenSource now = new();
     private readonly CancellationTokenSource pause = new();
     private readonly List<PosixSignalRegistration> registrations = [];
@@ -52,7 +55,7 @@ internal sealed class StopRequest : IDisposable
         return request;
     }
 
-    /// <summary>Asks for a pause after a time.</summary>
+    /// <summary>Asks for a pause after a time; one of more than seven weeks is for ever.</summary>
     public void PauseAfter(TimeSpan time)
     {
         if (time <= TimeSpan.Zero)
@@ -61,7 +64,10 @@ internal sealed class StopRequest : IDisposable
             return;
         }
 
-        deadline = new Timer(_ => TimeIsUp(), null, time, Timeout.InfiniteTimeSpan);
+        if (time <= Longest)
+        {
+            deadline = new Timer(_ => TimeIsUp(), null, time, Timeout.InfiniteTimeSpan);
+        }
     }
 
     /// <summary>What a signal of this exit code does.</summary>

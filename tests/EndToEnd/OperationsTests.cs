@@ -80,6 +80,7 @@ public sealed class OperationsTests
         File.WriteAllBytes(path, content);
 
         Outcome status = workspace.Run(workspace.Small("status"));
+        Outcome foretold = workspace.Run(workspace.Small("split", "-DryRun", "-Verify"));
         Outcome used = workspace.Run(workspace.Small(reader, "-Json", "-Force"));
         Outcome verified = workspace.Run(workspace.Small("verify"));
 
@@ -90,6 +91,7 @@ public sealed class OperationsTests
 
         Assert.That((status.ExitCode, used.ExitCode, verified.ExitCode), Is.EqualTo((1, 1, 1)), used.Error);
         Assert.That(status.Output, Does.Contain("damaged"));
+        Assert.That(foretold.ExitCode, Is.EqualTo(1), "the store is checked first");
         Assert.That((string?)used.Json()["error"], Does.StartWith("damaged artifact: ").And.Contain(path));
         Assert.That(
             used.Error.Split('\n').Count(line => line.Contains("error: ", StringComparison.Ordinal)),
@@ -195,6 +197,19 @@ public sealed class OperationsTests
         Outcome report = other.Run(other.Small("report", "-Json"));
         Assert.That(report.ExitCode, Is.Zero, report.Error);
         Assert.That(report.States()["report"], Is.EqualTo("fresh"));
+    }
+
+    [Test]
+    public void A_store_to_pull_from_that_is_not_there_or_has_nothing_is_told()
+    {
+        string place = Path.Combine(workspace.Folder, "nosuchplace");
+        Outcome absent = workspace.Run(workspace.Small("pull", "-Remote", place));
+        Outcome empty = workspace.Run(workspace.Small("pull", "-Remote", Directory.CreateDirectory(place + "2").FullName));
+
+        Assert.That(absent.ExitCode, Is.EqualTo(1));
+        Assert.That(absent.Error, Does.Contain($"error: -Remote {place} is no folder that is there"));
+        Assert.That(empty.ExitCode, Is.Zero);
+        Assert.That(empty.Error, Does.Contain("has nothing of data set sample"));
     }
 
     [Test]

@@ -8,6 +8,9 @@ internal interface IRemoteFolder : IDisposable
     /// <summary>The place as a message names it.</summary>
     string Name { get; }
 
+    /// <summary>Whether it is there, as far as that can be told before it is read.</summary>
+    bool IsThere { get; }
+
     /// <summary>Names of all files under a prefix.</summary>
     IReadOnlyList<string> List(string prefix, CancellationToken cancellation);
 

@@ -7,6 +7,8 @@ internal sealed class LocalFolder(string root) : IRemoteFolder
 {
     public string Name => root;
 
+    public bool IsThere => Directory.Exists(root);
+
     public IReadOnlyList<string> List(string prefix, CancellationToken cancellation)
     {
         string folder = Path.Combine(root, prefix);

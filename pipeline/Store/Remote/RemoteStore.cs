@@ -63,8 +63,14 @@ internal sealed class RemoteStore(ArtifactStore store, IRemoteFolder remote, IPr
     }
 
     /// <summary>Fetches every whole artifact of a data set that this store has not.</summary>
+    /// <exception cref="InputException">There is no other side.</exception>
     public RemoteTransfer Pull(string dataset, StoreWait wait)
     {
+        if (!remote.IsThere)
+        {
+            throw new InputException($"-Remote {remote.Name} is no folder that is there; name the one that -Stage push wrote to");
+        }
+
         string suffix = "/" + Manifest.FileName;
         string[] all =
         [

@@ -42,6 +42,9 @@ internal sealed class S3Folder : IRemoteFolder
 
     public string Name => $"s3://{bucket}/{prefix}".TrimEnd('/');
 
+    /// <summary>A prefix is not there by itself, and a bucket that is not refuses to be listed.</summary>
+    public bool IsThere => true;
+
     public IReadOnlyList<string> List(string prefix, CancellationToken cancellation) =>
         Calling(() =>
         {

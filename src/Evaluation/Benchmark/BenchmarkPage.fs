@@ -242,7 +242,7 @@ let render (input: BenchmarkInput) =
     let colour (model: string) =
         match Array.IndexOf(order, model) with
         | -1 -> 7
-        | place -> place % 8
+        | place -> place
 
     let opening =
         [

@@ -25,6 +25,12 @@ let rule kind x1 y1 x2 y2 =
 let title (content: string) = element "title" [] [ text content ]
 let colour n = $"s{n % 8}"
 
+/// Which of the four shapes and dashes goes with a colour: another one each time the eight colours begin again, so that 32 series differ.
+let private form n = (n + n / 8) % 4
+
+/// The class of a line: its colour and its dashes.
+let stroke n = $"{colour n} d{form n}"
+
 /// The drawing with a name for those who cannot see it.
 let drawing (name: string) (height: float) parts =
     element
@@ -37,10 +43,10 @@ let drawing (name: string) (height: float) parts =
         ]
         parts
 
-/// A mark whose shape goes with its colour, so that neither is needed alone.
+/// A mark whose shape goes with its colour, so that neither is needed alone where there are at most eight series.
 let mark kind n x y size tip =
     let d =
-        match n % 4 with
+        match form n with
         | 0 ->
             $"M{number (x - size)} {number y}a{number size} {number size} 0 1 0 {number (2.0 * size)} 0a{number size} {number size} 0 1 0 {number (-2.0 * size)} 0Z"
         | 1 -> $"M{number (x - size)} {number (y - size)}h{number (2.0 * size)}v{number (2.0 * size)}h{number (-2.0 * size)}Z"
@@ -51,21 +57,26 @@ let mark kind n x y size tip =
 
     element "path" [ "class", $"mark {kind} {colour n}"; "d", d ] [ title tip ]
 
-/// Names and colours of the series, wrapped over as many lines as they need.
-let legend top (entries: (string * int) list) =
+/// Names and marks of the series, wrapped over as many lines as they need; `lines` adds a piece of each one's line.
+let legend top lines (entries: (string * int) list) =
     let mutable x, y = 8.0, top
+    // Long enough for the longest dash to come twice.
+    let middle = if lines then 17.0 else 5.0
 
     let parts =
         [
             for name, n in entries do
-                let needed = 22.0 + 6.9 * float name.Length
+                let needed = 2.0 * middle + 12.0 + 6.9 * float name.Length
 
                 if x + needed > width && x > 8.0 then
                     x <- 8.0
                     y <- y + 17.0
 
-                yield mark "key" n (x + 5.0) (y - 4.0) 4.0 name
-                yield label (x + 14.0) y "start" "" name
+                if lines then
+                    yield rule $"line {stroke n}" x (y - 4.0) (x + 2.0 * middle) (y - 4.0)
+
+                yield mark "key" n (x + middle) (y - 4.0) 4.0 name
+                yield label (x + 2.0 * middle + 4.0) y "start" "" name
                 x <- x + needed + 8.0
         ]
 

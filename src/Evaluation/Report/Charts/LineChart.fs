@@ -43,7 +43,7 @@ let lines
         ""
     else
         let keys = series |> List.map (fun one -> one.Name, one.Colour) |> List.distinct
-        let key, top = if keys.Length > 1 then legend 14.0 keys else [], 6.0
+        let key, top = if keys.Length > 1 then legend 14.0 true keys else [], 6.0
         let left, right, top, bottom = 56.0, width - 14.0, top + 20.0, top + 220.0
 
         let range pick =
@@ -74,7 +74,7 @@ let lines
                         |> List.mapi (fun i (a, b) ->
                             $"""{(if i = 0 then "M" else "L")}{number (x.Place a)} {number (y.Place b)}""")
 
-                    yield empty "path" [ "class", $"line {colour one.Colour}"; "d", String.Concat steps ]
+                    yield empty "path" [ "class", $"line {stroke one.Colour}"; "d", String.Concat steps ]
 
                     // A few points are values of their own and shown; many are a curve that can be pointed at.
                     let kind = if one.Points.Length <= 12 then "dot" else "hover"
@@ -94,7 +94,8 @@ let categories name xName yName (names: (string * string) list) (series: Series 
     if all.IsEmpty then
         ""
     else
-        let key, top = legend 14.0 (series |> List.map (fun one -> one.Name, one.Colour))
+        let key, top =
+            legend 14.0 false (series |> List.map (fun one -> one.Name, one.Colour))
 
         let left, right, top, bottom = 56.0, width - 14.0, top + 20.0, top + 200.0
         let y = linear true 5 (0.0, all |> List.map snd |> List.max) (bottom, top)

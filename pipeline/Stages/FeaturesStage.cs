@@ -16,7 +16,7 @@ internal sealed class FeaturesStage : Stage
 
     public override string Name => "features";
 
-    public override int Version => 3;
+    public override int Version => 4;
 
     /// <summary>The table of one modality.</summary>
     public static string TableOf(string modality) => modality + ".parquet";
@@ -93,6 +93,14 @@ internal sealed class FeaturesStage : Stage
                 environment.Display.Warning(
                     $"modality {name}: {dropped} of {itemIds.Length} vectors have a NaN or "
                         + $"an infinity in them, that of item '{example}' first, and count as missing"
+                );
+            }
+
+            if (table.Statistics is { ZeroRows: > 0 and int zero, ZeroRowExample: var first, Uninformative: null })
+            {
+                environment.Display.Warning(
+                    $"modality {name}: {zero} of {itemIds.Length} vectors are zero, that of item '{first}' first, "
+                        + "and stay so: these items have no candidates and are none"
                 );
             }
 

@@ -29,7 +29,7 @@ public sealed record FeatureStatistics
     /// <summary>Items with a vector of their own.</summary>
     public required int Present { get; init; }
 
-    /// <summary>Items without one, which got the mean of the others.</summary>
+    /// <summary>Items without one, which got the mean of the others that are not zero.</summary>
     public required int MeanFilled { get; init; }
 
     /// <summary><see cref="Present"/> ÷ <see cref="Items"/>.</summary>
@@ -47,8 +47,11 @@ public sealed record FeatureStatistics
     /// <summary>Records of the source whose id had been seen before; the first one counts.</summary>
     public long RepeatedIds { get; init; }
 
-    /// <summary>Items whose own vector is all zeros before standardising.</summary>
+    /// <summary>Items whose own vector is all zeros before standardising; it stays so, and no part of the mean.</summary>
     public int ZeroRows { get; init; }
+
+    /// <summary>The raw id of the first of them; null where there is none.</summary>
+    public string? ZeroRowExample { get; init; }
 
     /// <summary>Items whose own vector equals another item's, bit for bit.</summary>
     public int DuplicateRows { get; init; }
@@ -65,10 +68,10 @@ public sealed record FeatureStatistics
     /// <summary>Euclidean norm of the mean vector that was, or would have been, taken off.</summary>
     public double MeanNorm { get; init; }
 
-    /// <summary>Median Euclidean norm of the present rows before they were, or would have been, normalised.</summary>
+    /// <summary>Median Euclidean norm of the present rows that are not zero before they were, or would have been, normalised.</summary>
     public double MedianRowNorm { get; init; }
 
-    /// <summary>How far the single dimensions spread over the present items, before normalising.</summary>
+    /// <summary>How far the single dimensions spread over the present items whose vector is not zero, before normalising.</summary>
     public DimensionSpread? Spread { get; init; }
 }
 

@@ -18,40 +18,37 @@ internal static class TableMaker
         Matrix values = raw.Values;
         bool[] present = raw.Present;
         (int nonFinite, int firstNonFinite) = DropNonFinite(values, present);
-        double[] mean = RowOperations.Mean(values, present);
-        double[] variance = RowOperations.Variance(values, present, mean);
-        string? uninformative = Uninformative(present, nonFinite, mean, variance, itemIds);
-        int zeroRows = 0;
+        // An all-zero row, as which a missing image is often stored, would become minus the mean, and so like every other one.
         double[] sourceNorms = RowOperations.Norms(values);
-        for (int row = 0; row < present.Length; row++)
-        {
-            zeroRows += present[row] && sourceNorms[row] == 0 ? 1 : 0;
-        }
-
+        bool[] nonZero = [.. present.Select((isPresent, row) => isPresent && sourceNorms[row] > 0)];
+        bool[] zero = [.. present.Select((isPresent, row) => isPresent && !nonZero[row])];
+        double[] mean = RowOperations.Mean(values, nonZero);
+        double[] variance = RowOperations.Variance(values, nonZero, mean);
+        string? uninformative = Uninformative(present, nonZero, nonFinite, mean, variance, itemIds);
         (int duplicateRows, int largestGroup) = RowOperations.Duplicates(values, present);
         double? explained = raw.ExplainedVariance;
         bool isReduced = uninformative is null && options.Reduce > 0 && options.Reduce < values.Columns;
         if (isReduced)
         {
-            RowOperations.Center(values, present, mean);
+            RowOperations.Center(values, nonZero, mean);
             PrincipalComponents components = PrincipalComponents.Of(values, options, engine);
             values = components.Rows;
             explained = (explained ?? 1) * components.ExplainedVariance;
-            mean = RowOperations.Mean(values, present);
+            mean = RowOperations.Mean(values, nonZero);
         }
 
         double meanNorm = Math.Sqrt(mean.Sum(value => value * value));
-        variance = isReduced ? RowOperations.Variance(values, present, mean) : variance;
+        variance = isReduced ? RowOperations.Variance(values, nonZero, mean) : variance;
         if (options.Standardize is Standardization.Center or Standardization.CenterAndNormalize)
         {
-            RowOperations.Center(values, present, mean);
+            RowOperations.Center(values, nonZero, mean);
         }
         else
         {
             RowOperations.Fill(values, present, mean);
         }
 
-        double medianNorm = Median(RowOperations.Norms(values).Where((_, row) => present[row]));
+        double medianNorm = Median(RowOperations.Norms(values).Where((_, row) => nonZero[row]));
         if (options.Standardize is Standardization.Normalize or Standardization.CenterAndNormalize)
         {
             // An item whose own vector is the mean, up to rounding, points nowhere.
@@ -74,7 +71,8 @@ internal static class TableMaker
             NonFiniteExample = nonFinite > 0 ? itemIds[firstNonFinite] : null,
             Uninformative = uninformative,
             RepeatedIds = raw.RepeatedIds,
-            ZeroRows = zeroRows,
+            ZeroRows = zero.Count(isZero => isZero),
+            ZeroRowExample = zero.Contains(true) ? itemIds[Array.IndexOf(zero, true)] : null,
             DuplicateRows = duplicateRows,
             LargestDuplicateGroup = largestGroup,
             ExplainedVariance = explained,
@@ -87,19 +85,28 @@ internal static class TableMaker
     }
 
     // Vectors that differ by no more than rounding would be scaled up to noise.
-    private static string? Uninformative(bool[] present, int nonFinite, double[] mean, double[] variance, string[] itemIds)
+    private static string? Uninformative(
+        bool[] present,
+        bool[] nonZero,
+        int nonFinite,
+        double[] mean,
+        double[] variance,
+        string[] itemIds
+    )
     {
-        int count = present.Count(isPresent => isPresent);
-        if (count == 0)
+        int all = present.Count(isPresent => isPresent);
+        int count = nonZero.Count(isNonZero => isNonZero);
+        if (all == 0)
         {
             return nonFinite > 0 ? $"all {nonFinite} vectors have a NaN or an infinity in them" : "no item has a vector";
         }
 
         double square = mean.Sum(value => value * value);
         double spread = variance.Sum();
-        return square + spread == 0 ? $"all {count} vectors are zero"
+        return count == 0 ? $"all {all} vectors are zero"
             : spread <= Rounding * Rounding * square
-                ? $"all {count} vectors are the same, that of item '{itemIds[Array.IndexOf(present, true)]}'"
+                ? $"all {count} vectors{(count < all ? " that are not zero" : "")} are the same, "
+                    + $"that of item '{itemIds[Array.IndexOf(nonZero, true)]}'"
             : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CranePipeline.Tables;
 
 namespace CranePipeline.EndToEnd.Tests;
 
@@ -89,12 +90,29 @@ public sealed class DegenerateDataTests
         Assert.That(Report("report.html"), Does.Contain(reason).And.Not.Contain(">NaN<"));
     }
 
-    private Outcome Run(string settings, params string[] more)
+    [Test]
+    public void Vectors_of_zeros_are_told_with_their_number()
+    {
+        Write("shop.csv", "user_id,item_id", Enumerable.Range(0, 200).Select(n => $"u{n / 5},{n * 7 % 20}"));
+        float[] vectors = [.. Enumerable.Range(0, 20 * 3).Select(value => value is < 6 or >= 57 ? 0 : MathF.Sin(value))];
+        NpyFile.Write(Path.Combine(workspace.Data, "v.npy"), 20, 3, vectors);
+        Outcome outcome = RunStage(
+            "features",
+            "ingest: { interactions: [ { path: shop.csv } ] }\nmodalities: { visual: { source: npy, path: v.npy } }"
+        );
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
+        Assert.That(outcome.Error, Does.Contain("modality visual: 3 of 20 vectors are zero, that of item '0' first"));
+    }
+
+    private Outcome Run(string settings, params string[] more) => RunStage("all", settings, more);
+
+    private Outcome RunStage(string stage, string settings, params string[] more)
     {
         File.WriteAllText(Path.Combine(workspace.Conf, "datasets", "awkward.yaml"), $"name: awkward\n{settings}\n");
         return workspace.Run([
             "-Stage",
-            "all",
+            stage,
             "-Dataset",
             "awkward",
             "-Model",

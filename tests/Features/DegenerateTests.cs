@@ -66,6 +66,53 @@ public class DegenerateTests
     }
 
     [Test]
+    public void Vectors_of_zeros_stay_zero_and_nobody_s_neighbours(
+        [Values] Standardization standardize,
+        [Values(0, 2)] int reduce
+    )
+    {
+        using var folder = new TemporaryFolder();
+        float[] values = [.. Vectors.Random(Items, 3, 5).Values.Select(value => value + 4)];
+        int[] zero = [2, 5, Items - 1];
+        foreach (int item in zero)
+        {
+            values.AsSpan(item * 3, 3).Clear();
+        }
+
+        NpyFile.Write(folder.File("a.npy"), Items, 3, values);
+        string[] others = [.. Ids.Where((_, item) => !zero.Contains(item))];
+        ModalityOptions options = Array("a.npy") with { Standardize = standardize, Reduce = reduce };
+
+        ModalityFeatures table = Build(folder, options);
+        ModalityFeatures without = Build(folder, options, others, rawItems: Items);
+
+        Assert.That(table.Statistics.ZeroRows, Is.EqualTo(zero.Length));
+        Assert.That(table.Statistics.ZeroRowExample, Is.EqualTo("2"));
+        Assert.That(table.Statistics.MeanNorm, Is.EqualTo(without.Statistics.MeanNorm).Within(1e-6));
+        Assert.That(zero.SelectMany(item => table.Values.Row(item).ToArray()), Is.All.Zero);
+        Assert.That(
+            Enumerable.Range(0, Items).Except(zero).SelectMany(item => table.Values.Row(item).ToArray()),
+            Is.EqualTo(without.Values.Values).Within(1e-5)
+        );
+        using var engine = new CpuEngine(1);
+        CandidateList candidates = CandidateSearch.Run(table, new() { Count = Items }, engine);
+        Assert.That(candidates.ZeroVectors, Is.EqualTo(zero.Length));
+        Assert.That(candidates.Items, Has.None.AnyOf(2, 5, Items - 1));
+    }
+
+    [Test]
+    public void Vectors_that_are_one_or_zero_tell_nothing_apart()
+    {
+        using var folder = new TemporaryFolder();
+        NpyFile.Write(folder.File("a.npy"), Items, 2, [.. Enumerable.Range(0, Items * 2).Select(value => value < 6 ? 0f : 3f)]);
+
+        Assert.That(
+            Build(folder, Array("a.npy")).Statistics.Uninformative,
+            Does.Contain($"all {Items - 3} vectors that are not zero are the same").And.Contain("'3'")
+        );
+    }
+
+    [Test]
     public void Identical_titles_are_told([Values(TextEncoder.Hashed, TextEncoder.Minilm)] TextEncoder encoder)
     {
         using var engine = new CpuEngine(1);
@@ -175,10 +222,10 @@ public class DegenerateTests
 
     private static ModalityOptions Array(string path) => new() { Source = ModalitySource.Npy, Path = path };
 
-    private static ModalityFeatures Build(TemporaryFolder folder, ModalityOptions options, string[]? ids = null)
+    private static ModalityFeatures Build(TemporaryFolder folder, ModalityOptions options, string[]? ids = null, int rawItems = 0)
     {
         using var engine = new CpuEngine(1);
-        return FeatureBuilder.Build("m", options, ids ?? Ids, [], folder.Path, engine)!;
+        return FeatureBuilder.Build("m", options, ids ?? Ids, [], folder.Path, engine, rawItems)!;
     }
 
     private static (ModalityOptions Options, string[] Ids) Write(TemporaryFolder folder, string name)

@@ -16,7 +16,7 @@ internal sealed class IngestStage : Stage
 
     public override string Name => "ingest";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override bool ReadsRawFiles => true;
 

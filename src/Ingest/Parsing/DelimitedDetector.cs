@@ -17,18 +17,10 @@ internal static class DelimitedDetector
     /// <param name="format">The source's format, or the one that was recognised.</param>
     /// <param name="name">The file's name for messages.</param>
     /// <param name="start">The file's beginning.</param>
-    /// <param name="lines">Its lines.</param>
-    public static FileFormat Detect(
-        InteractionSource source,
-        InteractionFormat format,
-        string name,
-        ReadOnlyMemory<byte> start,
-        List<string> lines
-    )
+    public static FileFormat Detect(InteractionSource source, InteractionFormat format, string name, ReadOnlyMemory<byte> start)
     {
-        string separator = Separator(source, format, [.. lines.Where(line => line.AsSpan().Trim().Length > 0)]);
-        // Quotes are ordinary characters in tab-separated files: titles like 5" Disk stand there as they are.
-        bool quoted = source.Quote ?? separator != "\t";
+        string separator = Separator(source, format, start.Span);
+        bool quoted = IsQuoted(source, separator);
         List<string[]> rows = Records(start, separator, quoted);
         bool header = source.Header ?? HasHeader(source, format, rows);
         DelimitedLayout layout = header
@@ -66,7 +58,7 @@ internal static class DelimitedDetector
         return rows;
     }
 
-    private static string Separator(InteractionSource source, InteractionFormat format, List<string> lines)
+    private static string Separator(InteractionSource source, InteractionFormat format, ReadOnlySpan<byte> start)
     {
         if (!string.IsNullOrEmpty(source.Separator))
         {
@@ -94,13 +86,11 @@ internal static class DelimitedDetector
             return ",";
         }
 
-        string[] candidates = ["\t", ",", ";", "|", "::", " "];
-        return candidates.FirstOrDefault(candidate =>
-                lines.Count > 0 && lines.All(line => line.Contains(candidate, StringComparison.Ordinal))
-            )
-            ?? candidates.FirstOrDefault(candidate => lines.Count > 0 && lines[0].Contains(candidate, StringComparison.Ordinal))
-            ?? ",";
+        return SeparatorGuess.Of(start, separator => IsQuoted(source, separator));
     }
+
+    // Quotes are ordinary characters in tab-separated files: titles like 5" Disk stand there as they are.
+    private static bool IsQuoted(InteractionSource source, string separator) => source.Quote ?? separator != "\t";
 
     private static bool HasHeader(InteractionSource source, InteractionFormat format, List<string[]> rows)
     {
@@ -153,7 +143,7 @@ internal static class DelimitedDetector
 
     private static DelimitedLayout Named(InteractionSource source, string name, string[] header, string separator, bool quoted)
     {
-        ColumnLayout columns = ColumnNames.Find(source, name, header, () => Tell(header, quoted));
+        ColumnLayout columns = ColumnNames.Find(source, name, header, () => Tell(header, separator, quoted));
         return new DelimitedLayout(
             separator,
             quoted,
@@ -167,12 +157,14 @@ internal static class DelimitedDetector
     }
 
     /// <summary>What the first line has, and what to do if it is not what it was taken for.</summary>
-    private static string Tell(string[] header, bool quoted)
+    private static string Tell(string[] header, string separator, bool quoted)
     {
         string columns = $"its first line has {string.Join(", ", header.Take(MostNamed).Select(ColumnNames.Shown))}";
         return !quoted && header.Any(field => field.StartsWith('"'))
             ? columns + "; set quote: true if its fields stand in quotes"
-            : columns + "; set header: false and give columns by number if that is data";
+            : columns
+                + "; set header: false and give columns by number if that is data, or separator if that "
+                + $"is not {JsonSerializer.Serialize(separator)}";
     }
 
     private static DelimitedLayout Numbered(

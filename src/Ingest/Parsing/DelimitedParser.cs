@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Unicode;
 using CranePipeline.Ingest.Internals;
 using CranePipeline.Ingest.Reading;
@@ -56,9 +58,27 @@ internal sealed class DelimitedParser(DelimitedLayout layout, LabelRule labels, 
 
             if (!sink.TryTake(ref row))
             {
-                sink.Reject(in row, LineOf(reader, chunk, ref lookedAt, ref line), reader.RawRecord);
+                sink.Reject(in row, LineOf(reader, chunk, ref lookedAt, ref line), Shown(reader.RawRecord));
             }
         }
+    }
+
+    /// <summary>A record as the file has it: a separator of several characters reaches the reader as one byte.</summary>
+    private ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> record)
+    {
+        if (IsPlain(layout.Separator))
+        {
+            return record;
+        }
+
+        byte[] separator = Encoding.UTF8.GetBytes(layout.Separator);
+        List<byte> shown = [];
+        foreach (byte letter in record)
+        {
+            shown.AddRange(letter == CsvSeparatorStream.DefaultReplacement ? separator : [letter]);
+        }
+
+        return CollectionsMarshal.AsSpan(shown);
     }
 
     /// <summary>

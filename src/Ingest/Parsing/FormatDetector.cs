@@ -40,7 +40,7 @@ internal static class FormatDetector
             InteractionFormat.AmazonReviews2023 => Json(Mapped(Reviews2023, source.Columns), TimestampUnit.Auto, lines),
             InteractionFormat.JsonLines => Json(Custom(source, name), TimestampUnit.Auto, lines),
             InteractionFormat.Lattice => new FileFormat(Lattice: true),
-            _ => DelimitedDetector.Detect(source, format, name, start, lines),
+            _ => DelimitedDetector.Detect(source, format, name, start),
         };
         // Where the column is the user's choice, its unit is not the format's.
         return source.Columns?.Timestamp is null ? found : found with { TimestampUnit = TimestampUnit.Auto };

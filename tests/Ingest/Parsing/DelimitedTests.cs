@@ -136,6 +136,10 @@ public sealed class DelimitedTests
     [TestCase("asin,reviewerID\ni,u\n", "u i   ")]
     [TestCase("\uFEFFu i\n", "u i   ")]
     [TestCase("u,i,3\ru,j,4\r", "u i 3  |u j 4  ")]
+    [TestCase("u\ti\t3\t2014-05-13 16:53:20\n", "u i 3 1400000000000 ")]
+    [TestCase("u,i,3,2014-05-13 16:53:20\n", "u i 3 1400000000000 ")]
+    [TestCase("u\ti\t3\t1400000000\tA|B|C|D|E|F\n", "u i 3 1400000000000 ")]
+    [TestCase("u,i,3,1400000000,\"a;b;c;d;e;f\"\n", "u i 3 1400000000000 ")]
     [TestCase("\n\nu\ti\n\n  \nu\tj", "u i   |u j   ")]
     [TestCase(
         """{"user_id": "U", "asin": "variant", "parent_asin": "P", "rating": 2.0, "timestamp": 1588687728923}""" + "\n",
@@ -148,6 +152,55 @@ public sealed class DelimitedTests
         IngestResult result = folder.With("data.txt", text).Run("data.txt");
         Assert.That(ResultText.Of(result).TrimEnd('\n').Replace('\n', '|'), Is.EqualTo(rows));
         Assert.That(result.Statistics.Quarantined, Is.Empty);
+    }
+
+    [Test]
+    public void SeparatorsAreCountedOutsideQuotes([Values(',', ';', '|')] char separator, [Values("\n", "\r\n")] string lineBreak)
+    {
+        StringBuilder text = new($"User ID{separator}Product ID{separator}Rating{separator}Review Text{lineBreak}");
+        for (int row = 0; row < 300; row++)
+        {
+            string review = $"\"good{separator} as \"\"they\"\" say{lineBreak}I like it {row}\"";
+            text.AppendJoin(separator, $"u{row % 20}", $"i{row}", "5", review).Append(lineBreak);
+        }
+
+        using TemporaryFolder folder = new();
+        folder.With("x.csv", text.ToString());
+        ColumnMap columns = new()
+        {
+            User = "User ID",
+            Item = "Product ID",
+            Rating = "Rating",
+        };
+        IngestResult result = folder.Run(new InteractionSource { Path = "x.csv", Columns = columns });
+        Assert.That((result.UserIds.Length, result.ItemIds.Length), Is.EqualTo((20, 300)));
+        Assert.That(
+            () => folder.Run(new InteractionSource { Path = "x.csv", Columns = columns with { User = "Whoever" } }),
+            Throws.TypeOf<InputException>().With.Message.Contains($"separator if that is not \"{separator}\"")
+        );
+    }
+
+    [TestCase("u0;i0;4,5\nu1;i1;4,5\n")]
+    [TestCase("u0;i0;4,5")]
+    [TestCase("u0|i0|1,5|1,4\nu1|i1|4,5|1,4")]
+    public void AmongSeparatorsOfEveryRecordTheOneOfMostFieldsCounts(string text)
+    {
+        using TemporaryFolder folder = new();
+        ColumnMap columns = new() { User = "1", Item = "2" };
+        IngestResult result = folder.With("x.csv", text).Run(new InteractionSource { Path = "x.csv", Columns = columns });
+        Assert.That(ResultText.Of(result), Does.StartWith("u0 i0   \n"));
+    }
+
+    [Test]
+    public void QuarantineShowsASeparatorOfSeveralCharactersAsItIs()
+    {
+        using TemporaryFolder folder = new();
+        folder.With("x.dat", "u::i::3::1400000000\n::j::3::1400000000\n\"a::b\"::j::9::1400000000\n");
+        IngestResult result = folder.Run("x.dat", options => options with { QuarantineLimit = 1 });
+        Assert.That(
+            result.Quarantine.Select(line => line.Text),
+            Is.EqualTo(new[] { "::j::3::1400000000", "\"a::b\"::j::9::1400000000" })
+        );
     }
 
     [Test]

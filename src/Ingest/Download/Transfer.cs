@@ -122,7 +122,8 @@ internal sealed class Transfer(HttpMessageInvoker client, DownloadFile file, Dow
                 part.Restart(url, validator);
                 return CheckTotal(headers.ContentLength ?? -1);
             case HttpStatusCode.PartialContent when headers.ContentRange is { HasRange: true } range && range.From == part.Length:
-                part.Continue(url, validator);
+                // It may leave out the headers that the request's If-Range shows the client to have (RFC 9110, 15.3.7).
+                part.Continue(url, validator ?? part.ValidatorFor(url));
                 return CheckTotal(range.Length ?? (range.To + 1) ?? -1, part.Length);
             case HttpStatusCode.RequestedRangeNotSatisfiable when headers.ContentRange?.Length == part.Length && part.Length > 0:
                 return part.Length;

@@ -31,6 +31,18 @@ public sealed class DownloaderTests : DownloadFixture
     }
 
     [Test]
+    public void AnAnswerThatLeavesTheValidatorOutKeepsTheOneBefore()
+    {
+        using var server = new ScriptedServer(
+            (request, _) => ScriptedServer.Ranged(request, Content, "\"v1\"", cut: 40_000, terse: true)
+        );
+        Fetch(File("a.bin", server.Url("a")));
+        Assert.That(System.IO.File.ReadAllBytes(Folder.File("a.bin")), Is.EqualTo(Content));
+        Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 40_000, 80_000, 120_000 }));
+        Assert.That(server.Requests.Skip(1).Select(request => request.Headers["if-range"]), Has.All.EqualTo("\"v1\""));
+    }
+
+    [Test]
     public void ALaterRunGoesOnWhereAnEarlierOneGaveUp()
     {
         using (

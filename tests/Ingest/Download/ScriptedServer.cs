@@ -46,8 +46,11 @@ internal sealed class ScriptedServer : IDisposable
         return [.. Encoding.ASCII.GetBytes(head), .. body[..(cut ?? body.Length)]];
     }
 
-    /// <summary>What a good server with ranges and an entity tag sends, cut after so many bytes of the body.</summary>
-    public static byte[] Ranged(SeenRequest request, byte[] whole, string tag, int? cut = null)
+    /// <summary>
+    /// What a good server with ranges and an entity tag sends, cut after so many bytes of the body; a part may leave its tag out
+    /// where the request had it.
+    /// </summary>
+    public static byte[] Ranged(SeenRequest request, byte[] whole, string tag, int? cut = null, bool terse = false)
     {
         bool same = !request.Headers.TryGetValue("if-range", out string? known) || known == tag;
         if (request.From is { } from && same)
@@ -57,8 +60,10 @@ internal sealed class ScriptedServer : IDisposable
                 "206 Partial Content",
                 rest,
                 Math.Min(cut ?? int.MaxValue, rest.Length),
-                $"ETag: {tag}",
-                $"Content-Range: bytes {from}-{whole.Length - 1}/{whole.Length}"
+                [
+                    .. terse ? Array.Empty<string>() : [$"ETag: {tag}"],
+                    $"Content-Range: bytes {from}-{whole.Length - 1}/{whole.Length}",
+                ]
             );
         }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
@@ -71,6 +72,28 @@ public sealed class ForeignTableTests
         Refused(() => Texts(path, "half"), "column half, row 0", "'1.5'");
         Refused(() => Texts(path, "broken"), "column broken, row 0", "UTF-8");
         Refused(() => Texts(path, "none"), "'none'", "category, bytes", "idColumn");
+    }
+
+    [Test]
+    public void Whole_decimals_are_ids_with_all_their_digits()
+    {
+        string path = Write(
+            (
+                "narrow",
+                new Decimal128Array.Builder(new Decimal128Type(29, 0)).Append(0m).Append(-12345678901234567890123m).Build()
+            ),
+            ("wide", new Decimal256Array.Builder(new Decimal256Type(76, 2)).Append(12m).Append(12345678901234567890m).Build()),
+            ("half", new Decimal128Array.Builder(new Decimal128Type(9, 2)).Append(1m).Append(1.50m).Build())
+        );
+        Assert.That(Texts(path, "narrow"), Is.EqualTo(new[] { "0", "-12345678901234567890123" }));
+        Assert.That(Texts(path, "wide"), Is.EqualTo(new[] { "12", "12345678901234567890" }));
+        foreach (string column in new[] { "narrow", "wide" })
+        {
+            string[] written = Values(path, column, (values, row) => Encoding.UTF8.GetString(values.Written(row, new byte[32])));
+            Assert.That(written, Is.EqualTo(Texts(path, column)), "as interactions have them");
+        }
+
+        Refused(() => Texts(path, "half"), "column half, row 1", "'1.50'");
     }
 
     [Test]

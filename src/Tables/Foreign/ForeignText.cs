@@ -55,16 +55,32 @@ internal static class ForeignText
             }
         );
 
+    /// <summary>All digits of a whole number that is stored as a decimal, without a point; null for all other values.</summary>
+    public static string? WholeDecimal(IArrowArray array, int row)
+    {
+        if (array is not (Decimal128Array or Decimal256Array) || Digits((FixedSizeBinaryArray)array, row) is not { } digits)
+        {
+            return null;
+        }
+
+        int point = digits.IndexOf('.', StringComparison.Ordinal);
+        return point < 0 ? digits
+            : digits.AsSpan(point + 1).IndexOfAnyExcept('0') < 0 ? digits[..point]
+            : null;
+    }
+
     /// <summary>The number, or its bytes where it has more digits than its type says.</summary>
-    private static string Decimal(FixedSizeBinaryArray numbers, int row)
+    private static string Decimal(FixedSizeBinaryArray numbers, int row) => Digits(numbers, row) ?? Hex(numbers.GetBytes(row));
+
+    private static string? Digits(FixedSizeBinaryArray numbers, int row)
     {
         try
         {
-            return numbers is Decimal128Array narrow ? narrow.GetString(row)! : ((Decimal256Array)numbers).GetString(row)!;
+            return numbers is Decimal128Array narrow ? narrow.GetString(row) : ((Decimal256Array)numbers).GetString(row);
         }
         catch (OverflowException)
         {
-            return Hex(numbers.GetBytes(row));
+            return null;
         }
     }
 

@@ -176,7 +176,8 @@ public sealed class ForeignValues
             BinaryArray bytes => Decode(bytes.GetBytes(row), row),
             LargeBinaryArray bytes => Decode(bytes.GetBytes(row), row),
             BinaryViewArray bytes => Decode(bytes.GetBytes(row), row),
-            Decimal128Array or Decimal256Array => throw Wrong(row, "text or a whole number"),
+            Decimal128Array or Decimal256Array => ForeignText.WholeDecimal(values, row)
+                ?? throw Wrong(row, "text or a whole number"),
             FixedSizeBinaryArray bytes => Decode(bytes.GetBytes(row).TrimEnd((byte)0), row),
             _ => (Whole(values, row) ?? WholeReal(values, row) ?? throw Wrong(row, "text or a whole number")).ToString(
                 CultureInfo.InvariantCulture
@@ -203,7 +204,7 @@ public sealed class ForeignValues
             (Whole(values, row) ?? WholeReal(values, row)) is { } whole
             && whole.TryFormat(scratch, out int written, default, CultureInfo.InvariantCulture)
             ? scratch[..written]
-            : Encoding.UTF8.GetBytes(ForeignText.Of(values, row) ?? string.Empty);
+            : Encoding.UTF8.GetBytes(ForeignText.WholeDecimal(values, row) ?? ForeignText.Of(values, row) ?? string.Empty);
     }
 
     private string Decode(ReadOnlySpan<byte> bytes, int row)

@@ -1,5 +1,6 @@
 using System.Text;
 using CranePipeline.Ingest.Parsing;
+using CranePipeline.Tables;
 
 namespace CranePipeline.Ingest;
 
@@ -21,8 +22,8 @@ internal sealed class RowRules(IngestOptions options)
     /// </summary>
     public void Judge(ref RawRow row)
     {
-        row.User = Trim(row.User);
-        row.Item = Trim(row.Item);
+        row.User = RawIds.Trim(row.User);
+        row.Item = RawIds.Trim(row.Item);
         if (row.User.IsEmpty)
         {
             row.Fail(LineFault.EmptyUser, []);
@@ -45,9 +46,6 @@ internal sealed class RowRules(IngestOptions options)
 
     /// <summary>Whether a rating, or none, makes a row feedback.</summary>
     public bool IsFeedback(float? rating) => options.MinRating is null || rating >= minRating;
-
-    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> id) =>
-        id.Length > 0 && (id[0] <= ' ' || id[^1] <= ' ') ? id.Trim(" \t"u8) : id;
 
     private void JudgeId(ReadOnlySpan<byte> id, ref RawRow row)
     {

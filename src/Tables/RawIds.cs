@@ -30,6 +30,13 @@ public sealed record RawIds(IdKind Kind, string[] Values)
         return numbers;
     }
 
+    /// <summary>An id without the spaces and tabs around it, as columns of fixed width have them; every file's ids are taken so.</summary>
+    public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> id) => id.Trim(" \t");
+
+    /// <inheritdoc cref="Trim(ReadOnlySpan{char})"/>
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> id) =>
+        id.Length > 0 && (id[0] <= ' ' || id[^1] <= ' ') ? id.Trim(" \t"u8) : id;
+
     /// <summary>Writes the table; returns its rows.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public long Write(string path)

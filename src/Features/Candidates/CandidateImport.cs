@@ -7,8 +7,8 @@ public static class CandidateImport
 {
     /// <summary>
     /// Reads tab-separated lines of a raw item id, a raw neighbour id and perhaps a similarity; a first line with the word "item"
-    /// in it is a heading. Neighbours keep the file's order, or are sorted by similarity where the file has it. Pairs with items
-    /// the data set does not have, an item with itself, and repeated pairs are passed over.
+    /// in it is a heading, unless it names two items of the data set. Neighbours keep the file's order, or are sorted by similarity
+    /// where the file has it. Pairs with items the data set does not have, an item with itself, and repeated pairs are passed over.
     /// </summary>
     /// <param name="modality">The modality's name.</param>
     /// <param name="options">The modality; <see cref="ModalityOptions.Path"/> is the file.</param>

@@ -29,7 +29,7 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            if (line.Length == 0 || (number == 1 && line.Contains("item", StringComparison.OrdinalIgnoreCase)))
+            if (line.Length == 0)
             {
                 continue;
             }
@@ -41,6 +41,16 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
                 first < 0 ? 1
                 : second < 0 ? 2
                 : 3;
+            ReadOnlySpan<char> neighbour = second < 0 ? text[(first + 1)..] : text.Slice(first + 1, second);
+            if (
+                number == 1
+                && line.Contains("item", StringComparison.OrdinalIgnoreCase)
+                && !(first >= 0 && pairs.AreItems(text[..first], neighbour))
+            )
+            {
+                continue;
+            }
+
             columns ??= found;
             if (found == 1 || found != columns)
             {
@@ -50,7 +60,6 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
                 );
             }
 
-            ReadOnlySpan<char> neighbour = second < 0 ? text[(first + 1)..] : text.Slice(first + 1, second);
             float similarity = float.NaN;
             if (
                 found == 3
@@ -129,8 +138,8 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
         public void Add(ReadOnlySpan<char> itemId, ReadOnlySpan<char> neighbourId, float similarity)
         {
             if (
-                !items.TryGetValue(itemId, out int item)
-                || !items.TryGetValue(neighbourId, out int neighbour)
+                !items.TryGetValue(RawIds.Trim(itemId), out int item)
+                || !items.TryGetValue(RawIds.Trim(neighbourId), out int neighbour)
                 || item == neighbour
             )
             {
@@ -146,6 +155,9 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
                 repeated++;
             }
         }
+
+        public bool AreItems(ReadOnlySpan<char> first, ReadOnlySpan<char> second) =>
+            items.ContainsKey(RawIds.Trim(first)) && items.ContainsKey(RawIds.Trim(second));
 
         public NeighbourFile Join(string path, bool similar, long lines) =>
             seen.Count > 0

@@ -105,15 +105,16 @@ internal static class ArraySource
         CancellationToken cancellation
     )
     {
-        Dictionary<string, int> itemOf = new RawIds(IdKind.Item, itemIds).Numbers();
-
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> itemOf = new RawIds(IdKind.Item, itemIds)
+            .Numbers()
+            .GetAlternateLookup<ReadOnlySpan<char>>();
         var rowOf = new int[itemIds.Length];
         Array.Fill(rowOf, -1);
         int row = 0;
         long repeated = 0;
         foreach (string? id in IdList(idsPath, idColumn, cancellation))
         {
-            if (id is not null && itemOf.TryGetValue(id, out int item))
+            if (id is not null && itemOf.TryGetValue(RawIds.Trim(id), out int item))
             {
                 repeated += rowOf[item] < 0 ? 0 : 1;
                 rowOf[item] = rowOf[item] < 0 ? row : rowOf[item];
@@ -133,9 +134,7 @@ internal static class ArraySource
     private static IEnumerable<string?> IdList(string path, string idColumn, CancellationToken cancellation)
     {
         InputFile.Check(path, "ids");
-        return ForeignTable.IsOne(path)
-            ? IdColumn(path, idColumn, cancellation)
-            : InputFile.Lines(path).Select(line => line.Trim());
+        return ForeignTable.IsOne(path) ? IdColumn(path, idColumn, cancellation) : InputFile.Lines(path);
     }
 
     private static IEnumerable<string?> IdColumn(string path, string name, CancellationToken cancellation)

@@ -16,7 +16,9 @@ internal static class TableSource
         CancellationToken cancellation
     )
     {
-        Dictionary<string, int> itemOf = new RawIds(IdKind.Item, itemIds).Numbers();
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> itemOf = new RawIds(IdKind.Item, itemIds)
+            .Numbers()
+            .GetAlternateLookup<ReadOnlySpan<char>>();
         using ForeignTable table = ForeignTable.Open(path);
         int[] columns = [table.Require(options.IdColumn, "'idColumn'"), table.Require(options.VectorColumn, "'vectorColumn'")];
         string name = Path.GetFileName(path);
@@ -46,10 +48,11 @@ internal static class TableSource
 
             for (int row = 0; row < batch.RowCount; row++)
             {
+                // An empty list is as good as none.
                 if (
                     ids.Text(row) is not { } id
-                    || !itemOf.TryGetValue(id, out int item)
-                    || vectors.Width(row) is not (>= 0 and var width)
+                    || !itemOf.TryGetValue(RawIds.Trim(id), out int item)
+                    || vectors.Width(row) is not (> 0 and var width)
                 )
                 {
                     continue;

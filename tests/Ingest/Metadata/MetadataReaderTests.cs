@@ -26,6 +26,20 @@ public sealed class MetadataReaderTests
         Assert.That(result.Files.Single().Path, Is.EqualTo("a.json"));
     }
 
+    [TestCase("{\"asin\": \"B1   \", \"title\": \"T\"}")]
+    [TestCase("{\"asin\": \"\\tB1 \", \"title\": \"T\"}")]
+    [TestCase("{'asin': ' B1', 'title': 'T'}")]
+    public void AnIdIsTakenWithoutTheSpacesAroundIt(string line)
+    {
+        using var folder = new ScratchFolder();
+        File.WriteAllText(folder.File("a.json"), line);
+        foreach (string[]? wanted in new[] { null, new[] { "B1" } })
+        {
+            ItemMetadata item = Read(folder, wanted, "a.json").Items.Single();
+            Assert.That((item.Asin, item.Title), Is.EqualTo(("B1", "T")));
+        }
+    }
+
     [Test]
     public void ARepeatedItemFillsInWhatWasMissing()
     {

@@ -32,6 +32,37 @@ public class BoilerplateTests
         Assert.That(Boilerplate.Find([.. four, Described(Policy)], Five, null, default), Is.Not.Null);
     }
 
+    [TestCase(1 << 20)]
+    [TestCase(5000)]
+    public void Runs_that_only_share_a_counter_are_no_passage(int mostRuns)
+    {
+        // A million runs in a million counters: thousands of these reach five by chance.
+        ItemText?[] texts =
+        [
+            .. Enumerable
+                .Range(0, 1000)
+                .Select(item => Described(string.Join(' ', Enumerable.Range(0, 1000).Select(word => $"{item}x{word}")))),
+        ];
+        Assert.That(Boilerplate.Find(texts, Five, null, default, mostRuns), Is.Null);
+
+        for (int item = 0; item < 5; item++)
+        {
+            texts[item] = Described($"{Policy} {texts[item]!.Description}");
+        }
+
+        Boilerplate? found = Boilerplate.Find(texts, Five, null, default, mostRuns);
+        var filter = new PassageFilter(found!);
+        int[] dropped =
+        [
+            .. texts.Select(text =>
+            {
+                ItemSentence.Compose(text, [TextField.Description], 0, filter);
+                return filter.Dropped;
+            }),
+        ];
+        Assert.That(dropped, Is.EqualTo(Enumerable.Range(0, 1000).Select(item => item < 5 ? 8 : 0)));
+    }
+
     [Test]
     public void The_share_is_of_the_items_that_have_a_description()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CranePipeline.Tables;
 
 namespace CranePipeline.Features;
@@ -7,20 +8,25 @@ namespace CranePipeline.Features;
 /// items have the same run of words (shingles, as in Broder, 1997).
 /// </summary>
 /// <remarks>
-/// The runs are counted in a table of fixed size under a hash. Two runs that share a counter add up, which on average adds a
-/// description's words divided by a million to a run's share of the items: far below any share that makes a passage boilerplate.
-/// Counts are sums of integers, so they do not depend on the number of threads.
+/// The runs are counted in a table of fixed size under a hash. Runs that share a counter add up, so those whose counter says that enough
+/// items have them are counted again, each by itself (under all 64 bits). Counts are sums of integers, so they do not depend on the
+/// number of threads.
 /// </remarks>
 internal sealed class Boilerplate
 {
     private const int CounterBits = 20;
     private const int ChunkItems = 256;
 
+    // Runs counted by themselves at once, in 32 MB or so.
+    private const int MostRuns = 1 << 20;
+
     private readonly int[] counters = new int[1 << CounterBits];
+    private readonly HashSet<ulong> frequent = [];
+    private readonly IReadOnlyList<ItemText?> texts;
     private readonly int runWords;
     private int threshold;
 
-    private Boilerplate(int runWords) => this.runWords = runWords;
+    private Boilerplate(IReadOnlyList<ItemText?> texts, int runWords) => (this.texts, this.runWords) = (texts, runWords);
 
     /// <summary>
     /// Counts the runs of all descriptions; null where nothing is to be dropped, because the settings or the texts are such.
@@ -29,7 +35,8 @@ internal sealed class Boilerplate
         IReadOnlyList<ItemText?> texts,
         ModalityOptions options,
         IProgress<WorkProgress>? progress,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        int mostRuns = MostRuns
     )
     {
         if (options.BoilerplateWords == 0 || !options.Fields.Contains(TextField.Description))
@@ -37,25 +44,30 @@ internal sealed class Boilerplate
             return null;
         }
 
-        var boilerplate = new Boilerplate(options.BoilerplateWords);
-        int items = texts.Count;
+        var boilerplate = new Boilerplate(texts, options.BoilerplateWords);
         int described = 0;
-        var counting = new ParallelProgress(progress, "counting passages", "items", items);
-        Parallel.For(
-            0,
-            (items + ChunkItems - 1) / ChunkItems,
-            new ParallelOptions { CancellationToken = cancellation },
-            chunk =>
+        boilerplate.ForItems(
+            "counting passages",
+            progress,
+            cancellation,
+            (isDescribed, runs) =>
             {
-                int first = chunk * ChunkItems;
-                int count = Math.Min(ChunkItems, items - first);
-                Interlocked.Add(ref described, boilerplate.Count(texts, first, count));
-                counting.Advance(count);
+                Interlocked.Add(ref described, isDescribed ? 1 : 0);
+                foreach (ulong run in runs)
+                {
+                    Interlocked.Increment(ref boilerplate.counters[Counter(run)]);
+                }
             }
         );
         boilerplate.threshold = (int)
             Math.Max(options.BoilerplateItems, Math.Min(int.MaxValue, Math.Ceiling(options.BoilerplateShare * described)));
-        return boilerplate.counters.AsSpan().IndexOfAnyInRange(boilerplate.threshold, int.MaxValue) < 0 ? null : boilerplate;
+        if (boilerplate.counters.AsSpan().IndexOfAnyInRange(boilerplate.threshold, int.MaxValue) < 0)
+        {
+            return null;
+        }
+
+        boilerplate.CountExactly(mostRuns, progress, cancellation);
+        return boilerplate.frequent.Count == 0 ? null : boilerplate;
     }
 
     /// <summary>Marks the words that lie in a run enough items have; says how many they are.</summary>
@@ -67,7 +79,7 @@ internal sealed class Boilerplate
         ReadOnlySpan<ulong> hashes = words.Hashes;
         for (int word = 0; word < hashes.Length; word++)
         {
-            if (word + runWords <= hashes.Length && counters[Counter(hashes.Slice(word, runWords))] >= threshold)
+            if (word + runWords <= hashes.Length && IsFrequent(Hash(hashes.Slice(word, runWords))))
             {
                 until = word + runWords;
             }
@@ -79,41 +91,127 @@ internal sealed class Boilerplate
         return marked;
     }
 
-    private int Count(IReadOnlyList<ItemText?> texts, int first, int count)
+    private bool IsFrequent(ulong run) => counters[Counter(run)] >= threshold && frequent.Contains(run);
+
+    /// <summary>Finds the runs that enough items have among those whose counter says so, in as many passes as memory asks for.</summary>
+    private void CountExactly(int mostRuns, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        for (ulong parts = 1; ; parts *= 2)
+        {
+            frequent.Clear();
+            ulong part = 0;
+            while (part < parts && TryCount(part, parts, mostRuns, progress, cancellation))
+            {
+                part++;
+            }
+
+            if (part == parts)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Counts a part of them; false where these are too many to hold.</summary>
+    private bool TryCount(
+        ulong part,
+        ulong parts,
+        int mostRuns,
+        IProgress<WorkProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        var counts = new Dictionary<ulong, int>();
+        bool isFull = false;
+        ForItems(
+            "counting frequent passages",
+            progress,
+            cancellation,
+            (_, runs) =>
+            {
+                if (isFull)
+                {
+                    return;
+                }
+
+                var suspected = new GrowingList<ulong>(16);
+                foreach (ulong run in runs)
+                {
+                    if ((run & (parts - 1)) == part && counters[Counter(run)] >= threshold)
+                    {
+                        suspected.Add(run);
+                    }
+                }
+
+                lock (counts)
+                {
+                    foreach (ulong run in suspected.Written)
+                    {
+                        CollectionsMarshal.GetValueRefOrAddDefault(counts, run, out _)++;
+                    }
+
+                    isFull |= counts.Count > mostRuns;
+                }
+            }
+        );
+        frequent.UnionWith(counts.Where(pair => pair.Value >= threshold).Select(pair => pair.Key));
+        return !isFull;
+    }
+
+    private delegate void ItemRuns(bool isDescribed, ReadOnlySpan<ulong> runs);
+
+    /// <summary>Gives the runs of every item, each once, however often it repeats them.</summary>
+    private void ForItems(string activity, IProgress<WorkProgress>? progress, CancellationToken cancellation, ItemRuns action)
+    {
+        var counting = new ParallelProgress(progress, activity, "items", texts.Count);
+        Parallel.For(
+            0,
+            (texts.Count + ChunkItems - 1) / ChunkItems,
+            new ParallelOptions { CancellationToken = cancellation },
+            chunk =>
+            {
+                int first = chunk * ChunkItems;
+                int count = Math.Min(ChunkItems, texts.Count - first);
+                Scan(first, count, action);
+                counting.Advance(count);
+            }
+        );
+    }
+
+    private void Scan(int first, int count, ItemRuns action)
     {
         var words = new WordSpans();
-        var runs = new GrowingList<int>(1024);
+        var runs = new GrowingList<ulong>(1024);
         var text = new CharBuffer(4096);
-        int described = 0;
         for (int item = first; item < first + count; item++)
         {
             text.Truncate(0);
             ItemSentence.AppendClean(texts[item]?.Description, ref text);
-            described += text.Length > 0 ? 1 : 0;
             words.Scan(text.Written);
             runs.Clear();
             for (int word = 0; word + runWords <= words.Count; word++)
             {
-                runs.Add(Counter(words.Hashes.Slice(word, runWords)));
+                runs.Add(Hash(words.Hashes.Slice(word, runWords)));
             }
 
-            // An item counts once for a run, however often it repeats it.
-            Span<int> sorted = runs.Written;
+            Span<ulong> sorted = runs.Written;
             sorted.Sort();
+            int distinct = 0;
             for (int run = 0; run < sorted.Length; run++)
             {
                 if (run == 0 || sorted[run] != sorted[run - 1])
                 {
-                    Interlocked.Increment(ref counters[sorted[run]]);
+                    sorted[distinct++] = sorted[run];
                 }
             }
+
+            action(text.Length > 0, sorted[..distinct]);
         }
 
         text.Dispose();
-        return described;
     }
 
-    private static int Counter(ReadOnlySpan<ulong> run)
+    private static ulong Hash(ReadOnlySpan<ulong> run)
     {
         ulong hash = 0;
         foreach (ulong word in run)
@@ -122,6 +220,8 @@ internal sealed class Boilerplate
             hash ^= hash >> 33;
         }
 
-        return (int)((hash * 0xC4CEB9FE1A85EC53) >> (64 - CounterBits));
+        return hash * 0xC4CEB9FE1A85EC53;
     }
+
+    private static int Counter(ulong run) => (int)(run >> (64 - CounterBits));
 }

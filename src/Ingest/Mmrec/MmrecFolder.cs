@@ -23,7 +23,7 @@ public static class MmrecFolder
     /// <param name="name">Which <c>.inter</c> file, where there are several; null for the only one, or the one named as the folder.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="InputException">
-    /// There is no such file, it has not the columns, an id is no number, or an array has no row for some item.
+    /// There is no such file, it has not the columns, an id is no number, or an array has not a row for each item.
     /// </exception>
     public static MmrecDataset Import(string folder, string? name = null, CancellationToken cancellation = default)
     {
@@ -36,11 +36,11 @@ public static class MmrecFolder
         {
             string array = Path.GetFileName(path);
             NpyShape shape = NpyFile.ReadShape(path);
-            if (shape.Rows < scan.HighestItem + 1)
+            if (shape.Rows != scan.HighestItem + 1)
             {
                 throw new InputException(
-                    $"{path} has {shape.Rows} rows, but {file} has an item "
-                        + $"{scan.HighestItem}; the array needs a row for every item id from 0."
+                    $"{path} has {shape.Rows} rows, but the highest item of {file} is {scan.HighestItem}; the array needs "
+                        + $"a row for every item id from 0, which makes {scan.HighestItem + 1}: put the data set's own there"
                 );
             }
 

@@ -142,7 +142,8 @@ public sealed class MmrecFolderTests : IDisposable
     [TestCase("userID\titemID\n\n0\n", "line 3 has the id ''")]
     [TestCase("userID\titemID\n0\t-1\n", "line 2")]
     [TestCase("userID\titemID\n0\t999999999\n", "line 2")]
-    [TestCase("userID\titemID\n0\t3\n", "needs a row for every item id")]
+    [TestCase("userID\titemID\n0\t3\n", "3 rows, but the highest item of x.inter is 3; the array needs a row for every item id")]
+    [TestCase("userID\titemID\n0\t1\n", "3 rows, but the highest item of x.inter is 1; the array needs a row for every item id")]
     public void WhatDoesNotFitIsNamed(string text, string message)
     {
         File.WriteAllText(folder.File("x.inter"), text);

@@ -48,8 +48,6 @@ internal sealed class Boilerplate
         int described = 0;
         boilerplate.ForItems(
             "counting passages",
-            progress,
-            cancellation,
             (isDescribed, runs) =>
             {
                 Interlocked.Add(ref described, isDescribed ? 1 : 0);
@@ -57,7 +55,9 @@ internal sealed class Boilerplate
                 {
                     Interlocked.Increment(ref boilerplate.counters[Counter(run)]);
                 }
-            }
+            },
+            progress,
+            cancellation
         );
         boilerplate.threshold = (int)
             Math.Max(options.BoilerplateItems, Math.Min(int.MaxValue, Math.Ceiling(options.BoilerplateShare * described)));
@@ -125,8 +125,6 @@ internal sealed class Boilerplate
         bool isFull = false;
         ForItems(
             "counting frequent passages",
-            progress,
-            cancellation,
             (_, runs) =>
             {
                 if (isFull)
@@ -152,7 +150,9 @@ internal sealed class Boilerplate
 
                     isFull |= counts.Count > mostRuns;
                 }
-            }
+            },
+            progress,
+            cancellation
         );
         frequent.UnionWith(counts.Where(pair => pair.Value >= threshold).Select(pair => pair.Key));
         return !isFull;
@@ -161,7 +161,7 @@ internal sealed class Boilerplate
     private delegate void ItemRuns(bool isDescribed, ReadOnlySpan<ulong> runs);
 
     /// <summary>Gives the runs of every item, each once, however often it repeats them.</summary>
-    private void ForItems(string activity, IProgress<WorkProgress>? progress, CancellationToken cancellation, ItemRuns action)
+    private void ForItems(string activity, ItemRuns action, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         var counting = new ParallelProgress(progress, activity, "items", texts.Count);
         Parallel.For(

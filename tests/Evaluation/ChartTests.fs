@@ -75,6 +75,31 @@ type ChartTests() =
         Assert.That(dots, Is.EquivalentTo(keys |> Array.map look))
 
     [<Test>]
+    member _.``the kept and the last epoch of each model stand in a table under its curves``() =
+        let page = Benchmark.Html(SampleBenchmark.input ())
+
+        let rows =
+            Regex.Matches(page, "<table>.*?</table>", RegexOptions.Singleline)
+            |> Seq.find (fun one -> one.Value.Contains ">shop: validation NDCG@20 and loss at the kept")
+            |> fun found -> (XElement.Parse found.Value).Descendants "tr"
+            |> Seq.map (fun row -> String.Join(" | ", row.Elements() |> Seq.map _.Value))
+            |> Seq.toArray
+
+        Assert.That(
+            rows,
+            Is.EqualTo(
+                box
+                    [|
+                        "Model | Seeds | Kept epoch | NDCG@20, kept | Last epoch | NDCG@20, last | Loss, last"
+                        // Seed 1 kept its epoch 3 and seed 2 its epoch 2: LightGCN 0.075 and 0.085 × 2 / 3.
+                        "LightGCN | 2 | 2.5 | 0.0658 | 3 | 0.0800 | 0.2333"
+                        "CRANE | 2 | 2.5 | 0.0883 | 3 | 0.1075 | 0.2333"
+                        "BPR | 2 | 2.5 | 0.0450 | 3 | 0.0550 | 0.2333"
+                    |]
+            )
+        )
+
+    [<Test>]
     member _.``every dash has its style``() =
         for dash in 1..3 do
             Assert.That(page.Value, Does.Contain $".d{dash}.line {{ stroke-dasharray")

@@ -98,7 +98,27 @@ let convergence (input: ReportInput) colour =
                     | chart -> yield figure (text $"{dataset}: parts of the loss of {run.Model}, seed {run.Seed}.") chart
         ]
 
-    section "Convergence" [ for dataset in datasets input -> grid (charts dataset @ parts dataset) ]
+    let epochs dataset =
+        match
+            competitors input dataset
+            |> Array.filter EpochTable.trained
+            |> Array.map (EpochTable.row >> List.map plain)
+        with
+        | [||] -> ""
+        | rows ->
+            table
+                $"{dataset}: validation NDCG@20 and loss at the kept and the last epoch, means over seeds"
+                []
+                EpochTable.headings
+                [ Array.toList rows ]
+
+    section
+        "Convergence"
+        [
+            for dataset in datasets input do
+                yield grid (charts dataset @ parts dataset)
+                yield epochs dataset
+        ]
 
 /// Time and memory: the paper's figure 7.
 let time (input: ReportInput) colour =

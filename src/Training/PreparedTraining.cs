@@ -49,15 +49,14 @@ public sealed class PreparedTraining : IDisposable
         DateTime written = DateTime.UtcNow;
         while (!run!.IsFinished)
         {
-            EpochRecord record;
-            try
+            if (run.Epoch(() => cancellation.IsCancellationRequested) is not { } record)
             {
-                record = run.Epoch(cancellation);
-            }
-            catch (OperationCanceledException) when (checkpointFolder is not null)
-            {
-                WriteCheckpoint(checkpointFolder);
-                throw;
+                if (checkpointFolder is not null)
+                {
+                    WriteCheckpoint(checkpointFolder);
+                }
+
+                throw new OperationCanceledException(cancellation);
             }
 
             progress?.Report(record);

@@ -62,8 +62,11 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Where it computes.</summary>
     public string Device => engine.Name;
 
-    /// <summary>Trains and, where due, validates one epoch. Stopped between steps, it goes on there when called again.</summary>
-    public EpochRecord Epoch(CancellationToken cancellation)
+    /// <summary>
+    /// Trains and, where due, validates one epoch; null where it was stopped between steps, from where it goes on when called again.
+    /// </summary>
+    /// <param name="isStopped">Asked before each step.</param>
+    public EpochRecord? Epoch(Func<bool> isStopped)
     {
         int epoch = Epochs;
         var watch = Stopwatch.StartNew();
@@ -85,11 +88,11 @@ internal sealed class TrainingRun : IDisposable
                 start += batchSize, step++
             )
             {
-                if (cancellation.IsCancellationRequested)
+                if (isStopped())
                 {
                     int[]? negatives = IsChosen(epoch) ? pairs.CopyNegatives() : null;
                     partial = start == 0 ? null : sums.Until(start, step - 1) with { Negatives = negatives };
-                    cancellation.ThrowIfCancellationRequested();
+                    return null;
                 }
 
                 int count = Math.Min(batchSize, pairs.Count - start);

@@ -73,6 +73,27 @@ public abstract class ModelConformance(string name)
         Same(Resumed(input, Trainer), Run(input), "resumed");
     }
 
+    /// <summary>Stopped within epochs too: every fifth step, so that it goes on from their beginning, their middle and their end.</summary>
+    [Test]
+    public void A_run_stopped_every_few_steps_resumes_to_the_same_bytes([Values(1, 4)] int negativeCandidates)
+    {
+        if (!Options.IsTrained || (negativeCandidates > 1 && !Options.UsesNegatives))
+        {
+            return;
+        }
+
+        TrainingInput input = PlantedData.Make();
+        TrainerOptions trainer = Trainer with { BatchSize = 16, NegativeCandidates = negativeCandidates };
+        using var folder = new TemporaryFolder();
+        TrainResult? resumed = null;
+        while (resumed is null)
+        {
+            resumed = Steps(With(trainer).Resolve(input), input, folder.Path, steps: 5);
+        }
+
+        Same(resumed, Run(input, trainer), "stopped and gone on with");
+    }
+
     [Test]
     public void Loss_falls_on_planted_data_and_recall_beats_popularity()
     {
@@ -234,6 +255,29 @@ public abstract class ModelConformance(string name)
         TrainResult resumed = Training.Trainer.Run(With(trainer), 1, input, second, folder.Path, null, schedule);
         Assert.That(resumed.ResumedFrom, Is.EqualTo(last));
         return resumed;
+    }
+
+    // Goes on from the folder's checkpoint, with a model of its own, and leaves another there after so many steps.
+    private static TrainResult? Steps(TrainOptions options, TrainingInput input, string folder, int steps)
+    {
+        using IEngine engine = Engines.Cpu();
+        using var run = new TrainingRun(options, 1, input, ModalitySelection.Of(options.Model, input), engine);
+        if (Checkpoint.Read(folder, "this run", EarlyStopping.Of(options), Assert.Fail) is { } state)
+        {
+            run.Restore(state);
+        }
+
+        int left = steps;
+        while (!run.IsFinished)
+        {
+            if (run.Epoch(() => left-- == 0) is null)
+            {
+                Checkpoint.Write(folder, "this run", run.Device, run.State());
+                return null;
+            }
+        }
+
+        return run.Result(0);
     }
 
     private sealed class StopAfter(CancellationTokenSource cancellation, int epoch) : IProgress<EpochRecord>

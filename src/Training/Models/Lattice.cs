@@ -52,6 +52,9 @@ public sealed class Lattice : Recommender
     // Keeps 1/√degree finite for an item without features.
     private const float Smallest = 1e-7f;
 
+    // What a checkpoint calls the constant graph.
+    private const string ItemGraphName = "item graph";
+
     private readonly LatticeOptions options;
     private readonly Tensor users;
     private readonly Tensor items;
@@ -65,6 +68,7 @@ public sealed class Lattice : Recommender
     private readonly Tensor smallest;
     private int[][] chosen = [];
     private IndexTensor[] neighbours = [];
+    private CsrMatrix? constantMatrix;
     private SparseTensor? constant;
 
     internal Lattice(LatticeOptions options, ModelContext context)
@@ -85,12 +89,28 @@ public sealed class Lattice : Recommender
         modalityWeights = Parameters.Add("modality weights", Initial.Filled(1, raw.Length, 0.5f));
     }
 
+    /// <summary>The epoch's constant graph: made of parameters as they were when it began.</summary>
+    public override IReadOnlyList<NamedState> State =>
+        constantMatrix is { } graph
+            ? [new NamedState(ItemGraphName, [.. graph.RowOffsets, .. graph.ColumnIndices], graph.Values)]
+            : [];
+
     /// <inheritdoc/>
     public override void BeginEpoch(int epoch)
     {
         ChooseNeighbours();
-        constant?.Dispose();
-        constant = Engine.Sparse(ConstantGraph());
+        Use(ConstantGraph());
+    }
+
+    /// <inheritdoc/>
+    public override void Restore(IReadOnlyList<NamedState> state)
+    {
+        // The neighbours are of an epoch's first step alone, after which there is nothing to go on with from.
+        if (state.FirstOrDefault(static kept => kept.Name == ItemGraphName) is { } graph)
+        {
+            int count = Graph.ItemCount;
+            Use(new CsrMatrix(count, count, graph.Integers[..(count + 1)], graph.Integers[(count + 1)..], graph.Reals));
+        }
     }
 
     /// <inheritdoc/>
@@ -175,6 +195,12 @@ public sealed class Lattice : Recommender
         }
 
         neighbours = [.. chosen.Select(numbers => Engine.Indices(numbers, options.Neighbours, Graph.ItemCount))];
+    }
+
+    private void Use(CsrMatrix graph)
+    {
+        constant?.Dispose();
+        (constantMatrix, constant) = (graph, Engine.Sparse(graph));
     }
 
     private IndexTensor Nearest(Tensor unit) => Engine.Indices(Numbers(unit), options.Neighbours, Graph.ItemCount);

@@ -34,7 +34,7 @@ internal sealed class TorchAdam : IOptimizer
         // Zeroed gradients would still move a parameter by its momentum; one that no gradient reaches is to stay as it is.
         foreach (State state in states.Where(state => state.Parameter.grad is not null))
         {
-            state.Taken.add_(1);
+            state.Taken.fill_(steps + 1);
             torch.Tensor gradient = state.Parameter.grad!.contiguous();
             Script.Adam(state.Parameter, gradient, state.First, state.Second, state.Taken, state.Rates);
             state.Parameter.grad = null;
@@ -62,7 +62,6 @@ internal sealed class TorchAdam : IOptimizer
         steps = state.Steps;
         for (int place = 0; place < states.Count; place++)
         {
-            states[place].Taken.fill_(state.Steps);
             TorchEngine.CopyFromHost(states[place].First, state.FirstMoments[place]);
             TorchEngine.CopyFromHost(states[place].Second, state.SecondMoments[place]);
         }
@@ -70,7 +69,10 @@ internal sealed class TorchAdam : IOptimizer
 
     public void Dispose() => states.ForEach(state => state.Dispose());
 
-    /// <summary>A parameter, its two moments, and how many steps it has taken, which the library keeps as a float32.</summary>
+    /// <summary>
+    /// A parameter, its two moments, and the optimiser's steps, which the library wants as a float32 on the device. They are the
+    /// optimiser's and not the parameter's own, which a gradient may reach in some of them alone: a state has no other count.
+    /// </summary>
     private sealed class State(torch.Tensor parameter, AdamGroup group) : IDisposable
     {
         public torch.Tensor Parameter { get; } = parameter;

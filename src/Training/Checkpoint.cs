@@ -18,6 +18,7 @@ internal static class Checkpoint
 
     private const ulong Magic = 0x334B43454E415243; // "CRANECK3", little-endian
     private const int HashBytes = 32;
+    private const int BufferBytes = 1 << 20;
 
     public static void Write(string folder, string fingerprint, string device, CheckpointState state)
     {
@@ -122,29 +123,42 @@ internal static class Checkpoint
 
     private static CheckpointState ReadWhole(string path, string folder, string fingerprint, EarlyStopping stopping)
     {
-        byte[] content = File.ReadAllBytes(path);
-        if (
-            content.Length < HashBytes + sizeof(ulong)
-            || !SHA256
-                .HashData(content.AsSpan(0, content.Length - HashBytes))
-                .AsSpan()
-                .SequenceEqual(content.AsSpan(^HashBytes..))
-            || BitConverter.ToUInt64(content) != Magic
-        )
+        // Twice through the file, since nothing is believed before all of it has been hashed, and it may be larger than an array.
+        using FileStream file = File.OpenRead(path);
+        using var reader = new BinaryReader(file);
+        long end = file.Length - HashBytes;
+        if (end < sizeof(ulong) || !HashesTo(file, end) || reader.ReadUInt64() != Magic)
         {
             throw new InputException("is damaged");
         }
 
-        using var reader = new BinaryReader(new MemoryStream(content, sizeof(ulong), content.Length - HashBytes - sizeof(ulong)));
         if (reader.ReadString() != fingerprint)
         {
             throw new InputException("belongs to a run with other settings, data or device");
         }
 
-        CheckpointState state = ReadState(reader, folder);
+        CheckpointState state = ReadState(reader, end, folder);
         return stopping.ComesThrough(state)
             ? state
             : throw new InputException("has been trained further than this run's epochs and patience allow");
+    }
+
+    // Whether the bytes before the end have the hash that stands there; leaves the stream at its beginning.
+    private static bool HashesTo(FileStream file, long end)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[BufferBytes];
+        while (file.Position < end)
+        {
+            int count = (int)Math.Min(buffer.Length, end - file.Position);
+            file.ReadExactly(buffer, 0, count);
+            hash.AppendData(buffer, 0, count);
+        }
+
+        Span<byte> stored = stackalloc byte[HashBytes];
+        file.ReadExactly(stored);
+        file.Position = 0;
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(stored);
     }
 
     private static void WriteState(BinaryWriter writer, CheckpointState state)
@@ -199,7 +213,7 @@ internal static class Checkpoint
         }
     }
 
-    private static CheckpointState ReadState(BinaryReader reader, string folder)
+    private static CheckpointState ReadState(BinaryReader reader, long end, string folder)
     {
         int epochs = reader.ReadInt32();
         int waited = reader.ReadInt32();
@@ -238,7 +252,7 @@ internal static class Checkpoint
 
         TrainTiming.Restore(folder, history);
         PartialEpoch? partial =
-            reader.BaseStream.Position == reader.BaseStream.Length
+            reader.BaseStream.Position == end
                 ? null
                 : new PartialEpoch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble(), ReadParts(reader));
 

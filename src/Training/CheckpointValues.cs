@@ -6,6 +6,9 @@ namespace CranePipeline.Training;
 /// <summary>The values of which a checkpoint is made, as bytes.</summary>
 internal static class CheckpointValues
 {
+    // As bytes an array may be longer than a span can be.
+    private const int ChunkValues = 1 << 20;
+
     public static void WriteParts(BinaryWriter writer, IReadOnlyList<(string Name, double Value)> parts)
     {
         writer.Write(parts.Count);
@@ -105,18 +108,27 @@ internal static class CheckpointValues
     public static Matrix ReadMatrix(BinaryReader reader) =>
         new(reader.ReadInt32(), reader.ReadInt32(), ReadValues<float>(reader));
 
-    public static void WriteValues<T>(BinaryWriter writer, T[] values)
+    /// <summary>The array's length and values; <paramref name="chunk"/> of them at a time, which the bytes do not show.</summary>
+    public static void WriteValues<T>(BinaryWriter writer, T[] values, int chunk = ChunkValues)
         where T : unmanaged
     {
         writer.Write(values.Length);
-        writer.Write(MemoryMarshal.AsBytes<T>(values));
+        for (ReadOnlySpan<T> left = values; !left.IsEmpty; left = left[Math.Min(chunk, left.Length)..])
+        {
+            writer.Write(MemoryMarshal.AsBytes(left[..Math.Min(chunk, left.Length)]));
+        }
     }
 
-    public static T[] ReadValues<T>(BinaryReader reader)
+    /// <summary>What <see cref="WriteValues"/> wrote, whatever its chunks were.</summary>
+    public static T[] ReadValues<T>(BinaryReader reader, int chunk = ChunkValues)
         where T : unmanaged
     {
         var values = new T[reader.ReadInt32()];
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        for (Span<T> left = values; !left.IsEmpty; left = left[Math.Min(chunk, left.Length)..])
+        {
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(left[..Math.Min(chunk, left.Length)]));
+        }
+
         return values;
     }
 }

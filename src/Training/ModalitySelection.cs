@@ -42,6 +42,15 @@ internal static class ModalitySelection
             }
         }
 
+        if (chosen.Sum(m => FeatureSimilarity.Weight(options.WeightsByModality, m.Name)) <= 0)
+        {
+            string used = string.Join(", ", chosen.Select(static m => m.Name));
+            throw new InputException(
+                $"train.modalityWeights is 0 for every modality in use ({used}): give one of them a weight above 0, "
+                    + "or leave the setting out to weigh them alike."
+            );
+        }
+
         bool lacksFeatures = chosen.All(static m => m.Features is null);
         bool lacksCandidates = chosen.All(static m => m.Candidates is null or { Length: 0 });
         if (lacksCandidates && (lacksFeatures || model.Needs == ModelNeeds.Candidates))

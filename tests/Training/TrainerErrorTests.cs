@@ -70,6 +70,47 @@ public sealed class TrainerErrorTests
         });
     }
 
-    private static void Refused(CraneOptions options, TrainingInput input, string expected) =>
+    [Test]
+    public void Weights_of_modalities_are_finite_and_leave_one_of_those_in_use_above_zero()
+    {
+        TrainingInput input = PlantedData.Make();
+        Func<Dictionary<string, double>, MultimodalOptions>[] models =
+        [
+            static weights => Small with { ModalityWeights = weights },
+            static weights => (FreedomOptions)SmallModel.Options("freedom") with { ModalityWeights = weights },
+            static weights => (DgvaeOptions)SmallModel.Options("dgvae") with { ModalityWeights = weights },
+        ];
+        foreach (Func<Dictionary<string, double>, MultimodalOptions> model in models)
+        {
+            foreach (double weight in new[] { -0.5, double.NaN, double.PositiveInfinity, 1e300 })
+            {
+                Refused(model(new() { ["modality1"] = weight }), input, "train.modalityWeights gives modality1");
+            }
+
+            Refused(model(new() { ["modality0"] = 0, ["modality1"] = 0 }), input, "every modality in use (modality0, modality1)");
+            MultimodalOptions one = model(new() { ["modality1"] = 0 });
+            Refused(one with { Modalities = ["modality1"] }, input, "every modality in use (modality1)");
+            Assert.That(() => Run(one, input, Short with { Epochs = 1 }), Throws.Nothing);
+        }
+    }
+
+    [Test]
+    public void More_neighbours_than_an_array_can_hold_are_refused_with_what_it_can()
+    {
+        var input = new TrainingInput
+        {
+            UserCount = 2,
+            ItemCount = 60_000,
+            TrainUsers = [0, 0, 1],
+            TrainItems = [0, 1, 1],
+            ValidUsers = [1],
+            ValidItems = [2],
+            Modalities = [],
+        };
+        Refused(new ItemKnnOptions { Neighbours = 100_000 }, input, $"train.neighbours 60000 is too many for 60000 items");
+        Refused(new ItemKnnOptions { Neighbours = 40_000 }, input, $"set it to {Array.MaxLength / 60_000} or fewer");
+    }
+
+    private static void Refused(ModelOptions options, TrainingInput input, string expected) =>
         Assert.That(() => Run(options, input), Throws.TypeOf<InputException>().With.Message.Contains(expected));
 }

@@ -1,3 +1,4 @@
+using CranePipeline.Tables;
 using CranePipeline.Tensors;
 
 namespace CranePipeline.Training;
@@ -30,12 +31,21 @@ internal static class CoInteraction
     /// <returns>
     /// Numbers and weights, <c>[items × K]</c>; where an item has fewer, it stands itself with weight 0.
     /// </returns>
+    /// <exception cref="InputException">An array cannot hold so many.</exception>
     public static (int[] Neighbours, float[] Weights) Nearest(
         InteractionGraph graph,
         int count,
         Func<int, int, int, double> weight
     )
     {
+        if ((long)graph.ItemCount * count > Array.MaxLength)
+        {
+            throw new InputException(
+                FormattableString.Invariant($"train.neighbours {count} is too many for {graph.ItemCount} items: ")
+                    + FormattableString.Invariant($"set it to {Array.MaxLength / graph.ItemCount} or fewer.")
+            );
+        }
+
         int[][] usersOf = UsersOf(graph);
         var neighbours = new int[graph.ItemCount * count];
         var weights = new float[neighbours.Length];

@@ -20,7 +20,8 @@ public sealed record ItemKnnOptions : ModelOptions
     /// <inheritdoc/>
     public override bool IsTrained => false;
 
-    internal override void PlanMemory(MemoryPlan plan) => plan.Add("neighbours", 2 * plan.Items * Neighbours);
+    internal override void PlanMemory(MemoryPlan plan) =>
+        plan.Add("neighbours", 2 * plan.Items * Math.Min(Neighbours, plan.Items));
 }
 
 /// <summary>

@@ -78,5 +78,17 @@ public abstract record MultimodalOptions : ModelOptions
                 "train.modalities is an empty list: name at least one modality, or leave it out to use all."
             );
         }
+
+        foreach ((string name, double weight) in WeightsByModality ?? new Dictionary<string, double>())
+        {
+            if (weight < 0 || !float.IsFinite((float)weight))
+            {
+                throw new InputException(
+                    FormattableString.Invariant(
+                        $"train.modalityWeights gives {name} {weight}: weights are finite numbers from 0 on."
+                    )
+                );
+            }
+        }
     }
 }

@@ -49,14 +49,38 @@ public sealed class MembersTests
     }
 
     [Test]
-    public void Members_are_refused_where_they_could_not_be_apart() =>
-        Assert.That(
-            () => new TrainOptions(Small with { Members = 2, PropagationWeights = PropagationWeights.Shared }, Short).Validate(),
-            Throws
-                .TypeOf<Tables.InputException>()
-                .With.Message.Contains("train.members")
-                .And.Message.Contains("propagationWeights")
-        );
+    public void Members_are_refused_where_they_could_not_be_apart()
+    {
+        CraneOptions two = Small with { Members = 2 };
+        (string Setting, CraneOptions Options)[] refused =
+        [
+            ("propagationWeights", two with { PropagationWeights = PropagationWeights.Shared }),
+            ("contrastiveWeight", two with { ContrastiveWeight = 0.1 }),
+            ("fusionNorm", two with { FusionNorm = FusionNorm.L2 }),
+        ];
+        foreach ((string setting, CraneOptions options) in refused)
+        {
+            Assert.That(
+                () => new TrainOptions(options, Short).Validate(),
+                Throws.TypeOf<Tables.InputException>().With.Message.Contains("train.members").And.Message.Contains(setting)
+            );
+            Assert.That(() => new TrainOptions(options with { Members = 1 }, Short).Validate(), Throws.Nothing);
+        }
+    }
+
+    /// <summary>Without an item graph there is nothing to compare or scale.</summary>
+    [Test]
+    public void Settings_of_the_semantic_view_do_not_matter_to_members_without_one()
+    {
+        CraneOptions off = Small with
+        {
+            Members = 2,
+            ItemGraph = ItemGraph.Off,
+            ContrastiveWeight = 0.1,
+            FusionNorm = FusionNorm.L2,
+        };
+        Assert.That(() => new TrainOptions(off, Short).Validate(), Throws.Nothing);
+    }
 
     private static TestCaseData Case(string name, Func<int, ModelOptions> model) =>
         new TestCaseData(model).SetArgDisplayNames(name);

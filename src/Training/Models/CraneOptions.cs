@@ -164,6 +164,22 @@ public sealed record CraneOptions : MultimodalOptions, IEnsembleOptions
             );
         }
 
+        if (Members > 1 && ItemGraph != ItemGraph.Off && ContrastiveWeight > 0)
+        {
+            throw new InputException(
+                "train.members would not be apart under train.contrastiveWeight, which compares all of them at once: "
+                    + "set members to 1 or contrastiveWeight to 0."
+            );
+        }
+
+        if (Members > 1 && ItemGraph != ItemGraph.Off && FusionNorm == FusionNorm.L2)
+        {
+            throw new InputException(
+                "train.members would not be apart under train.fusionNorm l2, which scales all of them at once: "
+                    + "set members to 1 or fusionNorm to none."
+            );
+        }
+
         base.Validate();
     }
 

@@ -7,14 +7,16 @@ internal static class FeatureGraph
 {
     /// <summary>
     /// Each item's K nearest, itself first and then its candidates in their order, which is that of their cosines; found among all
-    /// items where there are no candidates. Places that are left hold −1.
+    /// items where the candidates are fewer than K − 1 and there are features. Places that are left hold −1.
     /// </summary>
     /// <returns><c>[items × K]</c>, row after row.</returns>
     public static int[] Nearest(IEngine engine, ModalityInput modality, int itemCount, int k)
     {
         var nearest = new int[checked(itemCount * k)];
         nearest.AsSpan().Fill(-1);
-        int[] others = modality.Candidates ?? Search(engine, modality.Features!, k);
+        int[] listed = modality.Candidates ?? [];
+        bool areEnough = listed.Length / itemCount >= Math.Min(k, itemCount) - 1;
+        int[] others = areEnough || modality.Features is not { } features ? listed : Search(engine, features, k);
         int each = others.Length / itemCount;
         for (int item = 0; item < itemCount; item++)
         {
@@ -114,11 +116,28 @@ internal static class FeatureGraph
         return [.. each.Select(weight => weight / each.Sum())];
     }
 
-    // The engine's search in blocks over all items.
+    // The engine's search in blocks over all items. As among candidates an item whose vector is zero is near to none.
     private static int[] Search(IEngine engine, Matrix features, int k)
     {
+        int[] known = [.. Enumerable.Range(0, features.Rows).Where(item => features.Row(item).ContainsAnyExcept(0f))];
+        int each = Math.Max(1, k - 1);
+        var nearest = new int[checked(features.Rows * each)];
+        nearest.AsSpan().Fill(-1);
+        if (known.Length == 0)
+        {
+            return nearest;
+        }
+
         using IDisposable step = engine.BeginStep(gradients: false);
-        Tensor unit = engine.Constant(features).Normalize();
-        return engine.TopItems(unit, unit, Math.Max(1, k - 1), CsrMatrix.Identity(features.Rows)).Items;
+        Tensor unit = engine.Constant(known.Length, features.Columns, (row, target) => features.Row(known[row]).CopyTo(target));
+        unit = unit.Normalize();
+        int[] found = engine.TopItems(unit, unit, each, CsrMatrix.Identity(known.Length)).Items;
+        for (int place = 0; place < found.Length; place++)
+        {
+            int other = found[place] < 0 ? -1 : known[found[place]];
+            nearest[(known[place / each] * each) + (place % each)] = other;
+        }
+
+        return nearest;
     }
 }

@@ -74,6 +74,42 @@ public sealed class TrainingMemoryTests
         Assert.That(plan.LeastBytes - (sizeof(float) * features.Values.LongLength), Is.LessThan(engine.PeakBytes));
     }
 
+    [Test]
+    public void UltraGcns_plan_has_the_rows_that_are_gathered_for_its_scores()
+    {
+        var model = new UltraGcnOptions
+        {
+            EmbeddingSize = 7,
+            Negatives = 300,
+            Neighbours = 20,
+        };
+        Dictionary<string, long> bytes = TrainingMemory
+            .Of(Options(model, batchSize: 100), 50, 40, 200, [])
+            .Buffers.ToDictionary(buffer => buffer.Name, buffer => buffer.Bytes);
+        Assert.That(bytes["rows of the negatives"], Is.EqualTo(4L * 100 * 300 * 7));
+        Assert.That(bytes["rows of the neighbours"], Is.EqualTo(4L * 100 * 20 * 7));
+        Assert.That(
+            TrainingMemory.Of(Options(model with { ItemWeight = 0 }, batchSize: 100), 50, 40, 200, []).Buffers,
+            Has.None.Property("Name").EqualTo("rows of the neighbours")
+        );
+    }
+
+    /// <summary>Features that are only projected are normalised once: no step makes another of their size.</summary>
+    [TestCase("slmrec")]
+    [TestCase("lpic")]
+    public void A_step_makes_nothing_of_the_size_of_the_features(string model)
+    {
+        const int Width = 2000;
+        const int Items = 1000;
+        TrainingInput input = PlantedData.Make(users: 40, items: Items, widths: [1]);
+        var features = new ModalityInput("visual", PlantedData.Random(Items, Width, seed: 3), new int[Items]);
+        input = input with { Modalities = [features] };
+        using var engine = new CpuEngine(threads: 1);
+        Trainer.Run(Options(SmallModel.Options(model), batchSize: 64), 1, input, engine);
+        const double Bytes = sizeof(float) * (double)Items * Width;
+        Assert.That(engine.PeakBytes, Is.InRange(Bytes, 2 * Bytes));
+    }
+
     private static TrainOptions Options(ModelOptions model, int batchSize = 1024) =>
         new(model, new TrainerOptions { Epochs = 1, BatchSize = batchSize });
 }

@@ -58,7 +58,7 @@ public sealed class Lpic : Recommender
     private readonly LpicOptions options;
     private readonly Tensor users;
     private readonly Tensor items;
-    private readonly Tensor[] raw;
+    private readonly Tensor[] features;
     private readonly Linear[] projections;
     private readonly Tensor[] prompts;
     private readonly SparseTensor adjacency;
@@ -70,10 +70,9 @@ public sealed class Lpic : Recommender
         int d = options.EmbeddingSize;
         users = Parameters.AddXavier("users", Graph.UserCount, d, Seed);
         items = Parameters.AddXavier("items", Graph.ItemCount, d, Seed);
-        IReadOnlyList<ModalityInput> modalities = DerivedFeatures.Complete(context, options.DerivedFeatureWidth);
-        raw = [.. modalities.Select(m => Engine.Constant(m.Features!))];
-        projections = [.. raw.Select((x, m) => Linear.Add(Parameters, $"projection {m}", x.Columns, d, Seed))];
-        prompts = [.. raw.Select((_, m) => Parameters.AddXavier($"prompts {m}", Graph.UserCount, d, Seed))];
+        features = UnitFeatures.Of(context, options.DerivedFeatureWidth);
+        projections = [.. features.Select((x, m) => Linear.Add(Parameters, $"projection {m}", x.Columns, d, Seed))];
+        prompts = [.. features.Select((_, m) => Parameters.AddXavier($"prompts {m}", Graph.UserCount, d, Seed))];
         adjacency = Engine.Sparse(Graph.Symmetric());
     }
 
@@ -121,7 +120,7 @@ public sealed class Lpic : Recommender
     protected override void Release()
     {
         adjacency.Dispose();
-        Array.ForEach(raw, static x => x.Dispose());
+        Array.ForEach(features, static x => x.Dispose());
     }
 
     private static Tensor Plus(Tensor a, Tensor b) => a + b;
@@ -131,15 +130,8 @@ public sealed class Lpic : Recommender
         PropagatedRows ids = GraphConvolution.Mean(adjacency, users, items, options.PropagationLayers, rows);
         PropagatedRows[] modalities =
         [
-            .. raw.Select(
-                (x, m) =>
-                    GraphConvolution.Mean(
-                        adjacency,
-                        prompts[m],
-                        projections[m].Of(x.Normalize()),
-                        options.PropagationLayers,
-                        rows
-                    )
+            .. features.Select(
+                (x, m) => GraphConvolution.Mean(adjacency, prompts[m], projections[m].Of(x), options.PropagationLayers, rows)
             ),
         ];
         double share = 1.0 / modalities.Length;

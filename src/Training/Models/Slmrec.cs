@@ -76,7 +76,7 @@ public sealed class Slmrec : Recommender
     private readonly SlmrecOptions options;
     private readonly Tensor users;
     private readonly Tensor items;
-    private readonly Tensor[] raw;
+    private readonly Tensor[] features;
     private readonly Linear[] projections;
     private readonly Linear userFusion;
     private readonly Linear itemFusion;
@@ -91,16 +91,15 @@ public sealed class Slmrec : Recommender
         int d = options.EmbeddingSize;
         users = Parameters.AddXavier("users", Graph.UserCount, d, Seed);
         items = Parameters.AddXavier("items", Graph.ItemCount, d, Seed);
-        IReadOnlyList<ModalityInput> modalities = DerivedFeatures.Complete(context, options.DerivedFeatureWidth);
-        raw = [.. modalities.Select(m => Engine.Constant(m.Features!))];
-        projections = [.. raw.Select((x, m) => Linear.Add(Parameters, $"projection {m}", x.Columns, d, Seed))];
-        userFusion = Linear.Add(Parameters, "user fusion", (1 + raw.Length) * d, d, Seed);
-        itemFusion = Linear.Add(Parameters, "item fusion", (1 + raw.Length) * d, d, Seed);
+        features = UnitFeatures.Of(context, options.DerivedFeatureWidth);
+        projections = [.. features.Select((x, m) => Linear.Add(Parameters, $"projection {m}", x.Columns, d, Seed))];
+        userFusion = Linear.Add(Parameters, "user fusion", (1 + features.Length) * d, d, Seed);
+        itemFusion = Linear.Add(Parameters, "item fusion", (1 + features.Length) * d, d, Seed);
         if (options.Task == SlmrecTask.FineAndCoarse && options.TaskWeight > 0)
         {
-            int Width(int m) => m == raw.Length - 1 ? d / 2 : d;
-            matchedIds = [.. raw.Select((_, m) => Linear.Add(Parameters, $"matched ids {m}", d, Width(m), Seed))];
-            matchedFeatures = [.. raw.Select((_, m) => Linear.Add(Parameters, $"matched features {m}", d, Width(m), Seed))];
+            int Width(int m) => m == features.Length - 1 ? d / 2 : d;
+            matchedIds = [.. features.Select((_, m) => Linear.Add(Parameters, $"matched ids {m}", d, Width(m), Seed))];
+            matchedFeatures = [.. features.Select((_, m) => Linear.Add(Parameters, $"matched features {m}", d, Width(m), Seed))];
         }
 
         adjacency = Engine.Sparse(Graph.Symmetric());
@@ -141,11 +140,11 @@ public sealed class Slmrec : Recommender
     protected override void Release()
     {
         adjacency.Dispose();
-        Array.ForEach(raw, static x => x.Dispose());
+        Array.ForEach(features, static x => x.Dispose());
     }
 
     // The items' side of every view at layer 0: IDs first, then each modality in the same space; the users' side is the same in all.
-    private Tensor[] Inputs() => [items, .. raw.Select((x, m) => projections[m].Of(x.Normalize()))];
+    private Tensor[] Inputs() => [items, .. features.Select((x, m) => projections[m].Of(x))];
 
     private PropagatedRows Propagate(Tensor itemInput, BatchRows? rows) =>
         GraphConvolution.Mean(adjacency, users, itemInput, options.PropagationLayers, rows);

@@ -64,6 +64,9 @@ public sealed record UltraGcnOptions : ModelOptions
         long ids = plan.Entities * EmbeddingSize;
         plan.AddParameters(ids, ids);
         plan.Add("scores of the negatives and their gradients", 4L * plan.BatchSize * Negatives);
+        // An engine that keeps values for the way back gathers the rows that it multiplies.
+        plan.Add("rows of the negatives", (long)plan.BatchSize * Negatives * EmbeddingSize);
+        plan.Add("rows of the neighbours", ItemWeight > 0 ? (long)plan.BatchSize * Neighbours * EmbeddingSize : 0);
         plan.Add("losses of a batch", 8L * plan.BatchSize * EmbeddingSize);
     }
 }

@@ -77,7 +77,9 @@ public sealed record UltraGcnOptions : ModelOptions
 /// </summary>
 /// <remarks>
 /// The sums over a batch are divided by its pairs, which Adam does not notice; as in the authors' program negatives are drawn among all
-/// items, their losses are averaged for each pair, and embeddings start near zero.
+/// items, their losses are averaged for each pair, and embeddings start near zero. The item graph is the paper's: ω is that of eq. 13, and
+/// an item is none of its own neighbours; the authors' program leaves "− G_ii" out of ω, adds 1 under its roots, and has each item among
+/// its own K.
 /// </remarks>
 public sealed class UltraGcn : Recommender
 {

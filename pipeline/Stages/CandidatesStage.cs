@@ -101,6 +101,14 @@ internal sealed class CandidatesStage : Stage
         return byModality;
     }
 
+    /// <summary>The modalities whose candidates are lists that the data set brings.</summary>
+    public static IReadOnlySet<string> GivenModalities(Artifact candidates) =>
+        JsonFiles
+            .Read<ModalityQuality[]>(candidates.PathOf(QualityFile))
+            .Where(modality => modality.Candidates?.Method == CandidateImport.Method)
+            .Select(modality => modality.Modality)
+            .ToHashSet(StringComparer.Ordinal);
+
     private static CandidateList Search(StageContext context, string modality, IEngine engine)
     {
         CandidateList list = SearchTable(context, modality, engine);

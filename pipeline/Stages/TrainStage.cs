@@ -191,10 +191,13 @@ internal sealed class TrainStage : Stage
     )
     {
         IReadOnlyDictionary<string, int[]> candidates = CandidatesStage.Read(inputs["candidates"], itemCount);
+        IReadOnlySet<string> given = CandidatesStage.GivenModalities(inputs["candidates"]);
         var modalities = new List<ModalityInput>();
         foreach ((string name, Matrix values, _) in FeaturesStage.Read(inputs["features"]))
         {
-            modalities.Add(new ModalityInput(name, values, candidates.GetValueOrDefault(name)));
+            modalities.Add(
+                new ModalityInput(name, values, candidates.GetValueOrDefault(name)) { AreCandidatesGiven = given.Contains(name) }
+            );
         }
 
         return modalities.Count > 0

@@ -52,10 +52,13 @@ public sealed class FeatureGraphTests
         });
     }
 
-    [Test]
-    public void Lists_without_features_are_all_there_is()
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Lists_without_features_or_with_some_derived_from_them_are_all_there_is(bool areDerived)
     {
-        int[] found = Nearest(new ModalityInput("visual", null, PlantedData.Nearest(features, 5)), 9);
+        int[] listed = PlantedData.Nearest(features, 5);
+        var modality = new ModalityInput("visual", areDerived ? features : null, listed) { AreCandidatesGiven = areDerived };
+        int[] found = Nearest(modality, 9);
         Assert.That(found[..9].Count(static other => other >= 0), Is.EqualTo(6));
     }
 

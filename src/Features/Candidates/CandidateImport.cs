@@ -5,6 +5,9 @@ namespace CranePipeline.Features;
 /// <summary>Candidates that were found elsewhere.</summary>
 public static class CandidateImport
 {
+    /// <summary>The <see cref="CandidateList.Method"/> of its lists.</summary>
+    public const string Method = "import";
+
     /// <summary>
     /// Reads tab-separated lines of a raw item id, a raw neighbour id and perhaps a similarity; a first line with the word "item"
     /// in it is a heading, unless it names two items of the data set. Neighbours keep the file's order, or are sorted by similarity
@@ -70,7 +73,7 @@ public static class CandidateImport
 
         return new CandidateList(modality, itemIds.Length, width, items, similarities)
         {
-            Method = "import",
+            Method = Method,
             Isolated = isolated,
             Missing = isolated,
         };

@@ -7,7 +7,8 @@ internal static class FeatureGraph
 {
     /// <summary>
     /// Each item's K nearest, itself first and then its candidates in their order, which is that of their cosines; found among all
-    /// items where the candidates are fewer than K − 1 and there are features. Places that are left hold −1.
+    /// items where the candidates are fewer than K − 1, there are features, and the data set does not bring the candidates. Places that are
+    /// left hold −1.
     /// </summary>
     /// <returns><c>[items × K]</c>, row after row.</returns>
     public static int[] Nearest(IEngine engine, ModalityInput modality, int itemCount, int k)
@@ -15,7 +16,7 @@ internal static class FeatureGraph
         var nearest = new int[checked(itemCount * k)];
         nearest.AsSpan().Fill(-1);
         int[] listed = modality.Candidates ?? [];
-        bool areEnough = listed.Length / itemCount >= Math.Min(k, itemCount) - 1;
+        bool areEnough = modality.AreCandidatesGiven || listed.Length / itemCount >= Math.Min(k, itemCount) - 1;
         int[] others = areEnough || modality.Features is not { } features ? listed : Search(engine, features, k);
         int each = others.Length / itemCount;
         for (int item = 0; item < itemCount; item++)

@@ -69,8 +69,8 @@ public sealed record SlmrecOptions : MultimodalOptions
 /// <remarks>
 /// Checked against the authors' program, the paper's text not being public, so that nothing here has its numbers. From there: features at
 /// unit length, views side by side and one linear layer for users, one for items; the main loss is a softmax over the batch's items; FAC
-/// ends in half the width. Its matching is by inner product there, here by cosine. There Adam decays all parameters by 1e-4; here the squares
-/// of the batch's ID embeddings are in the loss, drawn negatives among them, which are of no other use.
+/// ends in half the width. Its matching is by inner product there, here by cosine. There Adam decays all parameters by 1e-4; here the
+/// squares of the batch's ID embeddings are in the loss, drawn negatives among them, which are of no other use.
 /// </remarks>
 public sealed class Slmrec : Recommender
 {

@@ -29,11 +29,11 @@ internal sealed class RecommendCommand : Command
         Artifact ingest = session.Ensure("ingest");
         string[] userIds = InteractionTables.ReadUserIds(ingest).Values;
         int[]? users = Chosen(context, userIds);
-        string?[]? titles = Titles(context);
         Artifact train = session.Ensure("train", seed);
         Artifact split = session.Ensure("split", seed);
 
         string[] itemIds = InteractionTables.ReadItemIds(ingest).Values;
+        string?[]? titles = Titles(context, itemIds);
         CsrMatrix known = InteractionTables.ReadMatrix(ingest, InteractionTables.Interactions, userIds.Length, itemIds.Length);
         bool[] isWarm = new bool[userIds.Length];
         CsrMatrix training = InteractionTables.ReadMatrix(split, InteractionTables.Train, userIds.Length, itemIds.Length);
@@ -84,9 +84,32 @@ internal sealed class RecommendCommand : Command
             );
     }
 
-    /// <summary>Titles by item where the data set has metadata, whether the model needs what is made from these or not.</summary>
-    private static string?[]? Titles(CommandContext context) =>
-        context.Settings.Metadata.Count > 0 ? FeaturesStage.ReadTitles(context.Session.Ensure("features")) : null;
+    /// <summary>
+    /// Titles by item where the data set has metadata, whether anything has read these before or not, so that the columns depend on the
+    /// settings alone.
+    /// </summary>
+    private static string?[]? Titles(CommandContext context, string[] itemIds)
+    {
+        if (context.Settings.Metadata.Count == 0)
+        {
+            return null;
+        }
+
+        if (context.Session.Find("features") is { } features)
+        {
+            return FeaturesStage.ReadTitles(features);
+        }
+
+        try
+        {
+            return FeaturesStage.ReadTitles(context.Settings, context.Environment, itemIds);
+        }
+        catch (InputException problem)
+        {
+            context.Environment.Display.Warning($"titles are left empty: {problem.Message}");
+            return new string?[itemIds.Length];
+        }
+    }
 
     private static void Tell(CommandContext context, RecommendationTable table, string path, long rows, long seed)
     {

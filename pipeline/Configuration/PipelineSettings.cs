@@ -128,7 +128,7 @@ internal sealed record PipelineSettings : IValidatableObject
     /// <summary>Files that commands write for others.</summary>
     public ExportSettings Export { get; init; } = new();
 
-    /// <summary>Holds every name that becomes part of a path to the rule for such names, whichever way it came, and seeds to be distinct.</summary>
+    /// <summary>Holds names that become part of a path to the rule for these, whichever way they came, and seeds to be distinct.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Name.Length > 0 && !PathName.IsSafe(Name))

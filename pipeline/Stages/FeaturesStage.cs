@@ -177,9 +177,13 @@ internal sealed class FeaturesStage : Stage
     public static string?[]? ReadTitles(Artifact features) =>
         features.Has(TitlesFile) ? ItemTitles.Read(features.PathOf(TitlesFile)).Values : null;
 
+    /// <summary>Titles by item from the metadata themselves: the vectors beside them may take hours.</summary>
+    /// <exception cref="InputException">The metadata are not there or cannot be read.</exception>
+    public static string?[] ReadTitles(PipelineSettings settings, RunEnvironment environment, string[] itemIds) =>
+        [.. ReadMetadata(settings, environment, itemIds).Select(text => text?.Title)];
+
     private static ItemText?[] Texts(StageContext context, string[] itemIds)
     {
-        var texts = new ItemText?[itemIds.Length];
         if (context.Settings.Metadata.Count == 0)
         {
             if (context.Settings.Modalities.Values.Any(modality => modality.Source == ModalitySource.Text))
@@ -190,25 +194,32 @@ internal sealed class FeaturesStage : Stage
                 );
             }
 
-            return texts;
+            return new ItemText?[itemIds.Length];
         }
 
+        ItemText?[] texts = ReadMetadata(context.Settings, context.Environment, itemIds);
+        context.Staging.WriteTable(TitlesFile, new ItemTitles([.. texts.Select(text => text?.Title)]).Write);
+        return texts;
+    }
+
+    private static ItemText?[] ReadMetadata(PipelineSettings settings, RunEnvironment environment, string[] itemIds)
+    {
+        var texts = new ItemText?[itemIds.Length];
         Dictionary<string, int> itemOf = new RawIds(IdKind.Item, itemIds).Numbers();
         MetadataResult metadata = MetadataReader.Read(
-            context.Settings.Metadata,
-            context.Environment.DataFolder,
+            settings.Metadata,
+            environment.DataFolder,
             itemOf.Keys,
-            context.Settings.Ingest.QuarantineLimit,
-            context.Environment.Threads,
-            context.Environment.Progress,
-            context.Environment.Cancellation
+            settings.Ingest.QuarantineLimit,
+            environment.Threads,
+            environment.Progress,
+            environment.Cancellation
         );
         foreach (ItemMetadata item in metadata.Items)
         {
             texts[itemOf[item.Asin]] = new ItemText(item.Title, item.Brand, item.Categories, item.Description);
         }
 
-        context.Staging.WriteTable(TitlesFile, new ItemTitles([.. texts.Select(text => text?.Title)]).Write);
         return texts;
     }
 }

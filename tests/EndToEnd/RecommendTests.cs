@@ -75,6 +75,14 @@ public sealed class RecommendTests
 
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
         Assert.That(Texts(file, "title"), Has.Some.Not.Empty);
+        Assert.That(Path.Combine(other.Store, "sample", "features"), Does.Not.Exist, "titles need no vectors");
+
+        string[] elsewhere = ["-Set", "metadata=[{path: sample/nothing.gz}]", "-Output", file];
+        Outcome without = other.Run(other.Small("recommend", ["-Model", "bpr", .. elsewhere]));
+
+        Assert.That(without.ExitCode, Is.Zero, without.Error);
+        Assert.That(without.Error, Does.Contain("titles are left empty").And.Contain("nothing.gz"));
+        Assert.That(Texts(file, "title"), Is.All.Null.Or.Empty);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using CranePipeline.Commands;
 using CranePipeline.Configuration;
 using CranePipeline.Features;
 using CranePipeline.Ingest;
@@ -15,6 +16,20 @@ public sealed class RawFilesElsewhereTests : IDisposable
     private const string Interactions = "shop.csv";
 
     private static readonly string[] Stages = ["ingest", "features", "candidates"];
+
+    private static readonly Dictionary<string, FeatureStatistics> Statistics = new()
+    {
+        ["visual"] = new()
+        {
+            Items = 1,
+            Width = 1,
+            SourceWidth = 1,
+            Origin = "image.npy",
+            Present = 1,
+            MeanFilled = 0,
+            Standardization = Standardization.None,
+        },
+    };
 
     private readonly TemporaryFolder folder = new((Interactions, "a,b"), ("image.npy", "v"), ("text.tsv", "lists"));
     private readonly TemporaryFolder elsewhere = new();
@@ -79,12 +94,27 @@ public sealed class RawFilesElsewhereTests : IDisposable
         );
     }
 
+    [Test]
+    public void A_benchmark_runs_models_on_features_of_another_machine()
+    {
+        string? Obstacle() => new BenchmarkCell(_ => Settings(elsewhere.Path), Environments.Of(store, elsewhere.Path)).Obstacle;
+        Assert.That(Obstacle(), Does.Contain("the data set's are not there"));
+
+        Make(folder.Path);
+        Assert.That(Obstacle(), Is.Null);
+    }
+
     /// <summary>Makes what a machine with raw files makes, one stage after the other.</summary>
     private string[] Make(string data)
     {
         foreach (string stage in Stages)
         {
-            store.GetOrBuild(Identify(data, stage), false, (area, _) => area.WriteText("text", stage), StoreWait.Silently);
+            store.GetOrBuild(
+                Identify(data, stage),
+                false,
+                (area, _) => area.WriteText(FeaturesStage.StatisticsFile, JsonFiles.Text(Statistics)),
+                StoreWait.Silently
+            );
         }
 
         return Keys(data);

@@ -62,10 +62,18 @@ internal static class BenchmarkAssembly
         RunEnvironment environment
     )
     {
-        var inputs = input.Runs.Select(run => new ArtifactInput(
+        IEnumerable<ArtifactInput> runs = input.Runs.Select(run => new ArtifactInput(
             FormattableString.Invariant($"{run.Dataset}/evaluate/{run.Model}/{run.Seed}"),
             run.ArtifactKey
         ));
+        // Nothing else names the searches, which cost the most.
+        IEnumerable<ArtifactInput> searches =
+            from cell in cells
+            where cell.Obstacle is null && cell.Search is not null
+            select new ArtifactInput(
+                FormattableString.Invariant($"{cell.Settings.Name}/search/{cell.Title}/{cell.SearchSeed}"),
+                cell.Search!.Key
+            );
         string settings = CanonicalJson.Of(
             new
             {
@@ -88,7 +96,7 @@ internal static class BenchmarkAssembly
             }
         );
         (Artifact artifact, _) = environment.Store.GetOrBuild(
-            new ArtifactIdentity(Folder, definition.Name, version: 1, settings, inputs),
+            new ArtifactIdentity(Folder, definition.Name, version: 2, settings, [.. runs, .. searches]),
             environment.Force,
             (staging, _) =>
             {

@@ -51,11 +51,12 @@ internal sealed class BenchmarkCell
     /// <summary>Whether the store has features of the items, whose raw files may lie on another machine.</summary>
     private bool HasFeatures => preset.Find("features") is { } features && FeaturesStage.Modalities(features).Count > 0;
 
-    /// <summary>What was chosen, or null before the search is done or where there is none.</summary>
+    /// <summary>The search that its settings come from, or null before that is done or where there is none.</summary>
+    public Artifact? Search => IsSearched ? preset.Find("search", SearchSeed) : null;
+
+    /// <summary>What was chosen, or null as <see cref="Search"/> is.</summary>
     public SearchOutcome? Choice =>
-        IsSearched && preset.Find("search", SearchSeed) is { } search
-            ? JsonFiles.Read<SearchOutcome>(search.PathOf(SearchStage.BestFile))
-            : null;
+        Search is { } search ? JsonFiles.Read<SearchOutcome>(search.PathOf(SearchStage.BestFile)) : null;
 
     /// <summary>The stages under the chosen settings, or null before the search is done.</summary>
     public StageSession? Chosen

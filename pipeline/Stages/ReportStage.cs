@@ -12,7 +12,7 @@ internal sealed class ReportStage : Stage
 
     public override string Name => "report";
 
-    public override int Version => 3;
+    public override int Version => 4;
 
     public override IReadOnlyList<string> Inputs(PipelineSettings settings) => ["evaluate"];
 

@@ -54,6 +54,7 @@ public sealed class BenchmarkTests
         Outcome outcome = workspace.Run(Arguments("-Json"));
         Outcome[] both = [outcome, beside.GetAwaiter().GetResult()];
         string told = string.Concat(both.Select(each => each.Error));
+        Outcome collected = workspace.Run("-Stage", "gc", "-Keep", "1");
         Outcome again = workspace.Run(Arguments());
 
         Assert.That(
@@ -75,7 +76,8 @@ public sealed class BenchmarkTests
             Assert.That(both.SelectMany(Taken), Is.Unique, "two at once share it out");
             Assert.That((string)both[1].Json()["page"]!, Is.EqualTo((string)result["page"]!));
             Assert.That(result["choices"]!.AsArray().Select(choice => (int)choice!["trials"]!), Is.All.EqualTo(2));
-            Assert.That(again.Error, Does.Contain("9 runs, 9 are there, 0 to do"), again.Error);
+            Assert.That(collected.ExitCode, Is.Zero, collected.Error);
+            Assert.That(again.Error, Does.Contain("9 runs, 9 are there, 0 to do"), "neither runs nor searches are collected");
             Assert.That(again.Output, Does.Match(@"sample +CRANE +2 +0\.\d{4} ± "));
         });
         File.WriteAllText(

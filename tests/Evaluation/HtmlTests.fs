@@ -70,6 +70,15 @@ type HtmlTests() =
         Assert.That(Report.Html input, Does.Contain "all the variants")
 
     [<Test>]
+    member _.``marks of significance are explained where there are any``() =
+        let explanation = "differs from the model significantly across users"
+        has explanation
+        let one = SampleReport.input ()
+        one.Runs <- one.Runs |> Seq.filter (fun run -> run.Model = one.Subject) |> Seq.toArray
+        Assert.That(Report.Html one, Does.Contain ">Results</h2>")
+        Assert.That(Report.Html one, Does.Not.Contain explanation)
+
+    [<Test>]
     member _.``it loads nothing``() =
         Assert.That(
             Regex.IsMatch(page.Value, "(src|href)=\"(?!#|data:)|@import|url\\(|<link(?! rel=\"icon\" href=\"data:)"),

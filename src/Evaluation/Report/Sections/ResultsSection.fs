@@ -193,6 +193,8 @@ let results (input: ReportInput) colour =
     if names.Length = 0 then
         ""
     else
+        let ranked = resultsTable input names
+
         section
             "Results"
             [
@@ -200,11 +202,13 @@ let results (input: ReportInput) colour =
                     text
                         "Every item of the data set is ranked for every user of the test part; training items are masked, users without training interactions are left out."
                 )
-                resultsTable input names
-                paragraph (
-                    text
-                        $"* {input.Subject} differs significantly across users (signed-rank test, Holm-adjusted p ≤ {Figures.short input.Significance}); ** across seeds as well (paired t-test)."
-                )
+                ranked
+                // Without a mark it would read like a result.
+                if ranked.Contains("<sup>", StringComparison.Ordinal) then
+                    paragraph (
+                        text
+                            $"* {input.Subject} differs from the model significantly across users (signed-rank test, Holm-adjusted p ≤ {Figures.short input.Significance}); ** across seeds as well (paired t-test)."
+                    )
                 String.Concat
                     [
                         for dataset in names do

@@ -133,13 +133,14 @@ internal sealed class StageGraph
         ArtifactInput[] here;
         try
         {
-            here = [.. node.Stage.RawFiles(settings).Select(file => new ArtifactInput(file.Name, ContentOf(file)))];
+            here = [.. node.Stage.RawFiles(settings).Select(ContentOf)];
         }
         catch (InputException) when (settings.Generate is null && Recorded(node, inputs, []) is { } found)
         {
             return Taken(node, found);
         }
 
+        Array.ForEach(here, CheckPin);
         return
             node.Stage.PassesOverRawFiles
             && InputsOf(node).Any(input => recorded.Contains(input.Node))
@@ -155,16 +156,20 @@ internal sealed class StageGraph
         return (found.Canonical, [.. found.Artifact.Manifest.Inputs.Where(IsRaw)]);
     }
 
-    private string ContentOf(RawFile file)
+    private ArtifactInput ContentOf(RawFile file) =>
+        new(file.Name, environment.Store.Hashes.Of(file.Path, environment.Progress, environment.Cancellation));
+
+    // A file that is here and is another than the data set file says is told, whatever the store has.
+    private void CheckPin(ArtifactInput file)
     {
-        string content = environment.Store.Hashes.Of(file.Path, environment.Progress, environment.Cancellation);
         string? pinned = settings.Files.FirstOrDefault(each => each.Path == file.Name)?.Sha256;
-        return pinned is null || content == $"sha256:{pinned.ToLowerInvariant()}"
-            ? content
-            : throw new InputException(
-                $"damaged raw file: {file.Path} has {content}, and the data set file says sha256 "
+        if (pinned is not null && file.Key != $"sha256:{pinned.ToLowerInvariant()}")
+        {
+            throw new InputException(
+                $"damaged raw file: {Path.Combine(environment.DataFolder, file.Name)} has {file.Key}, and the data set file says sha256 "
                     + $"{pinned}; remove it and fetch it again with -Stage download, or correct the data set file"
             );
+        }
     }
 
     /// <summary>The newest artifact of the same settings and inputs that was made from the raw files that are here, and others.</summary>

@@ -2,6 +2,7 @@ using CranePipeline.Commands;
 using CranePipeline.Configuration;
 using CranePipeline.Features;
 using CranePipeline.Ingest;
+using CranePipeline.Ingest.Download;
 using CranePipeline.Pipeline.Tests.Configuration;
 using CranePipeline.Stages;
 using CranePipeline.Store;
@@ -91,6 +92,24 @@ public sealed class RawFilesElsewhereTests : IDisposable
                 .InstanceOf<Tables.InputException>()
                 .With.Message.StartsWith("features was made from raw files that are not in ")
                 .And.Message.Contains("image.npy, text.tsv")
+        );
+    }
+
+    [Test]
+    public void A_file_that_is_not_the_one_the_data_set_names_is_told_whatever_is_recorded()
+    {
+        Make(folder.Path);
+        string pin = store.Hashes.Of(Path.Combine(folder.Path, Interactions), null, default)["sha256:".Length..];
+        elsewhere.Write(Interactions, "a,b,c");
+        PipelineSettings settings = Settings(elsewhere.Path) with
+        {
+            Files = [new DownloadFile { Path = Interactions, Sha256 = pin }],
+        };
+        var graph = new StageGraph(StageCatalog.Artifacts, settings, Environments.Of(store, elsewhere.Path));
+
+        Assert.That(
+            () => graph.Identify(graph.Node("ingest", null)),
+            Throws.InstanceOf<Tables.InputException>().With.Message.StartsWith("damaged raw file: ").And.Message.Contains(pin)
         );
     }
 

@@ -69,10 +69,12 @@ internal static class BenchmarkAssembly
         // Nothing else names the searches, which cost the most.
         IEnumerable<ArtifactInput> searches =
             from cell in cells
-            where cell.Obstacle is null && cell.Search is not null
+            where cell.Obstacle is null
+            let search = cell.Search
+            where search is not null
             select new ArtifactInput(
                 FormattableString.Invariant($"{cell.Settings.Name}/search/{cell.Title}/{cell.SearchSeed}"),
-                cell.Search!.Key
+                search.Key
             );
         string settings = CanonicalJson.Of(
             new

@@ -37,9 +37,7 @@ internal static class ComparableRuns
         JsonNode evaluateSettings = CanonicalJson.NodeForKeys(settings.Evaluate);
         JsonNode splitSettings = CanonicalJson.NodeForKeys(settings.Split);
         JsonNode subject = CanonicalJson.NodeForKeys(TrainStage.ModelSettings(settings));
-        Dictionary<long, string?> own = settings
-            .Seeds.Distinct()
-            .ToDictionary(seed => seed, seed => graph.KeyOf("evaluate", seed));
+        Dictionary<long, string?> own = settings.Seeds.ToDictionary(seed => seed, seed => graph.KeyOf("evaluate", seed));
         var found = new List<(JsonNode Model, RunName Name, long Seed, Artifact Evaluate, Artifact Train)>();
         foreach (Artifact evaluate in store.List(settings.Name, "evaluate"))
         {

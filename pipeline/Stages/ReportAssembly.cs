@@ -35,7 +35,7 @@ internal static class ReportAssembly
             Columns = Columns(settings.Evaluate),
             Datasets = [Dataset(settings, store, runs)],
             Runs = Runs(store, [.. runs.Where(run => !run.IsGridPoint)], settings),
-            Sweeps = ReportSweeps.Find(settings, store, context.Graph, runs),
+            Sweeps = [.. ReportSweeps.Find(settings, store, context.Graph, runs).Select(sweep => sweep.Of(settings.Name))],
             Artifacts = [.. artifacts.Values.Select(Describe)],
             Seed = settings.Seeds[0],
             Colophon = $"CRANE Pipeline {ArtifactStore.ToolVersion}",

@@ -19,14 +19,14 @@ internal sealed class ReportStage : Stage
     public override IReadOnlyList<ArtifactInput> OtherInputs(PipelineSettings settings, ArtifactStore store, StageGraph graph)
     {
         IReadOnlyList<ComparableRun> runs = ComparableRuns.Find(settings, store, graph);
-        IReadOnlyList<SweepPlan> sweeps = ReportSweeps.Shown(settings, store, graph, runs);
+        IReadOnlyList<ShownSweep> sweeps = ReportSweeps.Find(settings, store, graph, runs);
         return
         [
             .. runs.Select(run => new ArtifactInput($"evaluate/{run.Label}/{run.Seed}", run.Evaluate.Key)),
-            .. sweeps.Select(plan => new ArtifactInput($"sweep/{plan.Name}", plan.Digest)),
+            .. sweeps.Select(sweep => new ArtifactInput($"sweep/{sweep.Plan.Name}", sweep.Plan.Digest)),
             // Cells whose runs the tables of runs do not have, such as those with other features.
             .. sweeps
-                .SelectMany(plan => ReportSweeps.Cells(plan, settings.Name, store))
+                .SelectMany(sweep => sweep.Finished)
                 .Select(cell => new ArtifactInput($"evaluate/{cell.Run.Key}", cell.Run.Key)),
         ];
     }

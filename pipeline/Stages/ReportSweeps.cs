@@ -4,39 +4,36 @@ using CranePipeline.Store;
 
 namespace CranePipeline.Stages;
 
+/// <summary>A sweep that a report shows.</summary>
+/// <param name="Plan">Its plan.</param>
+/// <param name="Finished">Those of its runs that are finished.</param>
+internal sealed record ShownSweep(SweepPlan Plan, IReadOnlyList<(SweepPlanRun Run, Artifact Evaluate)> Finished)
+{
+    /// <summary>As the report wants it.</summary>
+    public ReportSweep Of(string dataset) =>
+        new()
+        {
+            Name = Plan.Title,
+            Dataset = dataset,
+            Planned = Plan.Runs.Count,
+            Cells =
+            [
+                .. Finished.Select(cell => new SweepCell
+                {
+                    Label = cell.Run.Label,
+                    Settings = cell.Run.Settings,
+                    Metrics = cell.Evaluate.Manifest.Metrics,
+                    ArtifactKey = cell.Run.Key,
+                }),
+            ],
+        };
+}
+
 /// <summary>What a report shows of sweeps. Their runs may differ in anything, features and interactions too, so they are found by their keys.</summary>
 internal static class ReportSweeps
 {
     /// <summary>The sweeps that were begun on these interactions and have a finished run.</summary>
-    public static ReportSweep[] Find(
-        PipelineSettings settings,
-        ArtifactStore store,
-        StageGraph graph,
-        IReadOnlyList<ComparableRun> runs
-    ) =>
-        [
-            .. Shown(settings, store, graph, runs)
-                .Select(plan => new ReportSweep
-                {
-                    Name = plan.Title,
-                    Dataset = settings.Name,
-                    Planned = plan.Runs.Count,
-                    Cells =
-                    [
-                        .. Cells(plan, settings.Name, store)
-                            .Select(cell => new SweepCell
-                            {
-                                Label = cell.Run.Label,
-                                Settings = cell.Run.Settings,
-                                Metrics = cell.Evaluate.Manifest.Metrics,
-                                ArtifactKey = cell.Run.Key,
-                            }),
-                    ],
-                }),
-        ];
-
-    /// <summary>Their plans.</summary>
-    public static IReadOnlyList<SweepPlan> Shown(
+    public static IReadOnlyList<ShownSweep> Find(
         PipelineSettings settings,
         ArtifactStore store,
         StageGraph graph,
@@ -48,25 +45,28 @@ internal static class ReportSweeps
         [
             .. SweepPlan
                 .Newest(store, settings.Name)
+                // Plans of earlier versions do not tell what they were begun on.
                 .Where(plan =>
-                    // Plans of earlier versions do not tell what they were begun on.
-                    plan.Ingest
-                        is { } ingest
-                        ? ingest == graph.KeyOf("ingest") && Cells(plan, settings.Name, store).Any()
-                        : plan.Runs.Any(run => comparable.Contains(run.Key))
-                ),
+                    plan.Ingest is null
+                        ? plan.Runs.Any(run => comparable.Contains(run.Key))
+                        : plan.Ingest == graph.KeyOf("ingest")
+                )
+                .Select(plan => new ShownSweep(plan, Finished(plan, settings.Name, store)))
+                .Where(sweep => sweep.Finished.Count > 0),
         ];
     }
 
-    /// <summary>The finished runs of a plan.</summary>
-    public static IEnumerable<(SweepPlanRun Run, Artifact Evaluate)> Cells(SweepPlan plan, string dataset, ArtifactStore store)
+    private static List<(SweepPlanRun Run, Artifact Evaluate)> Finished(SweepPlan plan, string dataset, ArtifactStore store)
     {
+        var finished = new List<(SweepPlanRun Run, Artifact Evaluate)>();
         foreach (SweepPlanRun run in plan.Runs)
         {
             if (store.Find(dataset, "evaluate", run.Key) is { } evaluate)
             {
-                yield return (run, evaluate);
+                finished.Add((run, evaluate));
             }
         }
+
+        return finished;
     }
 }

@@ -110,18 +110,21 @@ internal sealed class StageGraph
         return identities[node] = new ArtifactIdentity(settings.Name, node.Stage.Name, node.Stage.Version, canonical, inputs);
     }
 
-    /// <summary>The key of a stage's artifact; null where the raw files that it is made from are not there.</summary>
-    public string? KeyOf(string stage, long? seed = null)
+    /// <summary>Which artifact a stage's is, whether it is there or not; null where the raw files that it is made from are not.</summary>
+    public ArtifactIdentity? TryIdentify(string stage, long? seed = null)
     {
         try
         {
-            return Identify(Node(stage, seed)).Key;
+            return Identify(Node(stage, seed));
         }
         catch (InputException)
         {
             return null;
         }
     }
+
+    /// <summary>The key of <see cref="TryIdentify"/>.</summary>
+    public string? KeyOf(string stage, long? seed = null) => TryIdentify(stage, seed)?.Key;
 
     /// <summary>
     /// The settings and raw files a node is made from. On a machine that has only the artifacts of another one they are those that the

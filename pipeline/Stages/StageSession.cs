@@ -60,31 +60,27 @@ internal sealed class StageSession
     }
 
     /// <summary>The artifact of a stage where it is there, else null; nothing runs.</summary>
-    public Artifact? Find(string stage, long? seed = null) =>
-        OrNull(() => environment.Store.Find(Graph.Identify(Graph.Node(stage, seed))));
+    public Artifact? Find(string stage, long? seed = null)
+    {
+        try
+        {
+            return Identify(stage, seed) is { } identity ? environment.Store.Find(identity) : null;
+        }
+        catch (InputException)
+        {
+            // It is damaged; whoever needs it is told.
+            return null;
+        }
+    }
 
     /// <summary>Which artifact a stage's is, whether it is there or not; null where the raw files that it is made from are not.</summary>
-    public ArtifactIdentity? Identify(string stage, long? seed = null) => OrNull(() => Graph.Identify(Graph.Node(stage, seed)));
+    public ArtifactIdentity? Identify(string stage, long? seed = null) => Graph.TryIdentify(stage, seed);
 
     /// <summary>What a stage reads, made where it is not there, by the names under which the stage finds it.</summary>
     public IReadOnlyDictionary<string, Artifact> InputsOf(Node node)
     {
         EnsureRawData(isRequested: false);
         return runner.EnsureInputs(node);
-    }
-
-    private static T? OrNull<T>(Func<T?> find)
-        where T : class
-    {
-        try
-        {
-            return find();
-        }
-        catch (InputException)
-        {
-            // Raw files it is made from are gone, so that what it would be called is not known.
-            return null;
-        }
     }
 
     private void EnsureRawData(bool isRequested)

@@ -30,6 +30,9 @@ public sealed record RawIds(IdKind Kind, string[] Values)
         return numbers;
     }
 
+    /// <summary>Integer ids by raw id as files write it.</summary>
+    public RawIdLookup Lookup() => new(this);
+
     /// <summary>An id without the spaces and tabs around it, as columns of fixed width have them; every file's ids are taken so.</summary>
     public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> id) => id.Trim(" \t");
 

@@ -124,24 +124,20 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
     /// <summary>Pairs of the data set's items, each once.</summary>
     private sealed class Pairs
     {
-        private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> items;
+        private readonly RawIdLookup items;
         private readonly List<Neighbour>[] neighbours;
         private readonly HashSet<(int, int)> seen = [];
         private long repeated;
 
         public Pairs(string[] itemIds)
         {
-            items = new RawIds(IdKind.Item, itemIds).Numbers().GetAlternateLookup<ReadOnlySpan<char>>();
+            items = new RawIds(IdKind.Item, itemIds).Lookup();
             neighbours = [.. itemIds.Select(_ => new List<Neighbour>())];
         }
 
         public void Add(ReadOnlySpan<char> itemId, ReadOnlySpan<char> neighbourId, float similarity)
         {
-            if (
-                !items.TryGetValue(RawIds.Trim(itemId), out int item)
-                || !items.TryGetValue(RawIds.Trim(neighbourId), out int neighbour)
-                || item == neighbour
-            )
+            if (!items.TryFind(itemId, out int item) || !items.TryFind(neighbourId, out int neighbour) || item == neighbour)
             {
                 return;
             }
@@ -157,7 +153,7 @@ internal sealed record NeighbourFile(List<Neighbour>[] Neighbours, bool HasSimil
         }
 
         public bool AreItems(ReadOnlySpan<char> first, ReadOnlySpan<char> second) =>
-            items.ContainsKey(RawIds.Trim(first)) && items.ContainsKey(RawIds.Trim(second));
+            items.TryFind(first, out _) && items.TryFind(second, out _);
 
         public NeighbourFile Join(string path, bool similar, long lines) =>
             seen.Count > 0

@@ -105,16 +105,14 @@ internal static class ArraySource
         CancellationToken cancellation
     )
     {
-        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> itemOf = new RawIds(IdKind.Item, itemIds)
-            .Numbers()
-            .GetAlternateLookup<ReadOnlySpan<char>>();
+        RawIdLookup itemOf = new RawIds(IdKind.Item, itemIds).Lookup();
         var rowOf = new int[itemIds.Length];
         Array.Fill(rowOf, -1);
         int row = 0;
         long repeated = 0;
         foreach (string? id in IdList(idsPath, idColumn, cancellation))
         {
-            if (id is not null && itemOf.TryGetValue(RawIds.Trim(id), out int item))
+            if (id is not null && itemOf.TryFind(id, out int item))
             {
                 repeated += rowOf[item] < 0 ? 0 : 1;
                 rowOf[item] = rowOf[item] < 0 ? row : rowOf[item];

@@ -16,9 +16,7 @@ internal static class TableSource
         CancellationToken cancellation
     )
     {
-        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> itemOf = new RawIds(IdKind.Item, itemIds)
-            .Numbers()
-            .GetAlternateLookup<ReadOnlySpan<char>>();
+        RawIdLookup itemOf = new RawIds(IdKind.Item, itemIds).Lookup();
         using ForeignTable table = ForeignTable.Open(path);
         int[] columns = [table.Require(options.IdColumn, "'idColumn'"), table.Require(options.VectorColumn, "'vectorColumn'")];
         string name = Path.GetFileName(path);
@@ -51,7 +49,7 @@ internal static class TableSource
                 // An empty list is as good as none.
                 if (
                     ids.Text(row) is not { } id
-                    || !itemOf.TryGetValue(RawIds.Trim(id), out int item)
+                    || !itemOf.TryFind(id, out int item)
                     || vectors.Width(row) is not (> 0 and var width)
                 )
                 {
